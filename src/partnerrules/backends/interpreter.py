@@ -1,0 +1,120 @@
+"""Runs plans as they stand. What it gives is the meaning of a plan, which every other back end has to meet."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from partnerrules.backends.decision_tables import look_up
+from partnerrules.backends.evaluation import Surroundings, definite, evaluate, seen_records, truth
+from partnerrules.backends.values import Members
+from partnerrules.facts import Row
+from partnerrules.language.terms import Term
+from partnerrules.plan.logic import Truth
+from partnerrules.plan.nodes import OUTCOME, RULES, SUBJECT, Column, Filter, Let, Lookup, Node, Plan, Scan
+from partnerrules.plan.trace import Seen, TracedRow
+
+
+def subjects(entity: str, around: Surroundings) -> tuple[Row, ...]:
+    """The records of an entity that are seen at the as-of instant, or may be, in the order of their ids."""
+    found = seen_records(around.facts.relation(entity), around)
+    rows = [*found.certain, *(member for member, _ in found.possible)]
+    return tuple(sorted((row for row in rows if isinstance(row, Row)), key=lambda row: row.id))
+
+
+def run(
+    plan: Plan,
+    around: Surroundings,
+    *,
+    only: Iterable[Row] | None = None,
+    trace: bool = True,
+    assumed: Mapping[str, object] | None = None,
+) -> tuple[TracedRow, ...]:
+    """The rows that a plan gives.
+
+    Args:
+        plan: a checked plan.
+        around: the facts, the instant, and what the terms refer to.
+        only: the subjects to give rows for; all that are seen if left out.
+        trace: whether rows show the parts of their conditions.
+        assumed: values that columns have instead of what they would compute, to try what would change a result.
+    """
+    records = subjects(plan.entity, around) if only is None else tuple(only)
+    finished = _run(plan.root, [_Row(record, {}, {}) for record in records], _Running(around, trace, assumed or {}))
+    return tuple(TracedRow(row.subject, row.values, row.seen) for row in finished)
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    around: Surroundings
+    trace: bool
+    assumed: Mapping[str, object]
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row that columns are being added to."""
+
+    subject: Row
+    values: dict[str, object]
+    seen: dict[str, tuple[Seen, ...]]
+
+    @property
+    def variables(self) -> Mapping[str, object]:
+        return {**self.values, SUBJECT: self.subject}
+
+
+def _run(node: Node, rows: list[_Row], running: _Running) -> list[_Row]:
+    match node:
+        case Scan():
+            return rows
+        case Filter(source, condition):
+            kept = _run(source, rows, running)
+            for row in kept:
+                _add(condition, row, running)
+            return [row for row in kept if row.values[condition.name] is not False]
+        case Let(source, columns):
+            computed = _run(source, rows, running)
+            for row in computed:
+                for column in columns:
+                    _add(column, row, running)
+            return computed
+        case Lookup(source, table):
+            found_for = _run(source, rows, running)
+            for row in found_for:
+                found = look_up(
+                    table,
+                    partial(_output, running.around, row.variables),
+                    partial(_test, running.around, row.variables),
+                )
+                row.values[OUTCOME] = found.outcome
+                row.values[RULES] = found.rules
+                row.values.update(zip((output.name for output in table.outputs), found.outputs, strict=True))
+            return found_for
+
+
+def _output(around: Surroundings, variables: Mapping[str, object], term: Term) -> object:
+    return shown_value(evaluate(term, around, variables))
+
+
+def _test(around: Surroundings, variables: Mapping[str, object], term: Term) -> Truth:
+    return truth(term, around, variables)
+
+
+def _add(column: Column, row: _Row, running: _Running) -> None:
+    variables = row.variables
+    if column.name in running.assumed:
+        row.values[column.name] = running.assumed[column.name]
+    else:
+        row.values[column.name] = shown_value(evaluate(column.term, running.around, variables))
+    if running.trace and column.observed:
+        row.seen[column.name] = tuple(
+            Seen(part.text, shown_value(evaluate(part.term, running.around, variables)), part.term.type)
+            for part in column.observed
+        )
+
+
+def shown_value(value: object) -> object:
+    """A value as results hold it: lists as tuples, a list or count in doubt as unknown."""
+    if isinstance(value, Members):
+        return value.known()
+    return definite(value)

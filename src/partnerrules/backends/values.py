@@ -1,0 +1,110 @@
+"""Values that only exist while a plan runs: lists that are not quite known, counts with a range, stretches of time."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from partnerrules.facts import Row
+from partnerrules.plan.logic import Truth, conjunction
+from partnerrules.schema.missing import Missing, Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """A list whose members may be in doubt.
+
+    Attributes:
+        certain: those that belong to it; one of them may itself be unknown.
+        possible: those that may belong to it, each with what would have to be known.
+        gaps: what is missing if there may be members that nobody named.
+    """
+
+    certain: tuple[object, ...]
+    possible: tuple[tuple[object, Unknown], ...] = ()
+    gaps: frozenset[Missing] = frozenset()
+
+    @property
+    def doubt(self) -> Unknown | None:
+        """What would have to be known to know the list, or None if it is known."""
+        missing = self.gaps.union(*(unknown.missing for _, unknown in self.possible))
+        return Unknown(missing) if missing else None
+
+    def known(self) -> tuple[object, ...] | Unknown:
+        """The members, or unknown if the list or a member of it is in doubt."""
+        unknown = [member for member in self.certain if isinstance(member, Unknown)]
+        if self.doubt is not None:
+            unknown.append(self.doubt)
+        return Unknown.of(unknown) if unknown else self.certain
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A count that lies between two numbers; `most` is None where it has no upper end."""
+
+    least: int
+    most: int | None
+    missing: frozenset[Missing]
+
+    def compared(self, holds: Callable[[int], bool], *, rising: bool | None) -> Truth:
+        """Whether a comparison holds for every count in the range, or for none of them.
+
+        Args:
+            holds: the comparison.
+            rising: whether it goes on holding for greater counts once it holds; None for equality.
+        """
+        if rising is None:
+            if self.most is not None and self.most - self.least < 1_000:
+                answers = {holds(count) for count in range(self.least, self.most + 1)}
+                return answers.pop() if len(answers) == 1 else Unknown(self.missing)
+            return Unknown(self.missing)
+        if rising:
+            if holds(self.least):
+                return True
+            return Unknown(self.missing) if self.most is None or holds(self.most) else False
+        if not holds(self.least):
+            return False
+        return Unknown(self.missing) if self.most is None or not holds(self.most) else True
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """An interval of numbers, days or instants; either end may be unknown."""
+
+    low: object
+    high: object
+    low_included: bool
+    high_included: bool
+
+    def holds(self, value: object) -> Truth:
+        """Whether a known value lies in it."""
+
+        def above() -> Truth:
+            if isinstance(self.low, Unknown):
+                return self.low
+            return in_order(self.low, value, equal=self.low_included)
+
+        def below() -> Truth:
+            if isinstance(self.high, Unknown):
+                return self.high
+            return in_order(value, self.high, equal=self.high_included)
+
+        return conjunction((above(), below()))
+
+
+def in_order(left: object, right: object, *, equal: bool) -> bool:
+    """Whether one known value comes before another one, or also equals it."""
+    match left, right:
+        case (int() | Decimal(), int() | Decimal()):
+            return left <= right if equal else left < right
+        case (dt.datetime(), dt.datetime()):
+            return left <= right if equal else left < right
+        case (dt.date(), dt.date()):
+            return left <= right if equal else left < right
+        case _:
+            raise AssertionError(f"checked plans order like values only, not {left!r} and {right!r}")
+
+
+def comparable(value: object) -> object:
+    """The value that equality looks at: that of a record is its id."""
+    return value.id if isinstance(value, Row) else value

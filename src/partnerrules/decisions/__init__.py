@@ -1,0 +1,4 @@
+"""What decisions are made of: results of every policy kind, requirements, and the ways to fulfil them.
+
+Plain data that knows neither how it was computed nor how it is told. May import language and below.
+"""

@@ -1,0 +1,276 @@
+"""The results of decisions, one type for each policy kind, and all of them as plain data."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from partnerrules.decisions.requirements import Change, Ways
+from partnerrules.decisions.values import missing_text, public_value, value_data
+from partnerrules.language.form_reader import Title
+from partnerrules.plan.trace import Seen
+from partnerrules.schema.missing import Missing, Unknown
+from partnerrules.schema.types import Type
+
+UNDETERMINED = "undetermined"
+NOT_IN_FORCE = "no_policy_in_force"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a result rests on, so that it can be asked again.
+
+    Attributes:
+        policy: id of the policy or definition.
+        title: its title.
+        source: the clause it comes from.
+        subject: id of the record.
+        version: the version of the ruleset that answered; "" if none is in force.
+        assumed: the parameters it may rest on whose values the source does not give.
+    """
+
+    policy: str
+    title: Title
+    source: str | None
+    subject: str
+    version: str
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionResult:
+    """What one condition came to, and the values it looked at."""
+
+    id: str
+    text: str
+    title: Title
+    source: str | None
+    outcome: bool | Unknown
+    seen: tuple[Seen, ...]
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "id": self.id,
+            "text": self.text,
+            "outcome": "unknown" if isinstance(self.outcome, Unknown) else self.outcome,
+            "missing": _missing_data(self.outcome),
+            "seen": [{"text": part.text, "value": value_data(part.value, part.type)} for part in self.seen],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CombinationResult:
+    """What several conditions came to together."""
+
+    kind: Literal["all", "any", "not", "at_least"]
+    count: int
+    title: Title
+    source: str | None
+    outcome: bool | Unknown
+    items: "tuple[RequirementResult, ...]"
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "combination": self.kind,
+            "count": self.count,
+            "outcome": "unknown" if isinstance(self.outcome, Unknown) else self.outcome,
+            "items": [item.as_data() for item in self.items],
+        }
+
+
+RequirementResult: TypeAlias = ConditionResult | CombinationResult
+
+
+def condition_results(result: RequirementResult) -> Iterator[ConditionResult]:
+    """The conditions of a result, in the order in which they are written."""
+    if isinstance(result, ConditionResult):
+        yield result
+    else:
+        for item in result.items:
+            yield from condition_results(item)
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """What one gate came to. A gate behind a failed one is skipped: it was not reached."""
+
+    id: str
+    title: Title
+    source: str | None
+    otherwise: str
+    status: Literal["passed", "failed", "unknown", "skipped"]
+    requirement: RequirementResult
+
+    def as_data(self) -> dict[str, object]:
+        return {"id": self.id, "status": self.status, "requirement": self.requirement.as_data()}
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityResult:
+    """Whether a record is eligible, gate by gate, and what would make it so.
+
+    Attributes:
+        basis: policy, subject and version.
+        outcome: "eligible", "ineligible" or a gate's own word for it, or "undetermined".
+        gates: in their order.
+        missing: the facts that are lacking where the outcome is undetermined.
+        ways: the smallest changes after which the record would be eligible; empty if it is.
+    """
+
+    basis: Basis
+    outcome: str
+    gates: tuple[GateResult, ...]
+    missing: tuple[Missing, ...]
+    ways: Ways
+
+    @property
+    def conditions(self) -> Mapping[str, ConditionResult]:
+        """All conditions by their ids, in the order in which they are written."""
+        return {each.id: each for gate in self.gates for each in condition_results(gate.requirement)}
+
+    def as_data(self) -> dict[str, object]:
+        """The result as plain data, for JSON and for cases."""
+        return {
+            **_basis_data(self.basis),
+            "outcome": self.outcome,
+            "missing": [missing_text(missing) for missing in self.missing],
+            "gates": [gate.as_data() for gate in self.gates],
+            "ways": [[_change_text(change) for change in way] for way in self.ways.listed],
+            "ways_total": self.ways.total,
+        }
+
+    def summary(self) -> dict[str, object]:
+        """The parts of the result that a case can expect."""
+        return {
+            **self.as_data(),
+            "gates": {gate.id: gate.status for gate in self.gates},
+            "leaves": {
+                each.id: "unknown" if isinstance(each.outcome, Unknown) else each.outcome
+                for each in self.conditions.values()
+            },
+        }
+
+
+def _change_text(change: Change) -> str:
+    return change.condition if change.holds else f"not {change.condition}"
+
+
+@dataclass(frozen=True, slots=True)
+class TableResult:
+    """What a decision table gives for a record.
+
+    Attributes:
+        basis: policy, subject and version.
+        outcome: "decided", "no_rule" if no rule applies, "several_rules" if rules contradict each other, or
+            "undetermined".
+        values: the outputs as the plan has them.
+        types: their types.
+        rules: the ids of the rules that gave them, or of those that may apply.
+        inputs: what the table looked at.
+        missing: the facts that are lacking where the outcome is undetermined.
+    """
+
+    basis: Basis
+    outcome: str
+    values: Mapping[str, object]
+    types: Mapping[str, Type]
+    rules: tuple[str, ...]
+    inputs: tuple[Seen, ...]
+    missing: tuple[Missing, ...]
+
+    @property
+    def outputs(self) -> Mapping[str, object]:
+        """The outputs by name: money as `Money`, None where no rule applies, `Unknown` where they are not known."""
+        return {name: public_value(value, self.types[name]) for name, value in self.values.items()}
+
+    def as_data(self) -> dict[str, object]:
+        """The result as plain data, for JSON and for cases."""
+        return {
+            **_basis_data(self.basis),
+            "outcome": self.outcome,
+            "outputs": {name: value_data(value, self.types[name]) for name, value in self.values.items()},
+            "rules": list(self.rules),
+            "inputs": [{"text": part.text, "value": value_data(part.value, part.type)} for part in self.inputs],
+            "missing": [missing_text(missing) for missing in self.missing],
+        }
+
+    def summary(self) -> dict[str, object]:
+        """The parts of the result that a case can expect."""
+        data = self.as_data()
+        return {**{name: value_data(value, self.types[name]) for name, value in self.values.items()}, **data}
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionResult:
+    """The value of a definition for a record, or for none."""
+
+    basis: Basis
+    raw: object
+    type: Type
+
+    @property
+    def outcome(self) -> str:
+        return UNDETERMINED if isinstance(self.raw, Unknown) else "decided"
+
+    @property
+    def value(self) -> object:
+        """The value: money as `Money`, None where it is absent, `Unknown` where it is not known."""
+        return public_value(self.raw, self.type)
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        return missing_of(self.raw)
+
+    def as_data(self) -> dict[str, object]:
+        """The result as plain data, for JSON and for cases."""
+        return {
+            **_basis_data(self.basis),
+            "outcome": self.outcome,
+            "value": value_data(self.raw, self.type),
+            "missing": _missing_data(self.raw),
+        }
+
+    def summary(self) -> dict[str, object]:
+        """The parts of the result that a case can expect."""
+        return self.as_data()
+
+
+@dataclass(frozen=True, slots=True)
+class NoPolicyResult:
+    """No version of the ruleset that has the policy is in force on the reference date, or that date is not known."""
+
+    basis: Basis
+    outcome: str = NOT_IN_FORCE
+    missing: tuple[Missing, ...] = ()
+
+    def as_data(self) -> dict[str, object]:
+        """The result as plain data, for JSON and for cases."""
+        return {
+            **_basis_data(self.basis),
+            "outcome": self.outcome,
+            "missing": [missing_text(missing) for missing in self.missing],
+        }
+
+    def summary(self) -> dict[str, object]:
+        """The parts of the result that a case can expect."""
+        return self.as_data()
+
+
+Result: TypeAlias = EligibilityResult | TableResult | DefinitionResult | NoPolicyResult
+
+
+def missing_of(value: object) -> tuple[Missing, ...]:
+    """The facts that an unknown value lacks, in a fixed order; nothing for a known one."""
+    return tuple(sorted(value.missing)) if isinstance(value, Unknown) else ()
+
+
+def _missing_data(value: object) -> list[str]:
+    return [missing_text(missing) for missing in missing_of(value)]
+
+
+def _basis_data(basis: Basis) -> dict[str, object]:
+    return {
+        "policy": basis.policy,
+        "subject": basis.subject,
+        "version": basis.version,
+        "assumed": list(basis.assumed),
+    }

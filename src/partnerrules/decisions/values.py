@@ -1,0 +1,90 @@
+"""Values as results give them: money as `Money`, everything else as Python has it, and all of it as plain data."""
+
+import datetime as dt
+from decimal import Decimal
+
+from partnerrules.facts import Row
+from partnerrules.quantities import Money, currency_of, describe_dimension, normal
+from partnerrules.schema import types as t
+from partnerrules.schema.missing import Missing, Unknown
+
+
+def public_value(value: object, type: t.Type) -> object:
+    """A value as a program gets it: money of a currency as `Money`, a record as its id."""
+    if isinstance(type, t.Maybe):
+        return public_value(value, type.of)
+    if isinstance(value, tuple):
+        item = type.item if isinstance(type, t.ListOf) else type
+        return tuple(public_value(member, item) for member in value)
+    if isinstance(value, Row):
+        return value.id
+    currency = currency_of(type.dimension) if isinstance(type, t.Quantity) else None
+    if currency is not None and isinstance(value, int | Decimal):
+        return Money(Decimal(value), currency)
+    return value
+
+
+def value_data(value: object, type: t.Type) -> object:
+    """A value as JSON has it; exact numbers are text, so that no reader rounds them."""
+    value = public_value(value, type)
+    match value:
+        case None | bool() | str() | int():
+            return value
+        case Money():
+            return str(value)
+        case Decimal():
+            return number_text(value, type)
+        case dt.datetime() | dt.date():
+            return value.isoformat()
+        case tuple():
+            item = type.item if isinstance(type, t.ListOf) else type
+            return [value_data(member, item) for member in value]
+        case Unknown():
+            return {"unknown": [missing_text(missing) for missing in sorted(value.missing)]}
+        case _:
+            return str(value)
+
+
+def number_text(value: Decimal, type: t.Type) -> str:
+    """An exact number with its unit, as an expression would write it."""
+    if isinstance(type, t.Maybe):
+        return number_text(value, type.of)
+    if isinstance(type, t.Ratio):
+        return f"{normal(value * 100):f} %"
+    if isinstance(type, t.Quantity):
+        return f"{normal(value):f} {_unit(type, value)}"
+    return f"{normal(value):f}"
+
+
+def _unit(type: t.Quantity, value: Decimal) -> str:
+    if len(type.dimension) == 1 and type.dimension[0][1] == 1:
+        name = type.dimension[0][0]
+        return name if value == 1 else f"{name}s"
+    return describe_dimension(type.dimension)
+
+
+def missing_text(missing: Missing) -> str:
+    """One missing fact in a line, such as "partners P-1 checks.legal"."""
+    match missing.reason:
+        case "field":
+            return f"{missing.relation} {missing.record} {missing.field}"
+        case "reference":
+            return f"{missing.relation} {missing.record}"
+        case "relation":
+            return f"all {missing.relation}"
+        case "parameter":
+            return f"parameter {missing.field}"
+        case "policy":
+            return f"outcome of {missing.relation} for {missing.record}"
+        case "zero":
+            return "a quotient: the divisor is zero"
+        case "empty":
+            return f"{missing.field} of nothing"
+        case "tie":
+            return f"{missing.field}: several are equal"
+        case "size":
+            return "a number that grew too long"
+        case "calendar":
+            return "a day that is not in the calendar"
+        case "absent":
+            return "a value that is absent"

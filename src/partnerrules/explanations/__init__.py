@@ -1,0 +1,5 @@
+"""Results told in sentences, in English, Chinese and Russian. May import decisions and below."""
+
+from partnerrules.explanations.telling import explain
+
+__all__ = ["explain"]

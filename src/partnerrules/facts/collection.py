@@ -1,0 +1,127 @@
+"""`Facts`: what is known about one case, in whatever way it is given, before a ruleset says how to read it.
+
+May import the other modules of facts.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from os import PathLike
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from partnerrules.diagnostics import UsageError
+from partnerrules.domain.relations import is_business_record
+from partnerrules.facts.binding import bind
+from partnerrules.facts.database import Database
+from partnerrules.facts.files import read_facts
+from partnerrules.facts.records import Item, RawRelation, Record, entity_given
+from partnerrules.schema.entities import Schema
+
+_DATABASES_KEPT = 4
+
+
+class Facts:
+    """Everything that is known about one case.
+
+    Relations that are named are complete: a record that is not given does not exist. Loose records are a part of what
+    there is, so that nothing follows from the absence of others.
+
+    >>> Facts({"partners": {"P-1": {"legal_name": "Huaxin"}}, "violations": []})
+    Facts(partners: 1, violations: 0)
+    """
+
+    def __init__(
+        self, facts: Mapping[str, object] | Iterable[BaseModel | Record], /, *, as_of: dt.datetime | None = None
+    ) -> None:
+        """Take facts over; what is read of them later is as it is now.
+
+        Args:
+            facts: by relation, which makes it complete, a list of records or records by id; or else loose records.
+            as_of: the instant that they describe, if they say so.
+
+        Raises:
+            UsageError: if `facts` is neither, or `as_of` is naive.
+        """
+        if as_of is not None and as_of.utcoffset() is None:
+            raise UsageError("`as_of` needs its offset: give an aware datetime")
+        self.as_of = as_of
+        self._relations = _named(facts) if isinstance(facts, Mapping) else _loose(facts)
+        self._databases: dict[tuple[Schema, dt.tzinfo], Database] = {}
+
+    @classmethod
+    def read(cls, path: str | PathLike[str]) -> "Facts":
+        """Facts from a JSON or YAML file with relations by name, or a folder with a CSV file for each relation.
+
+        Raises:
+            FactsError: if the file cannot be read as such; what its records say is looked at later, with the schema.
+        """
+        relations, as_of = read_facts(Path(path))
+        made = cls({}, as_of=as_of)
+        made._relations = _named(relations)
+        return made
+
+    def bind(self, schema: Schema, *, zone: dt.tzinfo) -> Database:
+        """The facts as typed relations.
+
+        Args:
+            schema: what the relations and fields are.
+            zone: where days begin and end: a date given for an instant is midnight there.
+
+        Raises:
+            FactsError: with every problem that was found.
+        """
+        key = (schema, zone)
+        database = self._databases.get(key)
+        if database is None:
+            database = bind(self._relations, schema, zone)
+            if len(self._databases) >= _DATABASES_KEPT:
+                self._databases = {}
+            self._databases[key] = database
+        return database
+
+    def __getstate__(self) -> dict[str, object]:
+        # Databases are made again where they are needed.
+        return {"as_of": self.as_of, "_relations": self._relations, "_databases": {}}
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{relation.name}: {len(relation.items)}" for relation in self._relations)
+        return f"Facts({counts})"
+
+
+def _named(facts: Mapping[str, object]) -> tuple[RawRelation, ...]:
+    return tuple(_relation(name, given) for name, given in facts.items())
+
+
+def _relation(name: object, given: object) -> RawRelation:
+    if not isinstance(name, str):
+        raise UsageError("relations are named by text")
+    if isinstance(given, Mapping):
+        wrong = [key for key in given if not isinstance(key, str)]
+        if wrong:
+            return RawRelation(name, (), complete=True, fault="the ids of its records are not all text")
+        items = tuple(Item(id, _kept(content)) for id, content in given.items())
+    elif isinstance(given, Iterable) and not isinstance(given, str | bytes | BaseModel):
+        items = tuple(Item(None, _kept(content)) for content in given)
+    else:
+        return RawRelation(name, (), complete=True, fault="expected records")
+    return RawRelation(name, items, complete=True)
+
+
+def _loose(facts: object) -> tuple[RawRelation, ...]:
+    if not isinstance(facts, Iterable) or isinstance(facts, str | bytes | BaseModel):
+        raise UsageError("facts are records by relation, or a list of records")
+    groups: dict[str, list[Item]] = {}
+    for content in facts:
+        entity = entity_given(content)
+        if entity is None or not (isinstance(content, Record) or is_business_record(content)):
+            raise UsageError(
+                "a loose record has to say what it is: give a record such as Partner(...) or Record(...), "
+                "or name its relation: {'partners': [...]}"
+            )
+        groups.setdefault(entity, []).append(Item(None, content))
+    return tuple(RawRelation(entity, tuple(items), complete=False) for entity, items in groups.items())
+
+
+def _kept(content: object) -> object:
+    return dict(content) if isinstance(content, Mapping) else content

@@ -1,0 +1,205 @@
+"""Reads facts from a JSON or YAML file, or from a folder of CSV files, into plain data.
+
+Numbers keep every digit they were written with, and nothing is taken for a date or a boolean here: that is the
+schema's to say. Hostile files are refused before they cost much. May import diagnostics.
+"""
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, NoReturn
+
+from partnerrules.diagnostics import FactProblem, FactsError
+from partnerrules.facts.reading import Refused, read_instant
+from partnerrules.facts.written import Cell, NumberText, shown
+from partnerrules.facts.yaml_text import YamlRefused, read_yaml_text
+
+LARGEST_FILE: Final = 200_000_000
+"""Bytes of a file of facts."""
+
+LARGEST_YAML: Final = 20_000_000
+"""Bytes of a YAML file of facts, which takes a hundred times as long to read as JSON."""
+
+DEEPEST: Final = 50
+"""How deep lists and records may be nested."""
+
+
+def read_facts(path: Path) -> tuple[dict[str, object], dt.datetime | None]:
+    """The relations by name, and the instant that the facts describe if they say so.
+
+    Raises:
+        FactsError: if there is no such file, or it cannot be read.
+    """
+    try:
+        return _read(path)
+    except OSError as error:
+        _refuse(path.name, f"cannot be read: {(error.strerror or 'input error').lower()}")
+
+
+def _read(path: Path) -> tuple[dict[str, object], dt.datetime | None]:
+    if path.is_dir():
+        return _read_folder(path), None
+    if path.suffix == ".json":
+        data = _read_json(path)
+    elif path.suffix in {".yaml", ".yml"}:
+        try:
+            data = read_yaml_text(_read_text(path, LARGEST_YAML), DEEPEST)
+        except YamlRefused as refused:
+            _refuse(path.name, refused.message, refused.help)
+    elif path.exists():
+        _refuse(
+            path.name, "its name does not say what it is", "facts are a .json, .yaml or .yml file or a folder of CSV"
+        )
+    else:
+        _refuse(path.name, "there is no such file or folder")
+    if not isinstance(data, dict):
+        _refuse(path.name, "expected relations by name", "such as `partners: [...]`")
+    as_of = None
+    if "as_of" in data:
+        try:
+            as_of = read_instant(data.pop("as_of"), None)
+        except Refused as refused:
+            _refuse("as_of", refused.message, refused.help)
+    return data, as_of
+
+
+def _refuse(where: str, message: str, help: str | None = None) -> NoReturn:
+    raise FactsError([FactProblem(where, None, None, message, help)])
+
+
+def _read_text(path: Path, largest: int) -> str:
+    try:
+        size = path.stat().st_size
+        if size > largest:
+            _refuse(
+                path.name, f"has {size:,} bytes, at most {largest:,} are read", "split it, or use a folder of CSV files"
+            )
+        if not path.is_file():
+            _refuse(path.name, "is not a file")
+        # Text without translation of line ends, since they may stand inside values.
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _refuse(path.name, f"is not UTF-8 text: byte {error.start + 1} does not fit", "save it as UTF-8")
+    except ValueError:
+        _refuse(path.name.replace("\0", ""), "is not the name of a file")
+
+
+# ------------------------------------------------------------------------------------------------------------- JSON
+
+
+class _BadJson(Exception):
+    pass
+
+
+def _read_json(path: Path) -> object:
+    text = _read_text(path, LARGEST_FILE)
+    try:
+        data: object = json.loads(
+            text,
+            object_pairs_hook=_record_of_pairs,
+            parse_int=NumberText,
+            parse_float=NumberText,
+            parse_constant=_refuse_constant,
+        )
+    except json.JSONDecodeError as error:
+        _refuse(path.name, f"line {error.lineno}, column {error.colno}: not JSON: {error.msg.lower()}")
+    except _BadJson as error:
+        _refuse(path.name, str(error))
+    except RecursionError:
+        _refuse(path.name, f"is nested more than {DEEPEST} levels deep")
+    if _depth_exceeds(data, DEEPEST):
+        _refuse(path.name, f"is nested more than {DEEPEST} levels deep")
+    return data
+
+
+def _record_of_pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        names: set[str] = set()
+        for name, _ in pairs:
+            if name in names:
+                raise _BadJson(f"`{shown(name)}` stands twice in one record")
+            names.add(name)
+    return record
+
+
+def _refuse_constant(text: str) -> NoReturn:
+    raise _BadJson(f"`{text}` is not a number that can be computed with")
+
+
+def _depth_exceeds(data: object, deepest: int) -> bool:
+    """Whether lists and records are nested deeper than that, found level by level without recursion."""
+    level: list[dict[str, object] | list[object]] = [data] if isinstance(data, dict | list) else []
+    depth = 0
+    while level:
+        depth += 1
+        if depth > deepest:
+            return True
+        below: list[dict[str, object] | list[object]] = []
+        for container in level:
+            inside = container.values() if isinstance(container, dict) else container
+            below.extend(each for each in inside if isinstance(each, dict | list))
+        level = below
+    return False
+
+
+# -------------------------------------------------------------------------------------------------------------- CSV
+
+
+def _read_folder(folder: Path) -> dict[str, object]:
+    files = sorted(each for each in folder.iterdir() if each.suffix == ".csv")
+    if not files:
+        _refuse(folder.name, "has no CSV files", "name them by their relations, such as `partners.csv`")
+    return {file.stem: _read_table(file) for file in files}
+
+
+def _read_table(path: Path) -> list[Mapping[str, object]]:
+    text = _read_text(path, LARGEST_FILE)
+    if "\0" in text:
+        _refuse(path.name, "has NUL characters")
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records: list[Mapping[str, object]] = []
+    try:
+        header = [name.strip() for name in next(rows, [])]
+        _check_header(path, header)
+        for cells in rows:
+            if not cells:
+                continue
+            if len(cells) != len(header):
+                _refuse(path.name, f"line {rows.line_num}: {len(cells)} cells, and the header has {len(header)}")
+            records.append(_record_of_cells(header, cells))
+    except csv.Error as error:
+        _refuse(path.name, f"line {rows.line_num}: {error}")
+    return records
+
+
+def _check_header(path: Path, header: list[str]) -> None:
+    if not header:
+        _refuse(path.name, "is empty", "its first line names the fields")
+    for index, name in enumerate(header):
+        if not name:
+            _refuse(path.name, f"column {index + 1} has no name")
+        if name in header[:index]:
+            _refuse(path.name, f"two columns are called `{shown(name)}`")
+        if name.count(".") > 1 or any(other.startswith(f"{name}.") for other in header):
+            _refuse(
+                path.name, f"`{shown(name)}` is not the name of a field", "a field of a part is written `checks.legal`"
+            )
+
+
+def _record_of_cells(header: list[str], cells: list[str]) -> dict[str, object]:
+    """The fields of a line; an empty cell is a field that is left out."""
+    record: dict[str, object] = {}
+    parts: dict[str, dict[str, object]] = {}
+    for name, text in zip(header, cells, strict=True):
+        if not text.strip():
+            continue
+        part, dot, field = name.partition(".")
+        if dot:
+            parts.setdefault(part, {})[field] = Cell(text)
+        else:
+            record[name] = Cell(text)
+    return {**record, **parts}

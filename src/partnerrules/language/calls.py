@@ -1,0 +1,400 @@
+"""The terms of function calls: the shapes with rules of their own, and the calls that the function table describes."""
+
+from collections.abc import Callable
+from typing import Final
+
+from partnerrules.diagnostics import Label, Report, Span, suggestion
+from partnerrules.language import comparisons, navigation, operations, terms
+from partnerrules.language import syntax as s
+from partnerrules.language.checking import BOOLEAN, WRONG, Checking, origin, shown
+from partnerrules.language.excerpts import Decoded
+from partnerrules.language.functions import DAY, FUNCTIONS, TEXT, Expansion, Form, Function, Kernel, Parameter, record
+from partnerrules.language.parser import parse_expression
+from partnerrules.schema import types as t
+
+
+def check_call(checking: Checking, node: s.Call) -> terms.Term:
+    """The term of a function call."""
+    function = FUNCTIONS.get(node.function)
+    if function is None:
+        return checking.wrong(
+            "unknown-function",
+            f"there is no function `{node.function}`",
+            node.name_span,
+            help=suggestion(node.function, FUNCTIONS, kind="function"),
+        )
+    match function.meaning:
+        case Form():
+            return _FORMS[function.name](checking, node)
+        case Expansion(parameters, text):
+            return _expand(checking, node, function, parameters, text)
+        case Kernel(parameters, result):
+            arguments = _arguments(checking, node, function, parameters)
+            if arguments is None:
+                return WRONG
+            return terms.Apply(function.name, arguments, result(tuple(term.type for term in arguments)))
+
+
+def _count(checking: Checking, node: s.Call, least: int, most: int | None = None) -> bool:
+    """Whether a call has as many arguments as the function takes; reports it if not."""
+    if least <= len(node.arguments) <= (least if most is None else most):
+        return True
+    checking.wrong(
+        "wrong-arguments",
+        f"`{node.function}` takes {least} argument{'' if least == 1 else 's'}, not {len(node.arguments)}",
+        node.span,
+        help=f"write `{FUNCTIONS[node.function].usage}`",
+    )
+    return False
+
+
+def _arguments(
+    checking: Checking, node: s.Call, function: Function, parameters: tuple[Parameter, ...]
+) -> tuple[terms.Term, ...] | None:
+    """The arguments of a call as its parameters want them, or None after a fault."""
+    if not _count(checking, node, len(parameters)):
+        return None
+    found: list[terms.Term] = []
+    for parameter, argument in zip(parameters, node.arguments, strict=True):
+        term = checking.solid(checking.check(argument), argument.span)
+        if isinstance(term.type, t.Anything):
+            return None
+        if not parameter.sort.accepts(term.type):
+            dated = {type(term.type), *(kind for kind in (t.Date, t.Instant) if parameter.sort.accepts(kind()))}
+            checking.wrong(
+                "date-against-instant" if dated == {t.Date, t.Instant} else "type-mismatch",
+                f"`{parameter.name}` of `{function.name}` is {parameter.sort.words}, not {term.type}",
+                argument.span,
+                labels=[Label(argument.span, f"{term.type}, {origin(term)}")],
+                help=f"write `{function.usage}`",
+            )
+            return None
+        found.append(term)
+    return tuple(found)
+
+
+_SIMPLE: Final = (terms.Value, terms.Variable, terms.AsOf, terms.Today, terms.ParameterOf, terms.Items)
+
+
+def _expand(
+    checking: Checking, node: s.Call, function: Function, parameters: tuple[Parameter, ...], text: str
+) -> terms.Term:
+    """A call of a function that is said in the language itself: its text, with the arguments in place."""
+    arguments = _arguments(checking, node, function, parameters)
+    if arguments is None:
+        return WRONG
+    named = {parameter.name: term for parameter, term in zip(parameters, arguments, strict=True)}
+    return _inline(checking, node.span, named, text)
+
+
+def _inline(checking: Checking, span: Span, named: dict[str, terms.Term], text: str) -> terms.Term:
+    """The term of a text of ours, in which names stand for terms.
+
+    Every part of it stands at the call, where faults are shown, such as a kind of certificate that does not exist.
+    """
+    report = Report()
+    tree = parse_expression(Decoded(text, span), report)
+    assert tree is not None, report.diagnostics
+    seen: dict[str, terms.Term] = {}
+    bound: list[tuple[str, terms.Term]] = []
+    for name, term in named.items():
+        value = navigation.record(checking, term) if isinstance(term.type, t.Record) else term
+        if isinstance(value, _SIMPLE):
+            seen[name] = value
+        else:
+            variable = checking.names.fresh(value.type)
+            seen[name] = variable
+            bound.append((variable.name, value))
+    # The text sees its own names alone, and nothing of the place where it is called.
+    outer, present = checking.names, checking.present
+    checking.names, checking.present = outer.apart(seen), frozenset()
+    body = checking.check(tree)
+    checking.names, checking.present = outer, present
+    for variable_name, value in reversed(bound):
+        body = terms.Let(variable_name, value, body, body.type)
+    return body
+
+
+# ------------------------------------------------------------------------------------------------------- conditions
+
+
+def _not(checking: Checking, node: s.Call) -> terms.Term:
+    if not _count(checking, node, 1):
+        return WRONG
+    return terms.Not(checking.condition(node.arguments[0]), BOOLEAN)
+
+
+def _exists(checking: Checking, node: s.Call) -> terms.Term:
+    if not _count(checking, node, 1):
+        return WRONG
+    term = checking.check(node.arguments[0])
+    if isinstance(term.type, t.Anything):
+        return WRONG
+    if isinstance(term.type, t.ListOf):
+        return checking.wrong(
+            "never-absent",
+            f"{shown(node.arguments[0])} is a list, which always exists",
+            node.span,
+            help="ask whether it has any: `count(...) >= 1`",
+        )
+    if not isinstance(term.type, t.Maybe):
+        if term in checking.present:
+            return terms.Value(True, BOOLEAN)
+        return checking.wrong(
+            "never-absent",
+            f"{shown(node.arguments[0])} is never absent, it may only be unknown",
+            node.span,
+            help="`known(...)` asks whether it is known; an unknown value makes the outcome undetermined by itself",
+        )
+    return terms.Exists(term, BOOLEAN)
+
+
+def _known(checking: Checking, node: s.Call) -> terms.Term:
+    if not _count(checking, node, 1):
+        return WRONG
+    term = checking.check(node.arguments[0])
+    return WRONG if isinstance(term.type, t.Anything) else terms.Known(term, BOOLEAN)
+
+
+def _if_unknown(checking: Checking, node: s.Call) -> terms.Term:
+    if not _count(checking, node, 2):
+        return WRONG
+    value, default = (checking.check(argument) for argument in node.arguments)
+    common = operations.common(value.type, default.type)
+    inner = value.type.of if isinstance(value.type, t.Maybe) else value.type
+    fault = operations.mismatch(inner, default.type) if not isinstance(default.type, t.Maybe) else None
+    if common is None or fault is not None:
+        return checking.wrong(
+            fault.code if fault else "type-mismatch",
+            f"the default {shown(node.arguments[1])} is not of the type of {shown(node.arguments[0])}",
+            node.span,
+            labels=comparisons.both(value, default, node.arguments[0].span, node.arguments[1].span),
+            help=fault.help if fault else None,
+        )
+    if not comparisons.literal_fits(checking, default, inner, node.arguments[1].span):
+        return WRONG
+    return terms.IfUnknown(value, default, value.type if isinstance(value.type, t.Maybe) else common)
+
+
+# ------------------------------------------------------------------------------------------------------------ lists
+
+
+def _aggregate(checking: Checking, node: s.Call) -> terms.Term:
+    kind = node.function
+    if kind in ("min", "max") and len(node.arguments) > 1:
+        items = checking.check(s.Items(node.arguments, node.span))
+        span = node.span
+    else:
+        if not _count(checking, node, 1):
+            return WRONG
+        span = node.arguments[0].span
+        found = navigation.items(checking, node.arguments[0])
+        if found is None:
+            return WRONG
+        items = found[0]
+    if not isinstance(items.type, t.ListOf):
+        return WRONG
+    item = items.type.item
+    if kind == "count":
+        return terms.Aggregate("count", items, t.Integer())
+    if isinstance(item, t.Maybe):
+        field = items.body.field if isinstance(items, terms.Each) and isinstance(items.body, terms.FieldOf) else None
+        return checking.wrong(
+            "unguarded-none",
+            "some of these values may be absent",
+            span,
+            labels=[Label(span, f"{items.type}, {origin(items)}")],
+            help=f"keep those that are there with a filter: `[exists({field or '...'})]`",
+        )
+    if kind == "distinct":
+        return terms.Aggregate("distinct", items, items.type)
+    if isinstance(item, t.AnyMoney):
+        fault = operations.mismatch(item, item)
+        assert fault is not None
+        return checking.wrong(fault.code, f"`{kind}` cannot join money of any currency", span, help=fault.help)
+    summable = isinstance(item, t.Integer | t.Number | t.Ratio | t.Quantity | t.Anything)
+    if not (summable if kind in ("sum", "mean") else operations.has_order(item)):
+        return checking.wrong(
+            "type-mismatch",
+            f"`{kind}` takes numbers or amounts, not {item}s",
+            span,
+            labels=[Label(span, f"{items.type}, {origin(items)}")],
+            help="name the field that is meant, such as `deals.amount`",
+        )
+    if kind == "mean":
+        return terms.Aggregate("mean", items, t.Number() if isinstance(item, t.Integer) else item)
+    return terms.Aggregate("sum" if kind == "sum" else "min" if kind == "min" else "max", items, item)
+
+
+# ------------------------------------------------------------------------------------------------------------- time
+
+
+def _date(checking: Checking, node: s.Call) -> terms.Term:
+    if not _count(checking, node, 1):
+        return WRONG
+    argument = node.arguments[0]
+    if isinstance(argument, s.String):
+        return checking.wrong(
+            "type-mismatch",
+            "a date is written without quotes",
+            argument.span,
+            help=f"write `{argument.value}`" if len(argument.value) == 10 else "write year-month-day",
+        )
+    term = checking.solid(checking.check(argument), argument.span)
+    if isinstance(term.type, t.Anything):
+        return WRONG
+    if not isinstance(term.type, t.Instant):
+        return checking.wrong("type-mismatch", f"`date` takes an instant, not {term.type}", argument.span)
+    return terms.Apply("date", (term,), t.Date())
+
+
+def _valid(checking: Checking, node: s.Call) -> terms.Term:
+    if not _count(checking, node, 2):
+        return WRONG
+    held = checking.solid(checking.check(node.arguments[0]), node.arguments[0].span)
+    if isinstance(held.type, t.Anything):
+        return WRONG
+    entity = checking.environment.schema.entities[held.type.entity] if isinstance(held.type, t.Record) else None
+    if entity is None or entity.validity is None:
+        return checking.wrong(
+            "type-mismatch",
+            f"{shown(node.arguments[0])} is not a record that holds from one day up to another",
+            node.arguments[0].span,
+            labels=[Label(node.arguments[0].span, f"{held.type}, {origin(held)}")],
+        )
+    start, end = (entity.fields[name] for name in entity.validity)
+    at = checking.solid(checking.check(node.arguments[1]), node.arguments[1].span)
+    if isinstance(at.type, t.Anything):
+        return WRONG
+    if at.type != start.type:
+        return checking.wrong(
+            "date-against-instant" if isinstance(at.type, t.Date | t.Instant) else "type-mismatch",
+            f"`{start.name}` of a {entity.name} is a {start.type}, and {shown(node.arguments[1])} is {at.type}",
+            node.arguments[1].span,
+            help="`today` is the date, `as_of` the instant of the decision",
+        )
+    tests = (_unless_absent(start, f"record.{start.name} <= at"), _unless_absent(end, f"at < record.{end.name}"))
+    return _inline(checking, node.span, {"record": held, "at": at}, " and ".join(tests))
+
+
+def _unless_absent(field: t.Field, test: str) -> str:
+    return f"(not(exists(record.{field.name})) or {test})" if field.absence == "none" else test
+
+
+def _standing(checking: Checking, node: s.Call) -> terms.Term:
+    parameters = (Parameter("partner", record("partner")), Parameter("kind", TEXT), Parameter("at", DAY))
+    arguments = _arguments(checking, node, FUNCTIONS["standing"], parameters)
+    if arguments is None:
+        return WRONG
+    partner, kind, at = arguments
+    named = {"partner": partner, "wanted": kind, "at": at}
+    held = _inline(checking, node.span, named, "partner.standings[kind = wanted and valid(item, at)]")
+    if isinstance(held.type, t.Anything):
+        return WRONG
+    variable = checking.names.fresh(held.type)
+    key = checking.names.fresh(t.Record("standing"))
+    value = checking.environment.schema.entities["standing"].fields["value"].type
+    started = terms.FieldOf(key, "valid_from", t.Date())
+    latest = terms.Pick("latest", 1, variable, key.name, started, t.Record("standing"))
+    none_held = terms.Comparison(
+        "=", terms.Aggregate("count", variable, t.Integer()), terms.Value(0, t.Integer()), BOOLEAN
+    )
+    result = t.Maybe(value)
+    found = terms.If(none_held, terms.Value(None, result), terms.FieldOf(latest, "value", value), result)
+    return terms.Let(variable.name, held, found, result)
+
+
+# --------------------------------------------------------------------------------------------------- other policies
+
+
+def check_outcome(checking: Checking, node: s.Call, column: str, span: Span) -> terms.Term:
+    """The term of `outcome(record, policy)`, or of one of its outputs."""
+    asked = _asked(checking, node)
+    if asked is None:
+        return WRONG
+    subject, policy = asked
+    columns = checking.environment.policies[policy].columns
+    if column not in columns:
+        return checking.wrong(
+            "unknown-field",
+            f"the policy `{policy}` has no output `{column}`",
+            span,
+            help=suggestion(column, columns, kind="output"),
+        )
+    return terms.OutcomeOf(policy, subject, column, columns[column])
+
+
+def _outcome(checking: Checking, node: s.Call) -> terms.Term:
+    return check_outcome(checking, node, "outcome", node.span)
+
+
+def _passes(checking: Checking, node: s.Call) -> terms.Term:
+    asked = _asked(checking, node)
+    if asked is None:
+        return WRONG
+    subject, policy = asked
+    signature = checking.environment.policies[policy]
+    if not signature.passing:
+        return checking.wrong(
+            "type-mismatch",
+            f"nothing passes or fails the policy `{policy}`",
+            node.span,
+            help=f'ask for its outcome: `outcome(..., "{policy}")`',
+        )
+    outcome = terms.OutcomeOf(policy, subject, "outcome", signature.columns["outcome"])
+    text = t.ListOf(t.Text())
+    words = tuple(terms.Value(word, t.Text()) for word in sorted(signature.passing))
+    return terms.Among(outcome, terms.Items(words, text), BOOLEAN)
+
+
+def _asked(checking: Checking, node: s.Call) -> tuple[terms.Term, str] | None:
+    """The record and the policy of a question to another policy."""
+    if not _count(checking, node, 2):
+        return None
+    policies = checking.environment.policies
+    name = node.arguments[1]
+    if not isinstance(name, s.String):
+        checking.wrong(
+            "unknown-policy", "the policy is named in quotes", name.span, help=FUNCTIONS[node.function].usage
+        )
+        return None
+    if name.value not in policies:
+        checking.wrong(
+            "unknown-policy",
+            f"there is no policy `{name.value}`",
+            name.span,
+            help=suggestion(name.value, policies, kind="policy"),
+        )
+        return None
+    term = checking.solid(checking.check(node.arguments[0]), node.arguments[0].span)
+    if isinstance(term.type, t.Anything):
+        return None
+    wanted = policies[name.value].subject
+    if term.type != t.Record(wanted):
+        checking.wrong(
+            "type-mismatch",
+            f"the policy `{name.value}` decides a {wanted}, not {term.type}",
+            node.arguments[0].span,
+            labels=[Label(node.arguments[0].span, f"{term.type}, {origin(term)}")],
+        )
+        return None
+    return navigation.record(checking, term), name.value
+
+
+_FORMS: Final[dict[str, Callable[[Checking, s.Call], terms.Term]]] = {
+    "not": _not,
+    "exists": _exists,
+    "known": _known,
+    "if_unknown": _if_unknown,
+    "count": _aggregate,
+    "sum": _aggregate,
+    "min": _aggregate,
+    "max": _aggregate,
+    "mean": _aggregate,
+    "distinct": _aggregate,
+    "date": _date,
+    "valid": _valid,
+    "standing": _standing,
+    "passes": _passes,
+    "outcome": _outcome,
+}

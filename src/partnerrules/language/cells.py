@@ -1,0 +1,111 @@
+"""The terms of the cells of decision tables: tests of an input, and values of an output."""
+
+from dataclasses import replace
+
+from partnerrules.diagnostics import Report, Span
+from partnerrules.language import comparisons, terms
+from partnerrules.language import syntax as s
+from partnerrules.language.checker import new_checking
+from partnerrules.language.checking import BOOLEAN, Checking
+from partnerrules.language.environment import Environment
+from partnerrules.language.excerpts import Excerpt, whole
+from partnerrules.language.parser import parse_cell, parse_expression
+from partnerrules.schema import types as t
+
+
+def check_cell(
+    excerpt: Excerpt, column: terms.ColumnOf, environment: Environment, report: Report, named: dict[str, terms.Term]
+) -> tuple[terms.Term | None, int] | None:
+    """The test that a cell makes of its column, None for one that tests nothing, with its depth; None after a fault."""
+    tree = parse_cell(excerpt, report)
+    if tree is None:
+        return None
+    checking = new_checking(environment, report, named)
+    if isinstance(tree, s.AnyValue):
+        return None, 0
+    term = _test(tree, column, checking, whole(excerpt))
+    return None if isinstance(term.type, t.Anything) else (term, checking.deepest)
+
+
+def _test(test: s.CellTest | s.Syntax, column: terms.ColumnOf, checking: Checking, place: Span) -> terms.Term:
+    match test:
+        case s.AnyValue():
+            return terms.Value(True, BOOLEAN)
+        case s.NoneOf(tests):
+            inner = _any_of(tests, column, checking, place)
+            return inner if isinstance(inner.type, t.Anything) else terms.Not(inner, BOOLEAN)
+        case s.OneOf(tests):
+            return _any_of(tests, column, checking, place)
+        case s.Name("none") if isinstance(column.type, t.Maybe):
+            return terms.Not(terms.Exists(column, BOOLEAN), BOOLEAN)
+        case s.Against(operator, value):
+            given = _given(column)
+            other = _value(value, given.type, checking)
+            compared = comparisons.compare(checking, operator, given, other, place, value.span, place)
+            return _if_there(column, compared)
+        case _:
+            given = _given(column)
+            group = _value(test, given.type, checking)
+            return _if_there(column, comparisons.member(checking, given, group, place, test.span, place))
+
+
+def _any_of(
+    tests: tuple[s.CellTest | s.Syntax, ...], column: terms.ColumnOf, checking: Checking, place: Span
+) -> terms.Term:
+    parts = tuple(_test(test, column, checking, place) for test in tests)
+    wrong = next((part for part in parts if isinstance(part.type, t.Anything)), None)
+    if wrong is not None:
+        return wrong
+    return parts[0] if len(parts) == 1 else terms.AnyOf(parts, BOOLEAN)
+
+
+def _given(column: terms.ColumnOf) -> terms.ColumnOf:
+    """The column where it is there."""
+    return replace(column, type=column.type.of) if isinstance(column.type, t.Maybe) else column
+
+
+def _if_there(column: terms.ColumnOf, test: terms.Term) -> terms.Term:
+    """A test that does not hold for an input that is absent."""
+    if not isinstance(column.type, t.Maybe) or isinstance(test.type, t.Anything):
+        return test
+    return terms.All((terms.Exists(column, BOOLEAN), test), BOOLEAN)
+
+
+def _value(node: s.Syntax, expected: t.Type, checking: Checking) -> terms.Term:
+    """A value in a cell, where a bare word is a value of the enumeration, or else a parameter."""
+    if isinstance(node, s.Name) and isinstance(expected, t.Enumeration) and node.name in expected.values:
+        if node.name in checking.environment.parameters:
+            return checking.wrong(
+                "ambiguous-name",
+                f"`{node.name}` is one of the values here and also a parameter",
+                node.span,
+                help=f'write `"{node.name}"` for the value, `parameters.{node.name}` for the parameter',
+            )
+        return terms.Value(node.name, expected)
+    if isinstance(node, s.Items):
+        parts = tuple(_value(item, expected, checking) for item in node.items)
+        if any(isinstance(part, terms.Value) and isinstance(part.type, t.Enumeration) for part in parts):
+            return terms.Items(parts, t.ListOf(expected))
+    if (
+        isinstance(node, s.Name)
+        and isinstance(expected, t.Enumeration)
+        and node.name not in checking.environment.parameters
+        and checking.names.find(node.name) is None
+    ):
+        comparisons.literal_fits(checking, terms.Value(node.name, t.Text()), expected, node.span)
+        return terms.Value(None, t.Anything())
+    return checking.check(node)
+
+
+def check_output(
+    excerpt: Excerpt, expected: t.Type, environment: Environment, report: Report, named: dict[str, terms.Term]
+) -> tuple[terms.Term, int] | None:
+    """The value that an output cell gives, of the type of its column, with its depth; None after a fault."""
+    tree = parse_expression(excerpt, report)
+    if tree is None:
+        return None
+    checking = new_checking(environment, report, named)
+    term = checking.solid(_value(tree, expected, checking), whole(excerpt))
+    if isinstance(term.type, t.Anything) or not comparisons.assignable(checking, term, expected, whole(excerpt)):
+        return None
+    return term, checking.deepest

@@ -1,0 +1,273 @@
+"""Gives every name of an expression its meaning and every value its type: syntax trees to terms.
+
+All mistakes of an expression are reported, each once: what depends on a wrong part has the type `Anything` and says no
+more. An expression that is accepted never meets a value of a wrong type when it runs.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import assert_never
+
+from partnerrules.diagnostics import Label, Report
+from partnerrules.language import calls, comparisons, navigation, operations, terms
+from partnerrules.language import syntax as s
+from partnerrules.language.checking import BOOLEAN, WRONG, Checking, implied, origin, shown
+from partnerrules.language.environment import Environment
+from partnerrules.language.names import Names
+from partnerrules.language.printer import print_expression
+from partnerrules.quantities import divide, find_unit, multiply
+from partnerrules.schema import types as t
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A part of a condition whose value an explanation shows: its text and its term."""
+
+    text: str
+    term: terms.Term
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An expression that is ready to run: its term, its canonical text, what to show of it, and its depth."""
+
+    term: terms.Term
+    text: str
+    observed: tuple[Observed, ...]
+    depth: int
+
+    @property
+    def type(self) -> t.Type:
+        return self.term.type
+
+
+def check_expression(
+    tree: s.Syntax,
+    environment: Environment,
+    report: Report,
+    *,
+    named: dict[str, terms.Term],
+    present: frozenset[terms.Term] = frozenset(),
+    depth: int = 0,
+) -> Checked:
+    """The checked form of an expression; its type is `Anything` if a fault was reported.
+
+    Args:
+        tree: what the author wrote.
+        environment: what its names can mean.
+        report: takes the faults.
+        named: the records that have names here, such as `subject` and `deal`.
+        present: terms that are known not to be absent here, from conditions that hold before this one is asked.
+        depth: the level at which the expression is used, if it is a definition.
+    """
+    checking = new_checking(environment, report, named, present)
+    checking.depth = checking.deepest = depth
+    term = checking.check(tree)
+    return Checked(term, print_expression(tree), observe(checking, tree), checking.deepest - depth)
+
+
+def new_checking(
+    environment: Environment,
+    report: Report,
+    named: dict[str, terms.Term],
+    present: frozenset[terms.Term] = frozenset(),
+) -> Checking:
+    """The state in which the checking of an expression begins."""
+    return Checking(environment, report, Names(named), _walk, present)
+
+
+def _walk(checking: Checking, node: s.Syntax) -> terms.Term:
+    match node:
+        case s.Number():
+            return _number(checking, node)
+        case s.String(value):
+            return terms.Value(value, t.Text())
+        case s.Truth(value):
+            return terms.Value(value, BOOLEAN)
+        case s.Day(value):
+            return terms.Value(value, t.Date())
+        case s.Moment(value):
+            return terms.Value(value, t.Instant())
+        case s.Name(name, span):
+            return navigation.resolve(checking, name, span)
+        case s.Path():
+            return navigation.path(checking, node)
+        case s.Filter():
+            return navigation.select(checking, node)
+        case s.Call():
+            return calls.check_call(checking, node)
+        case s.Negate(operand):
+            zero_less = checking.solid(checking.check(operand), operand.span)
+            if isinstance(zero_less.type, t.Anything):
+                return WRONG
+            if not isinstance(zero_less.type, t.Integer | t.Number | t.Ratio | t.Quantity):
+                return checking.wrong("type-mismatch", f"{zero_less.type} has no sign", node.span)
+            if isinstance(zero_less, terms.Value) and isinstance(zero_less.value, int | Decimal):
+                return terms.Value(-zero_less.value, zero_less.type)
+            return terms.Calculation("number", "-", terms.Value(Decimal(0), zero_less.type), zero_less, zero_less.type)
+        case s.Arithmetic():
+            return _arithmetic(checking, node)
+        case s.Comparison(operator, left, right):
+            return comparisons.compare(
+                checking, operator, checking.check(left), checking.check(right), left.span, right.span, node.span
+            )
+        case s.Between(operand, low, high):
+            term = checking.check(operand)
+            bounds = comparisons.bounds(checking, low, high, True, True, node.span)
+            return comparisons.within(checking, term, bounds, operand.span, low.span)
+        case s.Membership(operand, group):
+            return comparisons.member(
+                checking, checking.check(operand), checking.check(group), operand.span, group.span, node.span
+            )
+        case s.And(items):
+            return terms.All(_conjunction(checking, items, True), BOOLEAN)
+        case s.Or(items):
+            return terms.AnyOf(_conjunction(checking, items, False), BOOLEAN)
+        case s.If():
+            return _if(checking, node)
+        case s.For(variable, source, body):
+            found = navigation.items(checking, source)
+            if found is None:
+                return WRONG
+            each = checking.names.enter_loop(variable, found[1])
+            term = checking.check(body)
+            checking.names.leave()
+            return navigation.each(checking, found[0], each, term)
+        case s.Quantified(kind, variable, source, condition):
+            found = navigation.items(checking, source)
+            if found is None:
+                return WRONG
+            each = checking.names.enter_loop(variable, found[1])
+            term = checking.condition(condition)
+            checking.names.leave()
+            return terms.Quantified(kind, found[0], each.name, term, BOOLEAN)
+        case s.Items(items):
+            return _items(checking, items)
+        case s.Range(low, high, low_included, high_included):
+            return comparisons.bounds(checking, low, high, low_included, high_included, node.span)
+        case s.Pick():
+            return navigation.pick(checking, node)
+        case s.At(operand, moment):
+            at = checking.solid(checking.check(moment), moment.span)
+            if not isinstance(at.type, t.Date | t.Instant | t.Anything):
+                return checking.wrong("type-mismatch", f"`at` takes a date or an instant, not {at.type}", moment.span)
+            item = checking.check(operand)
+            return terms.AtMoment(item, at, item.type)
+        case s.Window(kind, count, unit, fiscal):
+            return terms.WindowOf(kind, count, unit, fiscal, t.Interval(t.Date()))
+        case s.Edge(edge, unit, fiscal, day):
+            term = checking.solid(checking.check(day), day.span)
+            if not isinstance(term.type, t.Date | t.Anything):
+                return checking.wrong(
+                    "date-against-instant" if isinstance(term.type, t.Instant) else "type-mismatch",
+                    f"`{edge} of {unit}` takes a date, not {term.type}",
+                    day.span,
+                    help="take the day of an instant with `date(...)`",
+                )
+            return terms.EdgeOf(edge, unit, fiscal, term, t.Date())
+        case _:
+            assert_never(node)
+
+
+def _number(checking: Checking, node: s.Number) -> terms.Term:
+    if node.unit == "%":
+        return terms.Value(divide(node.value, Decimal(100)), t.Ratio())
+    if node.unit is not None:
+        unit = find_unit(node.unit)
+        assert unit is not None  # the parser has seen to it
+        return terms.Value(multiply(node.value, unit.factor), t.Quantity(unit.dimension))
+    if node.value == node.value.to_integral_value():
+        return terms.Value(int(node.value), t.Integer())
+    return terms.Value(node.value, t.Number())
+
+
+def _conjunction(checking: Checking, nodes: tuple[s.Syntax, ...], holds: bool) -> tuple[terms.Term, ...]:
+    """Conditions of which each is only asked if those before it hold, or do not."""
+    before = checking.present
+    items = []
+    for node in nodes:
+        term = checking.condition(node)
+        items.append(term)
+        checking.present |= implied(term, holds)
+    checking.present = before
+    return tuple(items)
+
+
+def _if(checking: Checking, node: s.If) -> terms.Term:
+    condition = checking.condition(node.condition)
+    then = checking.given(condition, True, node.then)
+    otherwise = checking.given(condition, False, node.otherwise)
+    result = operations.common(then.type, otherwise.type)
+    if result is None:
+        return checking.wrong(
+            "type-mismatch",
+            "`if` gives two values of different types",
+            node.span,
+            labels=[
+                Label(node.then.span, f"{then.type}, {origin(then)}"),
+                Label(node.otherwise.span, f"{otherwise.type}, {origin(otherwise)}"),
+            ],
+        )
+    return terms.If(condition, then, otherwise, result)
+
+
+def _arithmetic(checking: Checking, node: s.Arithmetic) -> terms.Term:
+    left = checking.solid(checking.check(node.left), node.left.span)
+    right = checking.solid(checking.check(node.right), node.right.span)
+    found = operations.calculation(node.operator, left.type, right.type)
+    if isinstance(found, operations.Mismatch):
+        verb = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}[node.operator]
+        joint = {"+": "to", "-": "and", "*": "by", "/": "by"}[node.operator]
+        return checking.wrong(
+            found.code,
+            f"cannot {verb} {shown(node.left)} {joint} {shown(node.right)}",
+            node.span,
+            labels=comparisons.both(left, right, node.left.span, node.right.span),
+            help=found.help,
+        )
+    if found.swapped:
+        left, right = right, left
+    return terms.Calculation(found.kind, node.operator, left, right, found.result)
+
+
+def _items(checking: Checking, nodes: tuple[s.Syntax, ...]) -> terms.Term:
+    items = [checking.solid(checking.check(node), node.span) for node in nodes]
+    common: t.Type = t.Anything()
+    for item, node in zip(items, nodes, strict=True):
+        found = operations.common(common, item.type)
+        if found is None:
+            return checking.wrong(
+                "type-mismatch",
+                "the items of a list are of one type",
+                node.span,
+                labels=comparisons.both(items[0], item, nodes[0].span, node.span),
+            )
+        common = found
+    return terms.Items(tuple(items), t.ListOf(common))
+
+
+def observe(checking: Checking, node: s.Syntax) -> tuple[Observed, ...]:
+    """The parts of a condition whose values an explanation shows, each once."""
+    found: dict[str, Observed] = {}
+    pending = [node]
+    while pending:
+        current = pending.pop(0)
+        match current:
+            case s.And(items) | s.Or(items):
+                pending[:0] = items
+            case s.Call("not" | "exists" | "known" | "if_unknown", arguments):
+                pending[:0] = arguments[:1]
+            case s.Comparison(_, left, right):
+                pending[:0] = [left, right]
+            case s.Between(operand, low, high):
+                pending[:0] = [operand, low, high]
+            case s.Membership(operand, group):
+                pending[:0] = [operand] if isinstance(group, s.Items | s.Range) else [operand, group]
+            case s.Number() | s.String() | s.Truth() | s.Day() | s.Moment() | s.Items() | s.Range():
+                pass
+            case _ if id(current) in checking.noted:
+                text = print_expression(current)
+                found.setdefault(text, Observed(text, checking.noted[id(current)]))
+            case _:
+                pass
+    return tuple(found.values())

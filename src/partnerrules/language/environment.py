@@ -1,0 +1,66 @@
+"""What the expressions of one ruleset can refer to: the schema, its parameters, definitions and policies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from partnerrules.diagnostics import Span
+from partnerrules.schema.entities import Schema
+from partnerrules.schema.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSignature:
+    """A parameter as expressions see it."""
+
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySignature:
+    """A policy as other policies see it.
+
+    Attributes:
+        subject: the entity whose records it decides.
+        columns: what it gives for each of them: `outcome` and its outputs, with their types.
+        passing: the outcomes that `passes` takes for a yes; empty if the policy knows no such thing.
+    """
+
+    subject: str
+    columns: Mapping[str, Type]
+    passing: frozenset[str]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionSignature:
+    """A definition as expressions see it, with how deeply it is nested."""
+
+    of: str | None
+    type: Type
+    depth: int
+
+
+class Definitions(Protocol):
+    """The definitions of a ruleset, whose types are found when they are first used."""
+
+    def owner(self, name: str) -> str | None:
+        """The entity that a definition is of, or None."""
+
+    def names(self, of: str | None) -> frozenset[str]:
+        """The definitions of an entity, or those of none."""
+
+    def signature(self, name: str, used_at: Span, depth: int) -> DefinitionSignature | None:
+        """The type of a definition used at a depth, or None if it is wrong, which is then reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Everything outside an expression that its names can mean."""
+
+    schema: Schema
+    parameters: Mapping[str, ParameterSignature]
+    definitions: Definitions
+    currency: str | None = None
+    policies: Mapping[str, PolicySignature] = field(default_factory=dict)

@@ -1,0 +1,246 @@
+"""The one table of functions of the expression language.
+
+The checker takes from it what a call may look like, the interpreter what it computes, the reference page how it reads.
+A new function is one entry here, and one case in `tests/language/test_functions.py`, which asks for one of each.
+
+Three sorts of entries:
+
+- `Form`: a shape with rules of its own (it narrows, aggregates or asks a policy); `language.calls` builds its term.
+- `Expansion`: said in the language itself, so that every back end can run it.
+- `Kernel`: computed by a pure Python function from values that are known and present.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from partnerrules import quantities as q
+from partnerrules.schema import types as t
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """What an argument may be, in words and as a test of its type."""
+
+    words: str
+    accepts: Callable[[t.Type], bool]
+
+
+def _is(*kinds: type) -> Callable[[t.Type], bool]:
+    return lambda given: isinstance(given, kinds)
+
+
+def record(entity: str) -> Sort:
+    """A record of one entity."""
+    return Sort(f"a {entity}", lambda given: given == t.Record(entity))
+
+
+NUMERIC: Final = Sort("a number or quantity", _is(t.Integer, t.Number, t.Ratio, t.Quantity))
+PLAIN_NUMBER: Final = Sort("a number", _is(t.Integer, t.Number, t.Ratio))
+WHOLE: Final = Sort("a whole number", _is(t.Integer))
+TEXT: Final = Sort("text", _is(t.Text, t.Enumeration))
+TEXTS: Final = Sort(
+    "text, or a list of texts",
+    lambda given: isinstance(given.item if isinstance(given, t.ListOf) else given, t.Text | t.Enumeration),
+)
+DAY: Final = Sort("a date", _is(t.Date))
+MOMENT: Final = Sort("an instant", _is(t.Instant))
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument of a function: its name, and what it may be."""
+
+    name: str
+    sort: Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Built by `language.calls` under the function's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A text of the language in which the parameters stand for the arguments."""
+
+    parameters: tuple[Parameter, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """A pure function of values. `result` gives the type of its value from those of the arguments."""
+
+    parameters: tuple[Parameter, ...]
+    result: Callable[[tuple[t.Type, ...]], t.Type]
+    compute: Callable[..., object]
+
+
+Meaning: TypeAlias = Form | Expansion | Kernel
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function: how it is written, what it gives, and where its meaning comes from."""
+
+    name: str
+    usage: str
+    doc: str
+    example: str
+    meaning: Meaning
+
+
+def _same(given: tuple[t.Type, ...]) -> t.Type:
+    return given[0]
+
+
+def _always(result: t.Type) -> Callable[[tuple[t.Type, ...]], t.Type]:
+    return lambda given: result
+
+
+def _round(value: Decimal | int, places: int) -> Decimal:
+    return q.round_half_up(Decimal(value), places)
+
+
+TABLE: Final[tuple[Function, ...]] = (
+    # ------------------------------------------------------------------------------------------------- conditions
+    Function("not", "not(condition)", "The opposite of a condition.", "not(deal.customer.key_account)", Form()),
+    Function(
+        "exists",
+        "exists(field)",
+        "Whether a value that may be absent is there. What is joined to it by `and` may then use the value.",
+        "exists(registration.approved_at) and registration.approved_at <= as_of",
+        Form(),
+    ),
+    Function(
+        "known", "known(value)", "Whether a value is known; itself never unknown.", "known(deal.amount)", Form()
+    ),
+    Function(
+        "if_unknown",
+        "if_unknown(value, default)",
+        "The value, or the default where the value is unknown. Explanations show that the default was used.",
+        "if_unknown(deal.customer.key_account, false)",
+        Form(),
+    ),
+    # ------------------------------------------------------------------------------------------------------ lists
+    Function(
+        "count",
+        "count(list)",
+        "How many there are. Where some members are only possible, it compares by its least and greatest value.",
+        "count(partner.people) >= 3",
+        Form(),
+    ),
+    Function("sum", "sum(list)", "The exact sum; that of nothing is zero.", "sum(partner.deals.amount)", Form()),
+    Function(
+        "min", "min(list) or min(a, b, ...)", "The smallest; that of nothing is unknown.",
+        "min(partner.deals.amount)", Form(),
+    ),
+    Function(
+        "max", "max(list) or max(a, b, ...)", "The largest; that of nothing is unknown.",
+        "max(deal.amount, 1000 CNY)", Form(),
+    ),
+    Function(
+        "mean", "mean(list)", "The mean, rounded half-even to twelve places unless it is compared; "
+        "that of nothing is unknown.", "mean(partner.deals.amount)", Form(),
+    ),
+    Function(
+        "distinct", "distinct(list)", "Each different value once.", "count(distinct(partner.people.id)) >= 2", Form()
+    ),
+    # ---------------------------------------------------------------------------------------------------- numbers
+    Function(
+        "floor", "floor(number)", "The largest whole number that is not above it.", "floor(7 / 2) = 3",
+        Kernel((Parameter("number", PLAIN_NUMBER),), _always(t.Integer()), lambda x: int(q.round_down(Decimal(x)))),
+    ),
+    Function(
+        "ceil", "ceil(number)", "The smallest whole number that is not below it.", "ceil(7 / 2) = 4",
+        Kernel((Parameter("number", PLAIN_NUMBER),), _always(t.Integer()), lambda x: int(q.round_up(Decimal(x)))),
+    ),
+    Function(
+        "round", "round(value, places)",
+        "The value rounded to decimal places of its base unit, halves away from zero.",
+        "round(deal.amount, 2)",
+        Kernel((Parameter("value", NUMERIC), Parameter("places", WHOLE)), _same, _round),
+    ),
+    Function(
+        "abs", "abs(value)", "The value without its sign.", "abs(deal.amount) >= 100 CNY",
+        Kernel((Parameter("value", NUMERIC),), _same, lambda x: abs(x) if isinstance(x, int) else x.copy_abs()),
+    ),
+    # ------------------------------------------------------------------------------------------------------- text
+    Function(
+        "contains", "contains(text, part)", "Whether the text has the part in it, letter by letter.",
+        'contains(partner.legal_name, "Telecom")',
+        Kernel((Parameter("text", TEXT), Parameter("part", TEXT)), _always(t.Boolean()), lambda x, part: part in x),
+    ),
+    Function(
+        "starts_with", "starts_with(text, start)", "Whether the text begins so.",
+        'starts_with(deal.id, "D-")',
+        Kernel(
+            (Parameter("text", TEXT), Parameter("start", TEXT)), _always(t.Boolean()),
+            lambda x, start: x.startswith(start),
+        ),
+    ),
+    # ------------------------------------------------------------------------------------------------------- time
+    Function(
+        "date", "date(instant)", "The civil date of an instant in the timezone of the ruleset.",
+        "date(as_of) = today", Form(),
+    ),
+    Function(
+        "year", "year(date)", "The year of a date.", "year(today) = 2026",
+        Kernel((Parameter("date", DAY),), _always(t.Integer()), lambda day: day.year),
+    ),
+    # -------------------------------------------------------------------------------------------------- partnering
+    Function(
+        "valid", "valid(record, at)",
+        "Whether a record that holds from a day or instant up to another one holds at that one; "
+        "its end no longer belongs to it.",
+        "count(partner.standings[valid(item, today)]) = 0", Form(),
+    ),
+    Function(
+        "certified", "certified(person, kinds, at)",
+        "Whether a person holds a certificate of a kind, or of one of several kinds, that was issued by a day "
+        "and has not expired on it.",
+        'count(partner.people[certified(item, "sales", today)]) >= 1',
+        Expansion(
+            (Parameter("person", record("person")), Parameter("kinds", TEXTS), Parameter("at", DAY)),
+            "some certificate in person.certifications satisfies certificate.kind in kinds"
+            " and certificate.issued_on <= at and (not(exists(certificate.expires_on)) or at < certificate.expires_on)",
+        ),
+    ),
+    Function(
+        "employed", "employed(person, partner, at)",
+        "Whether a person works for a partner on a day; the day on which employment ends no longer counts.",
+        "count(partner.people[employed(item, subject, today)]) >= 1",
+        Expansion(
+            (Parameter("person", record("person")), Parameter("employer", record("partner")), Parameter("at", DAY)),
+            "person.partner = employer and person.employed_from <= at"
+            " and (not(exists(person.employed_to)) or at < person.employed_to)",
+        ),
+    ),
+    Function(
+        "sanctioned", "sanctioned(partner, effect, at)",
+        "Whether a recorded sanction with an effect is running at an instant.",
+        'not(sanctioned(partner, "stop_new_business", as_of))',
+        Expansion(
+            (Parameter("partner", record("partner")), Parameter("effect", TEXT), Parameter("at", MOMENT)),
+            "some sanction in partner.sanctions satisfies effect in sanction.effects and valid(sanction, at)",
+        ),
+    ),
+    Function(
+        "standing", "standing(partner, kind, at)",
+        "The recorded standing of a kind that a partner has on a day, such as its grade; may be absent.",
+        'exists(standing(partner, "grade", today))', Form(),
+    ),
+    Function(
+        "passes", "passes(record, policy)", "Whether an eligibility policy finds a record eligible.",
+        'passes(partner, "admission")', Form(),
+    ),
+    Function(
+        "outcome", "outcome(record, policy)",
+        "What another policy gives for a record; its outputs follow after a dot.",
+        'outcome(deal, "suitable-agent").role = "agent"', Form(),
+    ),
+)  # fmt: skip
+
+FUNCTIONS: Final = {function.name: function for function in TABLE}

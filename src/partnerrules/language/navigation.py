@@ -1,0 +1,240 @@
+"""The terms of paths and filters: from a record along its references, back along their inverses, and through lists."""
+
+from dataclasses import replace
+
+from partnerrules.diagnostics import Label, Span, suggestion
+from partnerrules.language import calls, operations, terms
+from partnerrules.language import syntax as s
+from partnerrules.language.checking import MAXIMUM_DEPTH, WRONG, Checking, implied, origin, shown
+from partnerrules.schema import types as t
+
+
+def resolve(checking: Checking, name: str, span: Span) -> terms.Term:
+    """The term of a name that stands alone: the innermost thing of that name, unless two things claim it.
+
+    Inside a filter the fields of the item come first, then what encloses it. A field that would hide a parameter, a
+    definition or a record is not taken silently: the author says which is meant.
+    """
+    environment = checking.environment
+    record = checking.names.find(name)
+    for item in checking.names.items():
+        if not isinstance(item.type, t.Record):
+            continue
+        entity = environment.schema.entities[item.type.entity]
+        if (
+            name not in entity.fields
+            and name not in entity.inverses
+            and (environment.definitions.owner(name) != entity.name)
+        ):
+            continue
+        other = _other_meaning(checking, name, record)
+        if other is None:
+            return field_of(checking, item, name, span)
+        kind, way_out = other
+        return checking.wrong(
+            "ambiguous-name",
+            f"`{name}` is a field of {item.type} and also {kind}",
+            span,
+            help=f"write `item.{name}` for the field, `{way_out}` for the other",
+        )
+    if record is not None:
+        return record
+    match name:
+        case "as_of":
+            return terms.AsOf(t.Instant())
+        case "today":
+            return terms.Today(t.Date())
+        case _ if name in environment.parameters:
+            return parameter(checking, name, span)
+        case _ if name in environment.definitions.names(None):
+            return definition(checking, name, None, span)
+        case _ if name in environment.schema.relations:
+            entity = environment.schema.relations[name]
+            return terms.RelationOf(entity.name, t.ListOf(t.Record(entity.name)))
+        case _:
+            return _unknown_name(checking, name, span)
+
+
+def _other_meaning(checking: Checking, name: str, record: terms.Term | None) -> tuple[str, str] | None:
+    """What else a field's name could mean here, and how to write that."""
+    environment = checking.environment
+    if record is not None:
+        return "the name of a record here", "subject" if checking.names.named.get("subject") == record else name
+    if name in environment.parameters:
+        return "a parameter", f"parameters.{name}"
+    if name in ("as_of", "today"):
+        return "the time of the decision", name
+    if name in environment.definitions.names(None):
+        return "a definition", "another name for the definition"
+    return None
+
+
+def _unknown_name(checking: Checking, name: str, span: Span) -> terms.Term:
+    environment = checking.environment
+    known = {"as_of", "today", *checking.names.named, *environment.parameters, *environment.schema.relations}
+    known |= environment.definitions.names(None)
+    fields: set[str] = set()
+    for item in checking.names.items():
+        if isinstance(item.type, t.Record):
+            entity = environment.schema.entities[item.type.entity]
+            fields |= {*entity.fields, *entity.inverses}
+    parts = name.split("-")
+    if len(parts) > 1 and (parts[0] in known | fields or parts[-1].isdigit()):
+        return checking.wrong(
+            "unknown-name",
+            f"there is no `{name}` here",
+            span,
+            help=f"a minus needs spaces: `{' - '.join(parts)}`",
+        )
+    if name == "item":
+        return checking.wrong(
+            "unknown-name", "`item` means the item of a filter, and this is not inside one", span, help=None
+        )
+    owners = [
+        variable
+        for variable, term in checking.names.named.items()
+        if variable != "subject"
+        and isinstance(term.type, t.Record)
+        and name in environment.schema.entities[term.type.entity].fields
+    ]
+    if owners:
+        way_out = f"a field is named with its record: `{owners[0]}.{name}`"
+    elif any(
+        isinstance(field.type, t.Enumeration) and name in field.type.values
+        for entity in environment.schema.entities.values()
+        for field in entity.fields.values()
+    ):
+        way_out = f'text is quoted: `"{name}"`'
+    else:
+        way_out = suggestion(name, known | fields, kind="name")
+    return checking.wrong("unknown-name", f"there is no `{name}` here", span, help=way_out)
+
+
+def parameter(checking: Checking, name: str, span: Span) -> terms.Term:
+    """The term of a parameter."""
+    parameters = checking.environment.parameters
+    if name not in parameters:
+        return checking.wrong(
+            "unknown-name",
+            f"there is no parameter `{name}`",
+            span,
+            help=suggestion(name, parameters, kind="parameter"),
+        )
+    return terms.ParameterOf(name, parameters[name].type)
+
+
+def path(checking: Checking, node: s.Path) -> terms.Term:
+    if isinstance(node.base, s.Name) and node.base.name == "parameters":
+        return parameter(checking, node.name, node.name_span)
+    if isinstance(node.base, s.Call) and node.base.function == "outcome":
+        return calls.check_outcome(checking, node.base, node.name, node.name_span)
+    base = checking.check(node.base)
+    if isinstance(base.type, t.ListOf):
+        if not isinstance(base.type.item, t.Record):
+            return checking.wrong("no-fields", f"{base.type} has no fields", node.name_span)
+        item = checking.names.fresh(base.type.item)
+        field = field_of(checking, item, node.name, node.name_span)
+        if isinstance(base, terms.Select) and isinstance(field.type, t.Maybe):
+            asked = terms.FieldOf(terms.Variable(base.variable, item.type), node.name, field.type)
+            if asked in implied(base.condition, True):
+                field = replace(field, type=field.type.of)
+        return each(checking, base, item, field)
+    base = checking.solid(base, node.base.span)
+    if isinstance(base.type, t.Anything):
+        return WRONG
+    if not isinstance(base.type, t.Record):
+        return checking.wrong(
+            "no-fields",
+            f"{shown(node.base)} has no fields",
+            node.name_span,
+            labels=[Label(node.base.span, f"{base.type}, {origin(base)}")],
+        )
+    return field_of(checking, base, node.name, node.name_span)
+
+
+def field_of(checking: Checking, base: terms.Term, name: str, span: Span) -> terms.Term:
+    """The term of a field, an inverse or a definition of a record."""
+    assert isinstance(base.type, t.Record)
+    entity = checking.environment.schema.entities[base.type.entity]
+    definitions = checking.environment.definitions
+    if name in entity.fields or name in entity.inverses:
+        here = record(checking, base)
+        if name in entity.fields:
+            return terms.FieldOf(here, name, entity.fields[name].read_as)
+        inverse = entity.inverses[name]
+        return terms.InverseOf(here, inverse.entity, inverse.field, t.ListOf(t.Record(inverse.entity)))
+    if definitions.owner(name) == entity.name:
+        return definition(checking, name, record(checking, base), span)
+    known = [*entity.fields, *entity.inverses, *definitions.names(entity.name)]
+    way_out = suggestion(name, known, kind="field")
+    if "-" in name and name.split("-")[0] in known:
+        way_out = f"a minus needs spaces: `{' - '.join(name.split('-'))}`"
+    return checking.wrong("unknown-field", f"a {entity.name} has no field `{name}`", span, help=way_out)
+
+
+def record(checking: Checking, term: terms.Term) -> terms.Term:
+    """The record itself, where a term may give only a reference to it."""
+    assert isinstance(term.type, t.Record)
+    entity = checking.environment.schema.entities[term.type.entity]
+    if entity.relation is None or isinstance(term, terms.Variable | terms.Follow | terms.Pick):
+        return term
+    return terms.Follow(term, term.type)
+
+
+def definition(checking: Checking, name: str, record: terms.Term | None, span: Span) -> terms.Term:
+    """The term of a definition, whose depth counts into that of the expression."""
+    signature = checking.environment.definitions.signature(name, span, checking.depth)
+    if signature is None:
+        return WRONG
+    checking.deepest = max(checking.deepest, checking.depth + signature.depth)
+    if checking.deepest > MAXIMUM_DEPTH:
+        return checking.too_deep(span)
+    return terms.DefinitionOf(name, record, signature.type)
+
+
+def items(checking: Checking, node: s.Syntax) -> tuple[terms.Term, t.Type] | None:
+    """A list and the type of its items, or None after a fault."""
+    term = checking.solid(checking.check(node), node.span)
+    if isinstance(term.type, t.ListOf):
+        return term, term.type.item
+    if not isinstance(term.type, t.Anything):
+        checking.wrong(
+            "not-a-list",
+            f"{shown(node)} is not a list",
+            node.span,
+            labels=[Label(node.span, f"{term.type}, {origin(term)}")],
+        )
+    return None
+
+
+def each(checking: Checking, source: terms.Term, item: terms.Variable, body: terms.Term) -> terms.Term:
+    """The list of a value of each item."""
+    if isinstance(body.type, t.Anything):
+        return WRONG
+    if isinstance(body.type, t.ListOf):
+        return terms.Each(source, item.name, body, True, body.type)
+    return terms.Each(source, item.name, body, False, t.ListOf(body.type))
+
+
+def select(checking: Checking, node: s.Filter) -> terms.Term:
+    found = items(checking, node.base)
+    if found is None:
+        return WRONG
+    item = checking.names.enter_items(found[1])
+    condition = checking.condition(node.condition)
+    checking.names.leave()
+    return terms.Select(found[0], item.name, condition, t.ListOf(found[1]))
+
+
+def pick(checking: Checking, node: s.Pick) -> terms.Term:
+    found = items(checking, node.source)
+    if found is None:
+        return WRONG
+    item = checking.names.enter_items(found[1])
+    key = checking.check(node.key)
+    checking.names.leave()
+    inner = key.type.of if isinstance(key.type, t.Maybe) else key.type
+    if not operations.has_order(inner):
+        return checking.wrong("type-mismatch", f"{inner} has no order", node.key.span)
+    result = t.ListOf(found[1]) if node.kind == "top" else found[1]
+    return terms.Pick(node.kind, node.count, found[0], item.name, key, result)

@@ -1,0 +1,156 @@
+"""Splits the text of an expression into tokens, each with its place.
+
+A name may contain hyphens, so that ids of policies and parameters can be written as they are: `a-b` is one name, and a
+minus between two values needs spaces. Digits, signs and punctuation are ASCII; their full-width look-alikes are refused
+and never read as something else.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from partnerrules.diagnostics import Report
+from partnerrules.language.excerpts import Excerpt
+from partnerrules.quantities import MAXIMUM_DIGITS
+
+Kind = Literal["number", "text", "day", "moment", "name", "symbol", "end"]
+
+MAXIMUM_LENGTH: Final = 10_000
+"""Characters of one expression."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of an expression: `text` as it stands there, or decoded for quoted text."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+
+
+_TOKEN: Final = re.compile(
+    r"""
+      (?P<space>[ \t\r\n]+)
+    | (?P<moment>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]*(?:Z|[+-][0-9]{2}:[0-9]{2})?)
+    | (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9\w-]))
+    | (?P<number>[0-9]+(?:\.[0-9]+)?)
+    | (?P<text>"(?:[^"\\\n]|\\.)*")
+    | (?P<name>[^\W\d]\w*(?:-\w+)*)
+    | (?P<symbol>\.\.|<=|>=|!=|\*\*|==|<>|&&|\|\||[-+*/=<>()\[\],.%])
+    """,
+    re.VERBOSE,
+)
+
+_KINDS: Final[dict[str, Kind | None]] = {
+    "space": None, "moment": "moment", "day": "day", "number": "number", "text": "text", "name": "name",
+    "symbol": "symbol",
+}  # fmt: skip
+
+_ESCAPES: Final = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
+
+
+def tokenize(excerpt: Excerpt, report: Report) -> list[Token] | None:
+    """The tokens of an expression, the last one of kind "end", or None if there is a fault, which is then reported."""
+    text = excerpt.value
+    if len(text) > MAXIMUM_LENGTH:
+        report.error(
+            "too-large",
+            f"an expression has at most {MAXIMUM_LENGTH:,} characters, this one has {len(text):,}",
+            excerpt.at(0, 1),
+            help="split it into definitions",
+        )
+        return None
+    tokens: list[Token] = []
+    position = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            _report_character(excerpt, position, report)
+            return None
+        kind = _KINDS[match.lastgroup or ""]
+        word = match.group()
+        start, position = position, match.end()
+        if kind is None:
+            continue
+        if kind == "number" and not _check_number(excerpt, word, start, position, report):
+            return None
+        if kind == "name" and unicodedata.normalize("NFKC", word) != word:
+            _report_character(excerpt, start, report)
+            return None
+        if kind == "text":
+            decoded = _decode(excerpt, word, start, report)
+            if decoded is None:
+                return None
+            word = decoded
+        tokens.append(Token(kind, word, start, position))
+    tokens.append(Token("end", "", len(text), len(text)))
+    return tokens
+
+
+def _check_number(excerpt: Excerpt, word: str, start: int, end: int, report: Report) -> bool:
+    if len(word) > MAXIMUM_DIGITS:
+        report.error(
+            "number-too-long",
+            f"a number has at most {MAXIMUM_DIGITS} digits, this one has {len(word):,}",
+            excerpt.at(start, min(end, start + 20)),
+            help="write the amount that is meant",
+        )
+        return False
+    exponent = re.compile(r"[eE][+-]?[0-9]+").match(excerpt.value, end)
+    if exponent:
+        report.error(
+            "number-with-exponent",
+            f"`{excerpt.value[start : exponent.end()][:40]}` is written with an exponent",
+            excerpt.at(start, exponent.end()),
+            help="write all the digits, such as `1000000`",
+        )
+        return False
+    return True
+
+
+def _decode(excerpt: Excerpt, word: str, start: int, report: Report) -> str | None:
+    result: list[str] = []
+    index = 1
+    while index < len(word) - 1:
+        character = word[index]
+        if character == "\\":
+            index += 1
+            if word[index] not in _ESCAPES:
+                report.error(
+                    "bad-escape",
+                    f"`\\{word[index]}` stands for nothing",
+                    excerpt.at(start + index - 1, start + index + 1),
+                    help='write `\\"` for a quote, `\\\\` for a backslash, `\\n` for a new line',
+                )
+                return None
+            character = _ESCAPES[word[index]]
+        result.append(character)
+        index += 1
+    return "".join(result)
+
+
+def _report_character(excerpt: Excerpt, position: int, report: Report) -> None:
+    character = excerpt.value[position]
+    place = excerpt.at(position, position + 1)
+    plain = unicodedata.normalize("NFKC", character)
+    if character == '"':
+        report.error("unclosed-text", "the quoted text has no end", place, help='close it with `"`')
+    elif character in "“”„«»'`":
+        report.error("wrong-quote", f"`{character}` does not quote text here", place, help='quote text with `"`')
+    elif plain != character and plain.isascii():
+        report.error(
+            "full-width-character",
+            f"`{character}` is a full-width character",
+            place,
+            help=f"write `{plain}` instead",
+        )
+    else:
+        name = unicodedata.name(character, "a character without a name").lower()
+        report.error(
+            "unexpected-character",
+            f"`{character}` ({name}) has no meaning in an expression",
+            place,
+            help='text is quoted, such as `"gold"`; names have letters, digits, `_` and `-`',
+        )

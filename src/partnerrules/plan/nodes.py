@@ -1,0 +1,134 @@
+"""The nodes of a plan. Each takes a table of rows and gives one; its meaning is a function of sets.
+
+A row belongs to one record, the subject, which terms see as the variable `SUBJECT`. Columns are added and never
+changed, so that a trace can show them all. Nodes that look at several rows at once (rank in a window, cumulate over an
+order, allocate a total) take their place beside these.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from partnerrules.language.checker import Observed
+from partnerrules.language.terms import Term
+from partnerrules.schema.types import Type
+
+SUBJECT: Final = "subject"
+"""The variable that stands for the record of a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A value computed for each row from its subject and earlier columns, and what a trace shows of it."""
+
+    name: str
+    term: Term
+    observed: tuple[Observed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One row for each record of an entity that is seen at the as-of instant."""
+
+    entity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The rows for which a condition is not false. Where it is unknown the row stays, and the column says so."""
+
+    source: "Node"
+    condition: Column
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """The rows with further columns, each of which may use those before it."""
+
+    source: "Node"
+    columns: tuple[Column, ...]
+
+
+HitPolicy = Literal[
+    "unique",
+    "first",
+    "any",
+    "priority",
+    "rule order",
+    "output order",
+    "collect",
+    "collect sum",
+    "collect min",
+    "collect max",
+    "collect count",
+]
+"""The hit policies of DMN 1.5: which of the rules that apply gives the result."""
+
+SEVERAL_RESULTS: Final[tuple[HitPolicy, ...]] = ("rule order", "output order", "collect")
+"""Those that give a list of results."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output column of a decision table; `order` ranks its values where the hit policy needs that."""
+
+    name: str
+    type: Type
+    order: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a decision table: a test for each input (None tests nothing), a value for each output."""
+
+    id: str
+    tests: tuple[Term | None, ...]
+    outputs: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTable:
+    """A decision table. Its tests see the inputs as columns of the row."""
+
+    hit: HitPolicy
+    inputs: tuple[str, ...]
+    outputs: tuple[Output, ...]
+    rules: tuple[Rule, ...]
+    default: tuple[Term, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The rows with what a decision table gives for them: its outcome, its outputs, and the ids of the rules.
+
+    Adds the columns `OUTCOME`, `RULES` and one for each output. The outcome is "decided", "no_rule", "several_rules",
+    or unknown.
+    """
+
+    source: "Node"
+    table: DecisionTable
+
+
+Node: TypeAlias = Scan | Filter | Let | Lookup
+
+OUTCOME: Final = "outcome"
+RULES: Final = "rules"
+APPLIES: Final = "applies"
+"""The column in which a policy's own condition on its subjects stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole plan.
+
+    Attributes:
+        entity: whose records it gives rows for.
+        root: its last node.
+    """
+
+    entity: str
+    root: Node
+
+
+def source_of(node: Node) -> Node | None:
+    """The node below one, or None for a scan."""
+    return None if isinstance(node, Scan) else node.source

@@ -1,0 +1,15 @@
+"""The policy kinds: one module each, with its document form, its checks, its lowering to the plan, and its results.
+
+May import plan, decisions and below; knows no back end.
+"""
+
+from typing import Final
+
+from partnerrules.policies.eligibility import ELIGIBILITY
+from partnerrules.policies.kind import Kind, Policy
+from partnerrules.policies.tables import TABLES
+
+KINDS: Final[tuple[Kind, ...]] = (TABLES, ELIGIBILITY)
+"""All policy kinds, in the order in which their sections stand in a ruleset."""
+
+__all__ = ["KINDS", "Kind", "Policy"]

@@ -1,0 +1,178 @@
+"""Trees of conditions: all, any, not and at least some of them, each leaf with an id and a line of its own.
+
+Every kind that asks for conditions reads them by this form and lowers them to columns, one for each leaf, so that a
+trace shows what each came to.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from partnerrules.decisions.requirements import Combination, Condition, Requirement
+from partnerrules.decisions.results import CombinationResult, ConditionResult, RequirementResult
+from partnerrules.diagnostics import Label, Span
+from partnerrules.language import forms, terms
+from partnerrules.language.checking import BOOLEAN, implied
+from partnerrules.language.form_reader import Expression, Item, Read, Title
+from partnerrules.language.printer import print_expression
+from partnerrules.plan.logic import Truth, at_least, negation
+from partnerrules.plan.nodes import Column
+from partnerrules.plan.trace import TracedRow
+from partnerrules.policies.kind import Context, checked_condition
+
+_KINDS: Final[dict[str, Literal["all", "any", "at_least"]]] = {"all": "all", "any": "any", "of": "at_least"}
+_WAYS_TO_ASK: Final = ("require", "all", "any", "not", "at_least")
+
+
+def _condition() -> forms.Form:
+    return CONDITION
+
+
+_NESTED: Final = forms.LaterForm("condition", _condition)
+
+CONDITION_KEYS: Final = (
+    forms.Key("id", forms.NameForm(), "its name in explanations and cases; the text of the condition if left out"),
+    forms.Key("title", forms.TitleForm(), "what people call it, in one or several languages"),
+    forms.Key("source", forms.TextForm(), "the clause of the document that it comes from"),
+    forms.Key("require", forms.ExpressionForm(), "a condition that must hold"),
+    forms.Key("all", forms.ListForm(_NESTED, at_least=1), "conditions that must all hold"),
+    forms.Key("any", forms.ListForm(_NESTED, at_least=1), "conditions of which one must hold"),
+    forms.Key("not", _NESTED, "a condition that must not hold"),
+    forms.Key("at_least", forms.CountForm(), "how many of the conditions under `of` must hold"),
+    forms.Key("of", forms.ListForm(_NESTED, at_least=1), "the conditions of which some must hold"),
+)
+
+CONDITION: Final[forms.Form] = forms.EitherForm(
+    forms.ExpressionForm(),
+    forms.RecordForm("condition", CONDITION_KEYS, _WAYS_TO_ASK, {"at_least": "of", "of": "at_least"}),
+)
+"""A condition: an expression, or keys with one of `require`, `all`, `any`, `not`, `at_least`."""
+
+
+@dataclass(slots=True)
+class Lowering:
+    """Collects the columns of a policy's conditions.
+
+    Attributes:
+        context: for checking.
+        named: the names that conditions see.
+        columns: one for each leaf, in the order in which they are written.
+        places: where each id stands, to tell of two that are the same.
+        present: terms that the conditions so far, which must all hold, show to be present.
+        depth: of the deepest condition.
+    """
+
+    context: Context
+    named: dict[str, terms.Term]
+    columns: list[Column] = field(default_factory=list)
+    places: dict[str, Span] = field(default_factory=dict)
+    present: frozenset[terms.Term] = frozenset()
+    depth: int = 0
+
+    def condition(self, read: Read | None) -> tuple[Requirement, terms.Term] | None:
+        """The requirement of a condition and its term over the leaf columns, or None after a fault."""
+        if isinstance(read, Expression):
+            return self._leaf(None, read, Title(), None)
+        if not isinstance(read, Item):
+            return None
+        title, source = read.title(), read.text("source")
+        if "require" in read:
+            return self._leaf(read, read.expression("require"), title, source)
+        for key in ("all", "any", "of"):
+            if key in read:
+                return self._combination(read, key)
+        if "not" in read:
+            before = self.present
+            inner = self.condition(read.fields["not"])
+            self.present = before
+            if inner is None:
+                return None
+            return Combination("not", 1, (inner[0],), title, source), terms.Not(inner[1], BOOLEAN)
+        return None
+
+    def _leaf(
+        self, item: Item | None, expression: Expression | None, title: Title, source: str | None
+    ) -> tuple[Requirement, terms.Term] | None:
+        checked = checked_condition(expression, self.context, self.named, self.present)
+        if expression is None or expression.tree is None:
+            return None
+        written = None if item is None else item.word("id")
+        id = print_expression(expression.tree) if written is None else written.text
+        span = expression.span if written is None else written.span
+        if not self.claim(id, span):
+            return None
+        if checked is None:
+            return None
+        self.depth = max(self.depth, checked.depth)
+        self.present |= implied(checked.term, True)
+        self.columns.append(Column(leaf_column(id), checked.term, checked.observed))
+        return Condition(id, checked.text, title, source), terms.ColumnOf(leaf_column(id), BOOLEAN)
+
+    def claim(self, id: str, span: Span) -> bool:
+        """Whether an id is new in the policy; reports it if not."""
+        if id not in self.places:
+            self.places[id] = span
+            return True
+        self.context.report.error(
+            "duplicate-id",
+            f"`{id[:60]}` stands twice in this policy",
+            span,
+            labels=[Label(span, ""), Label(self.places[id], "the first one")],
+            help="give each condition an `id` of its own, or ask it once",
+        )
+        return False
+
+    def _combination(self, item: Item, key: str) -> tuple[Requirement, terms.Term] | None:
+        before = self.present
+        parts = []
+        for read in item.list(key):
+            parts.append(self.condition(read))
+            if key != "all":  # what one of several alternatives shows does not hold for the others
+                self.present = before
+        lowered = [part for part in parts if part is not None]
+        if len(lowered) != len(parts) or not parts:
+            return None
+        requirements = tuple(requirement for requirement, _ in lowered)
+        columns = tuple(term for _, term in lowered)
+        count = len(parts) if key == "all" else 1
+        if key == "of":
+            word = item.word("at_least")
+            if word is None:
+                return None
+            count = int(word.text)
+            if count > len(parts):
+                self.context.report.error(
+                    "impossible-count",
+                    f"at least {count} of {len(parts)} conditions can never hold",
+                    word.span,
+                    help=f"write a number from 1 to {len(parts)}",
+                )
+                return None
+        requirement = Combination(_KINDS[key], count, requirements, item.title(), item.text("source"))
+        if key == "all":
+            return requirement, terms.All(columns, BOOLEAN)
+        if key == "any":
+            return requirement, terms.AnyOf(columns, BOOLEAN)
+        return requirement, terms.AtLeast(count, columns, BOOLEAN)
+
+
+def leaf_column(id: str) -> str:
+    """The column in which a condition stands."""
+    return f"condition {id}"
+
+
+def requirement_result(requirement: Requirement, row: TracedRow) -> RequirementResult:
+    """What a requirement came to in a row of the plan."""
+    if isinstance(requirement, Condition):
+        column = leaf_column(requirement.id)
+        return ConditionResult(
+            requirement.id,
+            requirement.text,
+            requirement.title,
+            requirement.source,
+            row.truth(column),
+            row.seen.get(column, ()),
+        )
+    items = tuple(requirement_result(item, row) for item in requirement.items)
+    outcomes: list[Truth] = [item.outcome for item in items]
+    outcome = negation(outcomes[0]) if requirement.kind == "not" else at_least(requirement.count, outcomes)
+    return CombinationResult(requirement.kind, requirement.count, requirement.title, requirement.source, outcome, items)

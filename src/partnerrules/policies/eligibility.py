@@ -1,0 +1,192 @@
+"""Eligibility: may this partner, customer or deal? Ordered gates, each a tree of conditions, and three outcomes.
+
+A record is eligible if it passes all gates. The first gate that it fails gives the outcome: "ineligible", or the gate's
+own word. It is undetermined if the outcome hangs on facts that are not known; an unknown gate does not hide a later one
+that fails for certain, as far as both would give the same outcome.
+"""
+
+from functools import partial
+from typing import Final, Literal
+
+from partnerrules.decisions.requirements import Gate, Ways, conditions, shortest_ways
+from partnerrules.decisions.results import (
+    UNDETERMINED,
+    Basis,
+    EligibilityResult,
+    GateResult,
+    condition_results,
+    missing_of,
+)
+from partnerrules.language import forms, terms
+from partnerrules.language.environment import PolicySignature
+from partnerrules.language.form_reader import Item, Word
+from partnerrules.plan.logic import Truth
+from partnerrules.plan.nodes import APPLIES, OUTCOME, Column, Let, Plan
+from partnerrules.plan.trace import TracedRow
+from partnerrules.policies.conditions import (
+    CONDITION_KEYS,
+    Lowering,
+    leaf_column,
+    requirement_result,
+)
+from partnerrules.policies.kind import SHARED_KEYS, Assume, Context, Kind, Policy, lowered_head, subject_of
+from partnerrules.schema import types as t
+from partnerrules.schema.missing import Unknown
+
+ELIGIBLE: Final = "eligible"
+INELIGIBLE: Final = "ineligible"
+
+GATE: Final = forms.RecordForm(
+    "gate",
+    (
+        *CONDITION_KEYS[:3],
+        forms.Key("otherwise", forms.NameForm(), "the outcome where this gate is not passed; `ineligible` if left out"),
+        *CONDITION_KEYS[3:],
+    ),
+    ("require", "all", "any", "not", "at_least"),
+    {"at_least": "of", "of": "at_least"},
+)
+
+FORM: Final = forms.RecordForm(
+    "eligibility policy",
+    (
+        *SHARED_KEYS,
+        forms.Key("gates", forms.ListForm(GATE, at_least=1), "what is asked, in this order", required=True),
+    ),
+)
+
+
+def signature(name: Word, item: Item, context: Context) -> PolicySignature | None:
+    """What other policies see of an eligibility policy: its outcome."""
+    entity = subject_of(item, context)
+    if entity is None:
+        return None
+    words = [gate.text("otherwise") or INELIGIBLE for gate in item.list("gates") if isinstance(gate, Item)]
+    outcomes = t.Enumeration(tuple(dict.fromkeys((ELIGIBLE, *words))))
+    return PolicySignature(entity, {OUTCOME: outcomes}, frozenset({ELIGIBLE}), name.span)
+
+
+def lower(name: Word, item: Item, context: Context) -> Policy | None:
+    """The plan of an eligibility policy, or None after a fault.
+
+    Scan the subjects, compute a column for each condition, one for each gate, and the outcome over the gates.
+    """
+    head = lowered_head(item, context)
+    lowering = Lowering(context, head.named if head else {})
+    gates: list[Gate] = []
+    gate_columns: list[Column] = []
+    whole = head is not None
+    places = Lowering(context, {})
+    for position, read in enumerate(item.list("gates"), start=1):
+        if not isinstance(read, Item) or head is None:
+            continue
+        word = read.word("id")
+        id = f"gate-{position}" if word is None else word.text
+        whole &= places.claim(id, read.span if word is None else word.span)
+        lowered = lowering.condition(_condition_of(read))
+        if lowered is None:
+            whole = False
+            continue
+        otherwise = read.word("otherwise")
+        if otherwise is not None and otherwise.text in (ELIGIBLE, UNDETERMINED):
+            context.report.error(
+                "bad-name",
+                f"a gate that is not passed cannot make a record `{otherwise.text}`",
+                otherwise.span,
+                help="use a word of your own, such as `refer`",
+            )
+        outcome = INELIGIBLE if otherwise is None else otherwise.text
+        gates.append(Gate(id, read.title(), read.text("source"), outcome, lowered[0]))
+        gate_columns.append(Column(gate_column(id), lowered[1]))
+    if not whole or head is None or not gates:
+        return None
+    text = t.Text()
+    result: terms.Term = terms.Value(ELIGIBLE, text)
+    for gate in reversed(gates):
+        passed = terms.ColumnOf(gate_column(gate.id), t.Boolean())
+        result = terms.If(passed, result, terms.Value(gate.otherwise, text), text)
+    node = Let(Let(head.node, tuple(lowering.columns)), (*gate_columns, Column(OUTCOME, result)))
+    fixed = tuple(gates)
+    return Policy(
+        kind="eligibility",
+        id=name.text,
+        title=item.title(),
+        source=item.text("source"),
+        plan=Plan(head.entity, node),
+        reference_date=head.reference_date,
+        depth=max(head.depth, lowering.depth),
+        span=name.span,
+        points=_points(fixed),
+        reached=partial(_reached, fixed),
+        result=partial(_result, fixed),
+    )
+
+
+def _condition_of(gate: Item) -> Item:
+    """The condition that a gate is; one that is a single expression goes by the id of the gate."""
+    kept = {key: value for key, value in gate.fields.items() if key != "otherwise"}
+    return Item(kept, gate.span, gate.keys)
+
+
+def gate_column(id: str) -> str:
+    """The column in which a gate stands."""
+    return f"gate {id}"
+
+
+def _result(gates: tuple[Gate, ...], basis: Basis, row: TracedRow, assume: Assume) -> EligibilityResult:
+    value = row.values[OUTCOME]
+    applies = row.values.get(APPLIES, True)
+    if isinstance(applies, Unknown):
+        value = applies if not isinstance(value, Unknown) else Unknown.of((applies, value))
+    outcome = UNDETERMINED if isinstance(value, Unknown) else str(value)
+    results: list[GateResult] = []
+    reached = True
+    for gate in gates:
+        passed = row.truth(gate_column(gate.id))
+        status = _status(passed) if reached else "skipped"
+        reached = reached and passed is not False
+        requirement = requirement_result(gate.requirement, row)
+        results.append(GateResult(gate.id, gate.title, gate.source, gate.otherwise, status, requirement))
+    ways = Ways((), 0)
+    if outcome != ELIGIBLE:
+        truths = {each.id: each.outcome for result in results for each in condition_results(result.requirement)}
+        ways = _verified(shortest_ways(tuple(gate.requirement for gate in gates), truths), truths, assume)
+    return EligibilityResult(basis, outcome, tuple(results), missing_of(value), ways)
+
+
+def _verified(ways: Ways, truths: dict[str, Truth], assume: Assume) -> Ways:
+    """The same ways, after running the plan with each of them: a way that does not lead there is an error of ours."""
+    now = {leaf_column(id): truth for id, truth in truths.items()}
+    for way in ways.listed:
+        row = assume({**now, **{leaf_column(change.condition): change.holds for change in way}})
+        assert row.values[OUTCOME] == ELIGIBLE, (way, row.values)
+    return ways
+
+
+def _status(passed: Truth) -> Literal["passed", "failed", "unknown"]:
+    if isinstance(passed, Unknown):
+        return "unknown"
+    return "passed" if passed else "failed"
+
+
+def _points(gates: tuple[Gate, ...]) -> tuple[str, ...]:
+    points = [f"gate {gate.id} {status}" for gate in gates for status in ("passed", "failed")]
+    for gate in gates:
+        for condition in conditions(gate.requirement):
+            points += [f"condition {condition.id} true", f"condition {condition.id} false"]
+    return tuple(points)
+
+
+def _reached(gates: tuple[Gate, ...], row: TracedRow) -> frozenset[str]:
+    points: set[str] = set()
+    for gate in gates:
+        passed = row.truth(gate_column(gate.id))
+        points.add(f"gate {gate.id} {_status(passed)}")
+        for condition in conditions(gate.requirement):
+            outcome = row.truth(leaf_column(condition.id))
+            if not isinstance(outcome, Unknown):
+                points.add(f"condition {condition.id} {'true' if outcome else 'false'}")
+    return frozenset(points)
+
+
+ELIGIBILITY: Final = Kind("eligibility", FORM, signature, lower)

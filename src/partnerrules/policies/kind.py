@@ -1,0 +1,196 @@
+"""What every policy kind is made of, and what the kinds share: subject, condition on it, and reference date."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from partnerrules.decisions.results import Basis, Result
+from partnerrules.diagnostics import Report, Source, Span, suggestion
+from partnerrules.language import forms, terms
+from partnerrules.language.checker import Checked, check_expression
+from partnerrules.language.environment import Environment, PolicySignature
+from partnerrules.language.form_reader import Expression, Item, Title, Word
+from partnerrules.plan.nodes import APPLIES, SUBJECT, Column, Filter, Node, Plan, Scan
+from partnerrules.plan.trace import TracedRow
+from partnerrules.schema import types as t
+
+Assume = Callable[[Mapping[str, object]], TracedRow]
+"""Runs a policy's plan again for the same record with other values in some columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy of one version of a ruleset, checked and lowered.
+
+    Attributes:
+        kind: the section of the ruleset it stands in.
+        id: unique in the ruleset.
+        title: for people.
+        source: the clause it comes from.
+        plan: what to run.
+        reference_date: gives the day by which the version that answers is chosen; today if None.
+        depth: how deeply its terms are nested, definitions included.
+        span: where it stands.
+        points: the parts that cases should reach: rules, gates, conditions and outcomes.
+        reached: the parts that a row of the plan has reached.
+        result: makes a result of a row of the plan.
+    """
+
+    kind: str
+    id: str
+    title: Title
+    source: str | None
+    plan: Plan
+    reference_date: terms.Term | None
+    depth: int
+    span: Span
+    points: tuple[str, ...]
+    reached: Callable[[TracedRow], frozenset[str]]
+    result: Callable[[Basis, TracedRow, Assume], Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a kind needs to check and lower a policy.
+
+    Attributes:
+        environment: what names can mean.
+        report: takes the faults.
+        read_file: gives a file below the ruleset's folder, or None after a fault.
+    """
+
+    environment: Environment
+    report: Report
+    read_file: Callable[[str, Span], Source | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One policy kind.
+
+    Attributes:
+        name: the key of its section in a ruleset.
+        form: what stands under the name of a policy.
+        signature: what other policies see of it, found before anything is checked.
+        lower: the checked policy, or None after a fault.
+    """
+
+    name: str
+    form: forms.RecordForm
+    signature: Callable[[Word, Item, Context], PolicySignature | None]
+    lower: Callable[[Word, Item, Context], Policy | None]
+
+
+SHARED_KEYS: Final = (
+    forms.Key("title", forms.TitleForm(), "what people call it, in one or several languages"),
+    forms.Key("source", forms.TextForm(), "the clause of the document that it comes from"),
+    forms.Key("subject", forms.NameForm(), "the record that is decided, such as `partner`", required=True),
+    forms.Key("when", forms.ExpressionForm(), "which records are decided at all"),
+    forms.Key(
+        "reference_date",
+        forms.ExpressionForm(),
+        "the day by which the version of the ruleset is chosen that answers; today if left out",
+    ),
+)
+
+
+def subject_of(item: Item, context: Context) -> str | None:
+    """The entity that a policy decides, or None after a fault."""
+    word = item.word("subject")
+    if word is None:
+        return None
+    entities = {name: entity for name, entity in context.environment.schema.entities.items() if entity.relation}
+    if word.text in entities:
+        return word.text
+    context.report.error(
+        "unknown-subject",
+        f"there are no records called `{word.text}`",
+        word.span,
+        help=suggestion(word.text, entities, kind="record"),
+    )
+    return None
+
+
+def named_subject(entity: str) -> dict[str, terms.Term]:
+    """The names under which expressions of a policy see its record."""
+    variable = terms.Variable(SUBJECT, t.Record(entity))
+    return {SUBJECT: variable, entity: variable}
+
+
+def checked_condition(
+    expression: Expression | None,
+    context: Context,
+    named: dict[str, terms.Term],
+    present: frozenset[terms.Term] = frozenset(),
+) -> Checked | None:
+    """An expression that is true or false, or None after a fault."""
+    checked = checked_expression(expression, context, named, present)
+    if checked is None or expression is None:
+        return None
+    if not isinstance(checked.type, t.Boolean):
+        context.report.error(
+            "unguarded-none" if isinstance(checked.type, t.Maybe) else "type-mismatch",
+            f"a condition is needed here, and this is {checked.type}",
+            expression.span,
+            help="compare it with something, such as `... >= 3`",
+        )
+        return None
+    return checked
+
+
+def checked_expression(
+    expression: Expression | None,
+    context: Context,
+    named: dict[str, terms.Term],
+    present: frozenset[terms.Term] = frozenset(),
+) -> Checked | None:
+    """A checked expression, or None after a fault."""
+    if expression is None or expression.tree is None:
+        return None
+    checked = check_expression(expression.tree, context.environment, context.report, named=named, present=present)
+    return None if isinstance(checked.type, t.Anything) else checked
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The lowered part that all kinds share: the records that are decided, and their reference date."""
+
+    entity: str
+    named: dict[str, terms.Term]
+    node: Node
+    reference_date: terms.Term | None
+    depth: int
+
+
+def lowered_head(item: Item, context: Context) -> Head | None:
+    """The records that a policy decides, or None after a fault."""
+    entity = subject_of(item, context)
+    if entity is None:
+        return None
+    named = named_subject(entity)
+    node: Node = Scan(entity)
+    depth = 0
+    if "when" in item:
+        applies = checked_condition(item.expression("when"), context, named)
+        if applies is None:
+            return None
+        node = Filter(node, Column(APPLIES, applies.term, applies.observed))
+        depth = applies.depth
+    reference: terms.Term | None = None
+    written = item.expression("reference_date")
+    if written is not None:
+        checked = checked_expression(written, context, named)
+        if checked is None:
+            return None
+        if not isinstance(checked.type, t.Date):
+            context.report.error(
+                "date-against-instant" if isinstance(checked.type, t.Instant) else "type-mismatch",
+                f"a reference date is a date, not {checked.type}",
+                written.span,
+                help="take the day of an instant with `date(...)`; use `if exists(...) then ... else today` for a date"
+                " that may be absent",
+            )
+            return None
+        reference = checked.term
+        depth = max(depth, checked.depth)
+    return Head(entity, named, node, reference, depth)

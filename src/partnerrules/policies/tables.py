@@ -1,0 +1,374 @@
+"""Decision tables after DMN: inputs, rules, outputs, and a hit policy that says which rule counts."""
+
+from functools import partial
+from typing import Final
+
+from partnerrules.decisions.results import UNDETERMINED, Basis, TableResult, missing_of
+from partnerrules.diagnostics import Span, suggestion
+from partnerrules.language import forms, terms
+from partnerrules.language.cells import check_cell, check_output
+from partnerrules.language.environment import PolicySignature
+from partnerrules.language.excerpts import Excerpt, whole
+from partnerrules.language.form_reader import Expression, Item, Raw, Word
+from partnerrules.language.type_texts import read_type
+from partnerrules.language.yaml_nodes import Scalar, Sequence
+from partnerrules.plan.nodes import (
+    APPLIES,
+    OUTCOME,
+    RULES,
+    SEVERAL_RESULTS,
+    Column,
+    DecisionTable,
+    HitPolicy,
+    Let,
+    Lookup,
+    Output,
+    Plan,
+    Rule,
+)
+from partnerrules.plan.trace import Seen, TracedRow
+from partnerrules.policies.kind import (
+    SHARED_KEYS,
+    Assume,
+    Context,
+    Head,
+    Kind,
+    Policy,
+    checked_expression,
+    lowered_head,
+    subject_of,
+)
+from partnerrules.policies.table_rows import GridRow, csv_lines, grid_rows, is_file, markdown_lines, turned, yaml_rows
+from partnerrules.schema import types as t
+from partnerrules.schema.missing import Unknown
+
+_HITS: Final[dict[str, HitPolicy]] = {
+    "unique": "unique",
+    "first": "first",
+    "any": "any",
+    "priority": "priority",
+    "rule order": "rule order",
+    "output order": "output order",
+    "collect": "collect",
+    "collect sum": "collect sum",
+    "collect min": "collect min",
+    "collect max": "collect max",
+    "collect count": "collect count",
+}
+_OUTCOMES: Final = t.Enumeration(("decided", "no_rule", "several_rules"))
+_ID: Final = "id"
+
+_OUTPUT: Final = forms.EitherForm(
+    forms.TextForm(),
+    forms.RecordForm(
+        "output",
+        (
+            forms.Key("enum", forms.ListForm(forms.TextForm(), at_least=1), "its values, those that count more first"),
+            forms.Key("type", forms.TextForm(), "its type, such as `ratio` or `money`"),
+            forms.Key("title", forms.TitleForm(), "what people call it, in one or several languages"),
+        ),
+        ("enum", "type"),
+    ),
+)
+
+FORM: Final = forms.RecordForm(
+    "table",
+    (
+        *SHARED_KEYS,
+        forms.Key(
+            "hit", forms.ChoiceForm(tuple(_HITS)), "which of the rules that apply gives the result", required=True
+        ),
+        forms.Key("inputs", forms.MapForm(forms.ExpressionForm(), "input"), "what the rules test", required=True),
+        forms.Key("outputs", forms.MapForm(_OUTPUT, "output"), "what the rules give", required=True),
+        forms.Key("default", forms.MapForm(forms.AnyForm({}), "output"), "the outputs where no rule applies"),
+        forms.Key("orient", forms.ChoiceForm(("rows", "columns")), "whether rules stand below or beside each other"),
+        forms.Key(
+            "rows",
+            forms.AnyForm({"type": ["string", "array"]}),
+            "the rules: a Markdown table, a list, or the name of a CSV file",
+            required=True,
+        ),
+    ),
+)
+
+
+def signature(name: Word, item: Item, context: Context) -> PolicySignature | None:
+    """What other policies see of a table: its outcome and its outputs."""
+    entity = subject_of(item, context)
+    outputs = _outputs(item, context)
+    if entity is None or outputs is None:
+        return None
+    hit = _HITS.get(item.text("hit") or "", "unique")
+    columns: dict[str, t.Type] = {OUTCOME: _OUTCOMES, **_given_types(outputs, hit)}
+    return PolicySignature(entity, columns, frozenset(), name.span)
+
+
+def _outputs(item: Item, context: Context) -> tuple[Output, ...] | None:
+    outputs: list[Output] = []
+    for name, read in item.named("outputs"):
+        declared = _output_type(read, context)
+        if name.text in (OUTCOME, RULES, APPLIES, _ID):
+            context.report.error("bad-name", f"an output cannot be called `{name.text}`", name.span)
+            return None
+        if declared is None:
+            return None
+        order = declared.values if isinstance(declared, t.Enumeration) else ()
+        outputs.append(Output(name.text, declared, order))
+    return tuple(outputs)
+
+
+def _output_type(read: object, context: Context) -> t.Type | None:
+    schema = context.environment.schema
+    entities = frozenset(name for name, entity in schema.entities.items() if entity.relation)
+    if isinstance(read, Word):
+        return read_type(read, entities, context.environment.currency, context.report)
+    if not isinstance(read, Item):
+        return None
+    word = read.word("type")
+    if word is not None:
+        return read_type(word, entities, context.environment.currency, context.report)
+    values = tuple(value.text for value in read.list("enum") if isinstance(value, Word))
+    return t.Enumeration(values) if values else None
+
+
+def lower(name: Word, item: Item, context: Context) -> Policy | None:
+    """The plan of a table, or None after a fault: scan the subjects, compute the inputs, look up."""
+    report = context.report
+    head = lowered_head(item, context)
+    outputs = _outputs(item, context)
+    if head is None or outputs is None:
+        return None
+    hit = _HITS.get(item.text("hit") or "")
+    columns: list[Column] = []
+    depth = head.depth
+    whole_table = hit is not None and _check_hit(hit, outputs, item, context)
+    for input_name, read in item.named("inputs"):
+        if input_name.text == _ID or any(output.name == input_name.text for output in outputs):
+            report.error("duplicate-id", f"`{input_name.text}` is an input and also an output or `id`", input_name.span)
+            whole_table = False
+        checked = checked_expression(read if isinstance(read, Expression) else None, context, head.named)
+        if checked is None:
+            whole_table = False
+            continue
+        depth = max(depth, checked.depth)
+        if isinstance(checked.type, t.ListOf | t.Record):
+            report.error(
+                "type-mismatch",
+                f"a column tests one value, and this is {checked.type}",
+                input_name.span,
+                help="count the list, or take one value of it",
+            )
+            whole_table = False
+            continue
+        columns.append(Column(f"input {input_name.text}", checked.term, checked.observed))
+    inputs = {column.name.removeprefix("input "): terms.ColumnOf(column.name, column.term.type) for column in columns}
+    if not whole_table or hit is None or len(inputs) != len(item.named("inputs")):
+        return None
+    rows = _rows(item, (_ID, *inputs, *(output.name for output in outputs)), context)
+    reader = _Reader(context, head, inputs, outputs)
+    rules = [reader.rule(number, row) for number, row in enumerate(rows or (), start=1)]
+    default = reader.default(item)
+    if rows is None or None in rules or (default is None and "default" in item) or reader.failed:
+        return None
+    table = DecisionTable(
+        hit, tuple(column.name for column in columns), outputs, tuple(rule for rule in rules if rule), default
+    )
+    node = Lookup(Let(head.node, tuple(columns)), table)
+    types = _given_types(outputs, hit)
+    names = tuple(column.name for column in columns)
+    return Policy(
+        kind="tables",
+        id=name.text,
+        title=item.title(),
+        source=item.text("source"),
+        plan=Plan(head.entity, node),
+        reference_date=head.reference_date,
+        depth=max(depth, reader.depth),
+        span=name.span,
+        points=tuple(f"row {rule.id}" for rule in table.rules),
+        reached=_reached,
+        result=partial(_result, types, names),
+    )
+
+
+def _given_types(outputs: tuple[Output, ...], hit: HitPolicy) -> dict[str, t.Type]:
+    """The types of what a table gives, after its hit policy has joined the rules that apply."""
+    if hit == "collect count":
+        return {output.name: t.Integer() for output in outputs}
+    several = hit in SEVERAL_RESULTS
+    return {output.name: t.ListOf(output.type) if several else output.type for output in outputs}
+
+
+def _check_hit(hit: HitPolicy, outputs: tuple[Output, ...], item: Item, context: Context) -> bool:
+    word = item.word("hit")
+    assert word is not None
+    if hit in ("priority", "output order") and not any(output.order for output in outputs):
+        context.report.error(
+            "unsuited-hit",
+            f"`{hit}` needs an output whose values are listed in their order",
+            word.span,
+            help="declare it with `enum: [most important, ..., least important]`",
+        )
+        return False
+    numeric = (t.Integer, t.Number, t.Ratio, t.Quantity)
+    if hit.startswith("collect "):
+        ordered = (*numeric, t.Date, t.Instant)
+        suited = {"collect sum": numeric, "collect min": ordered, "collect max": ordered}.get(hit)
+        if len(outputs) != 1 or (suited is not None and not isinstance(outputs[0].type, suited)):
+            context.report.error(
+                "unsuited-hit",
+                f"`{hit}` needs exactly one output, of numbers or amounts",
+                word.span,
+                help="use `collect` for lists of several outputs",
+            )
+            return False
+    return True
+
+
+def _rows(item: Item, known: tuple[str, ...], context: Context) -> list[GridRow] | None:
+    node = item.raw("rows")
+    report = context.report
+    across = item.text("orient") == "columns"
+    before = len(report.diagnostics)
+    if isinstance(node, Sequence):
+        if across:
+            report.error("wrong-shape", "rows in a list stand below each other", node.span, help="leave `orient` out")
+        rows = yaml_rows(node, known, report)
+    elif isinstance(node, Scalar) and not node.is_null:
+        if is_file(node):
+            source = context.read_file(node.value.strip(), node.span)
+            if source is None:
+                return None
+            lines = csv_lines(source)
+            place = Span(source, 0, min(1, len(source.text)))
+        else:
+            lines, place = markdown_lines(node), node.span
+        if across:
+            lines = turned(lines, report)
+        rows = grid_rows(lines, known, place, report)
+    else:
+        if node is not None:
+            report.error(
+                "wrong-shape", "expected rows", node.span, help="write a Markdown table under `rows: |`, or a list"
+            )
+        return None
+    return rows if len(report.diagnostics) == before else None
+
+
+class _Reader:
+    """Reads the rules of one table."""
+
+    def __init__(
+        self, context: Context, head: Head, inputs: dict[str, terms.ColumnOf], outputs: tuple[Output, ...]
+    ) -> None:
+        self.context = context
+        self.named = head.named
+        self.inputs = inputs
+        self.outputs = outputs
+        self.depth = 0
+        self.failed = False
+        self._ids: dict[str, Span] = {}
+
+    def rule(self, number: int, row: GridRow) -> Rule | None:
+        """One rule, or None after a fault."""
+        tests: list[terms.Term | None] = []
+        for name, column in self.inputs.items():
+            cell = row.cells.get(name)
+            if cell is None:
+                tests.append(None)
+                continue
+            checked = check_cell(cell, column, self.context.environment, self.context.report, self.named)
+            if checked is None:
+                self.failed = True
+                continue
+            tests.append(checked[0])
+            self.depth = max(self.depth, checked[1])
+        values = [self._output(output, row.cells.get(output.name), row.span) for output in self.outputs]
+        written = row.cells.get(_ID)
+        id = str(number) if written is None else written.value.strip().strip('"')
+        if id in self._ids:
+            self.context.report.error(
+                "duplicate-id",
+                f"two rows are called `{id}`",
+                row.span if written is None else whole(written),
+                help="give each row an id of its own",
+            )
+            self.failed = True
+        self._ids[id] = row.span
+        present = [value for value in values if value is not None]
+        if self.failed or len(present) != len(values):
+            self.failed = True
+            return None
+        return Rule(id, tuple(tests), tuple(present))
+
+    def _output(self, output: Output, cell: Excerpt | None, place: Span) -> terms.Term | None:
+        if cell is None:
+            self.context.report.error(
+                "missing-key", f"the row gives no `{output.name}`", place, help=f"add a column `{output.name}`"
+            )
+            return None
+        checked = check_output(cell, output.type, self.context.environment, self.context.report, self.named)
+        if checked is None:
+            return None
+        self.depth = max(self.depth, checked[1])
+        return checked[0]
+
+    def default(self, item: Item) -> tuple[terms.Term, ...] | None:
+        """The outputs where no rule applies, or None if none are given."""
+        given = item.named("default")
+        if "default" not in item:
+            return None
+        cells: dict[str, Scalar] = {}
+        known = tuple(output.name for output in self.outputs)
+        for name, read in given:
+            node = read.node if isinstance(read, Raw) else None
+            if name.text not in known:
+                self.context.report.error(
+                    "unknown-key",
+                    f"the table has no output `{name.text}`",
+                    name.span,
+                    help=suggestion(name.text, known, kind="output"),
+                )
+                self.failed = True
+            elif isinstance(node, Scalar):
+                cells[name.text] = node
+        place = item.keys["default"]
+        values = [self._output(output, cells.get(output.name), place) for output in self.outputs]
+        present = [value for value in values if value is not None]
+        self.failed |= len(present) != len(values)
+        return tuple(present)
+
+
+def _reached(row: TracedRow) -> frozenset[str]:
+    rules = row.values[RULES]
+    assert isinstance(rules, tuple)
+    if isinstance(row.values[OUTCOME], Unknown):
+        return frozenset()
+    return frozenset(f"row {rule}" for rule in rules)
+
+
+def _result(
+    types: dict[str, t.Type], inputs: tuple[str, ...], basis: Basis, row: TracedRow, assume: Assume
+) -> TableResult:
+    outcome = row.values[OUTCOME]
+    applies = row.values.get(APPLIES, True)
+    if isinstance(applies, Unknown):
+        outcome = Unknown.of((applies, outcome)) if isinstance(outcome, Unknown) else applies
+    rules = row.values[RULES]
+    assert isinstance(rules, tuple)
+    seen: dict[str, Seen] = {}
+    for column in inputs:
+        for part in row.seen.get(column, ()):
+            seen.setdefault(part.text, part)
+    return TableResult(
+        basis=basis,
+        outcome=UNDETERMINED if isinstance(outcome, Unknown) else str(outcome),
+        values={name: row.values[name] for name in types},
+        types=types,
+        rules=rules,
+        inputs=tuple(seen.values()),
+        missing=missing_of(outcome),
+    )
+
+
+TABLES: Final = Kind("tables", FORM, signature, lower)

@@ -1,0 +1,216 @@
+"""From a joined document to a version that can decide: read by the forms, checked as a whole, lowered to plans."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from partnerrules.diagnostics import Label, Report, Source, Span
+from partnerrules.language import forms, terms
+from partnerrules.language.environment import Environment, PolicySignature
+from partnerrules.language.form_reader import Item, Word, read_form
+from partnerrules.language.source_text import read_source
+from partnerrules.plan.walk import plan_terms, subterms
+from partnerrules.policies import KINDS, Kind, Policy
+from partnerrules.policies.kind import Context
+from partnerrules.rulesets.definitions import DEFINITION_FORM, Definition, Definitions, read_definitions
+from partnerrules.rulesets.files import Assembler, Document
+from partnerrules.rulesets.head import HEAD_KEYS, Head, read_head
+from partnerrules.rulesets.own_facts import FACTS_FORM, read_schema
+from partnerrules.rulesets.parameters import PARAMETER_FORM, Parameter, parameter_signatures, read_parameters
+from partnerrules.schema.entities import Schema, core_schema
+
+SECTIONS: Final = ("parameters", "facts", "definitions", *(kind.name for kind in KINDS))
+
+RULESET_FORM: Final = forms.RecordForm(
+    "ruleset",
+    (
+        *HEAD_KEYS,
+        forms.Key("parameters", forms.MapForm(PARAMETER_FORM, "parameter"), "every value that may change, once"),
+        forms.Key("facts", FACTS_FORM, "fields and relations of this ruleset's own"),
+        forms.Key("definitions", forms.MapForm(DEFINITION_FORM, "definition"), "named expressions"),
+        *(forms.Key(kind.name, forms.MapForm(kind.form, "policy"), kind.form.name) for kind in KINDS),
+    ),
+)
+
+MAXIMUM_POLICY_CHAIN: Final = 12
+"""Policies that may ask each other in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a ruleset, checked and lowered."""
+
+    head: Head
+    schema: Schema
+    parameters: Mapping[str, Parameter]
+    definitions: Mapping[str, Definition]
+    definition_terms: Mapping[str, terms.Term]
+    policies: Mapping[str, Policy]
+    assumed: Mapping[str, tuple[str, ...]]
+    """The assumed parameters that each policy and definition may rest on."""
+    sources: Mapping[str, Source]
+    folder: Path
+
+
+def compile_version(document: Document, assembler: Assembler, report: Report) -> Version | None:
+    """The version that a document describes, or None after a fault. All faults are reported."""
+    item = read_form(RULESET_FORM, document.node(), report)
+    if not isinstance(item, Item):
+        return None
+    head = read_head(item, report)
+    currency = item.text("currency") if head is None else head.currency
+    schema = read_schema(item, core_schema(), currency if head else None, report)
+    parameters = read_parameters(item, schema, currency, report)
+    definitions = read_definitions(item, schema, frozenset(parameters), report)
+    signatures = parameter_signatures(parameters)
+    environment = Environment(schema, signatures, definitions, currency)
+    sources = dict(document.sources)
+
+    def read_file(name: str, span: Span) -> Source | None:
+        path = assembler.below(document.folder, name, span)
+        source = None if path is None else read_source(path, str(path), report)
+        if source is not None:
+            sources[source.path] = source
+        return source
+
+    context = Context(environment, report, read_file)
+    found = _signatures(item, context)
+    environment = Environment(
+        schema, signatures, definitions, currency, {name: each[3] for name, each in found.items()}
+    )
+    context = Context(environment, report, read_file)
+    definitions.environment = environment
+    for name, definition in definitions.declared.items():
+        definitions.signature(name, definition.span, 0)
+    policies: dict[str, Policy] = {}
+    for name, (kind, word, policy_item, _) in found.items():
+        policy = kind.lower(word, policy_item, context)
+        if policy is not None:
+            policies[name] = policy
+    _check_circles(policies, definitions.terms, report)
+    if head is None or report.failed:
+        return None
+    return Version(
+        head,
+        schema,
+        parameters,
+        definitions.declared,
+        definitions.terms,
+        policies,
+        _assumed(policies, definitions, parameters),
+        sources,
+        document.folder,
+    )
+
+
+_Found = tuple[Kind, Word, Item, PolicySignature]
+
+
+def _signatures(item: Item, context: Context) -> dict[str, _Found]:
+    """The policies of all kinds with what others see of them; those with a faulty head are left out."""
+    found: dict[str, _Found] = {}
+    places: dict[str, Word] = {}
+    for kind in KINDS:
+        for name, read in item.named(kind.name):
+            if name.text in places:
+                context.report.error(
+                    "duplicate-id",
+                    f"two policies are called `{name.text}`",
+                    name.span,
+                    labels=[Label(name.span, ""), Label(places[name.text].span, "the first one")],
+                    help="policies of all kinds share their names: rename one of them",
+                )
+                continue
+            places[name.text] = name
+            if not isinstance(read, Item):
+                continue
+            signature = kind.signature(name, read, context)
+            if signature is not None:
+                found[name.text] = (kind, name, read, signature)
+    return found
+
+
+def _uses(term: terms.Term, definition_terms: Mapping[str, terms.Term]) -> list[terms.Term]:
+    """All terms that one computes, those of the definitions it uses among them."""
+    pending, every, done = [term], [], set()
+    while pending:
+        for part in subterms(pending.pop()):
+            every.append(part)
+            if isinstance(part, terms.DefinitionOf) and part.name not in done and part.name in definition_terms:
+                done.add(part.name)
+                pending.append(definition_terms[part.name])
+    return every
+
+
+def _terms_of(policy: Policy) -> list[terms.Term]:
+    return [*plan_terms(policy.plan), *([policy.reference_date] if policy.reference_date is not None else [])]
+
+
+def _check_circles(policies: Mapping[str, Policy], definition_terms: Mapping[str, terms.Term], report: Report) -> None:
+    """Reports policies that ask each other in a circle, or too many in a row."""
+    asked: dict[str, list[str]] = {}
+    for name, policy in policies.items():
+        every = [part for term in _terms_of(policy) for part in _uses(term, definition_terms)]
+        asked[name] = sorted({part.policy for part in every if isinstance(part, terms.OutcomeOf)} & policies.keys())
+    length: dict[str, int] = {}
+    for name in policies:
+        _measure(name, asked, length, (), policies, report)
+
+
+def _measure(
+    name: str,
+    asked: Mapping[str, list[str]],
+    length: dict[str, int],
+    chain: tuple[str, ...],
+    policies: Mapping[str, Policy],
+    report: Report,
+) -> int:
+    """How many policies ask each other in a row, beginning with one."""
+    if name in length:
+        return length[name]
+    if name in chain:
+        circle = [*chain[chain.index(name) :], name]
+        first = policies[min(circle)]
+        report.error(
+            "cyclic-policy",
+            "policies ask each other in a circle: " + " > ".join(f"`{each}`" for each in circle),
+            first.span,
+            help="take one of the questions out, or ask for a recorded standing",
+        )
+        return 0
+    if len(chain) >= MAXIMUM_POLICY_CHAIN:
+        report.error(
+            "too-deep",
+            f"more than {MAXIMUM_POLICY_CHAIN} policies ask each other in a row",
+            policies[chain[0]].span,
+            help="ask fewer policies one behind the other",
+        )
+        return 0
+    length[name] = 1 + max(
+        (_measure(other, asked, length, (*chain, name), policies, report) for other in asked[name]), default=0
+    )
+    return length[name]
+
+
+def _assumed(
+    policies: Mapping[str, Policy], definitions: Definitions, parameters: Mapping[str, Parameter]
+) -> dict[str, tuple[str, ...]]:
+    """The assumed parameters that each policy and definition may rest on, those of the policies it asks among them."""
+    found: dict[str, tuple[str, ...]] = {}
+    roots: dict[str, list[terms.Term]] = {name: _terms_of(policy) for name, policy in policies.items()}
+    for name, term in definitions.terms.items():
+        roots.setdefault(name, [term])
+    for name, start in roots.items():
+        names: set[str] = set()
+        asked: set[str] = set()
+        pending = list(start)
+        while pending:
+            for part in _uses(pending.pop(), definitions.terms):
+                if isinstance(part, terms.ParameterOf) and parameters[part.name].status == "assumed":
+                    names.add(part.name)
+                elif isinstance(part, terms.OutcomeOf) and part.policy in policies and part.policy not in asked:
+                    asked.add(part.policy)
+                    pending.extend(_terms_of(policies[part.policy]))
+        found[name] = tuple(sorted(names))
+    return found

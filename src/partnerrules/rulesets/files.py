@@ -1,0 +1,309 @@
+"""Finds the files of a ruleset and joins them: versions side by side, included files, and what a version extends.
+
+A ruleset reads nothing outside of its own folder, except for the ruleset that it extends. Everything is joined as
+nodes, so that each part still knows the file and line it comes from.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from partnerrules.diagnostics import Label, Report, Source, Span, UsageError, suggestion
+from partnerrules.language.source_text import read_source
+from partnerrules.language.yaml_nodes import Entry, Mapping, Scalar, Sequence
+from partnerrules.language.yaml_reader import read_yaml
+
+FILE: Final = "ruleset.yaml"
+MAXIMUM_FILES: Final = 200
+"""Files that one version may be made of."""
+
+
+@dataclass(slots=True)
+class Document:
+    """One version of a ruleset as it is written, its files joined.
+
+    Attributes:
+        folder: where its files lie.
+        root: the place of the whole, for faults that are not about one key.
+        header: keys that are not sections.
+        sections: the entries of each section by name.
+        odd: sections that are not keys with values; their readers say so.
+        sources: all files that were read, by the path they are shown under.
+    """
+
+    folder: Path
+    root: Span
+    header: dict[str, Entry] = field(default_factory=dict)
+    sections: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    odd: dict[str, Entry] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    def node(self) -> Mapping:
+        """The whole as one node."""
+        entries = [*self.header.values(), *self.odd.values()]
+        for name, section in self.sections.items():
+            members = tuple(section.values())
+            span = members[0].key.span if members else self.root
+            entries.append(Entry(Scalar(name, "plain", span), Mapping(members, span, False)))
+        return Mapping(tuple(entries), self.root, False)
+
+
+def version_folders(path: Path) -> list[Path]:
+    """The folders of the versions of a ruleset: the folder itself, or those below it that hold a ruleset.
+
+    Raises:
+        UsageError: if there is no ruleset.
+    """
+    if path.is_file() and path.name == FILE:
+        return [path.parent]
+    if (path / FILE).is_file():
+        return [path]
+    folders = sorted(child.parent for child in path.glob(f"*/{FILE}")) if path.is_dir() else []
+    if not folders:
+        raise UsageError(f"there is no ruleset in `{path}`: expected a folder with a file `{FILE}`, or one a version")
+    return folders
+
+
+class Assembler:
+    """Reads the files of one or several versions of a ruleset."""
+
+    def __init__(self, sections: tuple[str, ...], report: Report) -> None:
+        self.sections = sections
+        self.report = report
+        self._files = 0
+
+    def read(
+        self, folder: Path, versions: Callable[[str], Path | None], extending: tuple[Path, ...] = ()
+    ) -> Document | None:
+        """The joined document of a version, or None after a fault.
+
+        Args:
+            folder: where its `ruleset.yaml` lies.
+            versions: gives the folder of another version of the same ruleset.
+            extending: the folders of the versions that extend this one, to find circles.
+        """
+        root = self._mapping(folder / FILE)
+        if root is None:
+            return None
+        mapping, source = root
+        start = mapping.entries[0].key.span if mapping.entries else mapping.span
+        document = Document(folder, start, sources={source.path: source})
+        self._take(mapping, document, header=True)
+        if not self._include(mapping.get("include"), document, (folder / FILE,)):
+            return None
+        return self._extend(document, versions, (*extending, folder))
+
+    def head_of(self, folder: Path) -> Document | None:
+        """The document of a version without what it includes or extends."""
+        root = self._mapping(folder / FILE)
+        if root is None:
+            return None
+        document = Document(folder, root[0].span)
+        self._take(root[0], document, header=True)
+        return document
+
+    def _mapping(self, path: Path) -> tuple[Mapping, Source] | None:
+        source = read_source(path, str(path), self.report)
+        if source is None:
+            return None
+        node = read_yaml(source, self.report)
+        if node is None:
+            return None
+        if not isinstance(node, Mapping):
+            self.report.error(
+                "wrong-shape", "a ruleset has keys with values", node.span, help="start with `ruleset: name`"
+            )
+            return None
+        return node, source
+
+    def _take(self, mapping: Mapping, document: Document, *, header: bool) -> None:
+        """Puts the entries of a file into the document."""
+        for entry in mapping.entries:
+            name = entry.key.value
+            if name in self.sections:
+                if not isinstance(entry.value, Mapping):
+                    document.odd[name] = entry
+                    continue
+                section = document.sections.setdefault(name, {})
+                for member in entry.value.entries:
+                    first = section.get(member.key.value)
+                    if first is None:
+                        section[member.key.value] = member
+                    else:
+                        self._duplicate(name, member, first)
+            elif header:
+                document.header[name] = entry
+            elif name != "include":
+                self.report.error(
+                    "unknown-key",
+                    f"an included file has no key `{name[:60]}`",
+                    entry.key.span,
+                    help=suggestion(name, (*self.sections, "include"), kind="key"),
+                )
+
+    def _duplicate(self, section: str, member: Entry, first: Entry) -> None:
+        self.report.error(
+            "duplicate-id",
+            f"`{member.key.value[:60]}` stands twice in `{section}`",
+            member.key.span,
+            labels=[Label(member.key.span, ""), Label(first.key.span, "the first one")],
+            help="rename one of them",
+        )
+
+    def _include(self, node: object, document: Document, chain: tuple[Path, ...]) -> bool:
+        """Joins the files that one includes; False after a fault that leaves the document without them."""
+        if node is None:
+            return True
+        if not isinstance(node, Sequence) or not all(isinstance(item, Scalar) for item in node.items):
+            span = node.span if isinstance(node, Mapping | Sequence | Scalar) else document.root
+            self.report.error(
+                "wrong-shape", "expected a list of files", span, help="write `include: [tables/products.yaml]`"
+            )
+            return False
+        done = True
+        for item in node.items:
+            assert isinstance(item, Scalar)
+            path = self.below(document.folder, item.value, item.span)
+            if path is None:
+                done = False
+                continue
+            if any(path.resolve() == other.resolve() for other in chain):
+                self.report.error(
+                    "include-cycle",
+                    f"`{item.value}` includes itself",
+                    item.span,
+                    help="take one of the includes out",
+                )
+                done = False
+                continue
+            self._files += 1
+            if self._files > MAXIMUM_FILES:
+                self.report.error("too-large", f"a ruleset has at most {MAXIMUM_FILES} files", item.span)
+                return False
+            found = self._mapping(path)
+            if found is None:
+                done = False
+                continue
+            document.sources[found[1].path] = found[1]
+            self._take(found[0], document, header=False)
+            done &= self._include(found[0].get("include"), document, (*chain, path))
+        return done
+
+    def below(self, folder: Path, name: str, span: Span) -> Path | None:
+        """A file below a folder, or None after a fault: links and `..` must not lead out of it."""
+        path = folder / name
+        try:
+            inside = not Path(name).is_absolute() and path.resolve().is_relative_to(folder.resolve())
+        except (OSError, RuntimeError, ValueError):
+            inside = False
+        if not inside:
+            self.report.error(
+                "outside-folder",
+                f"`{name[:60]}` is not in the folder of the ruleset",
+                span,
+                help="put the file below the folder of `ruleset.yaml`, and name it from there",
+            )
+            return None
+        if not path.is_file():
+            near = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.suffix == path.suffix)
+            self.report.error(
+                "unreadable-file",
+                f"there is no file `{name[:60]}`",
+                span,
+                help=suggestion(name, near[:200], kind="file"),
+            )
+            return None
+        return path
+
+    # --------------------------------------------------------------------------------------------------- extending
+
+    def _extend(
+        self, document: Document, versions: Callable[[str], Path | None], chain: tuple[Path, ...]
+    ) -> Document | None:
+        """The document on top of the one that it extends; the same one if it extends none."""
+        overrides = self._overrides(document)
+        entry = document.header.get("extends")
+        if entry is None:
+            for name, item in overrides.items():
+                self.report.error(
+                    "unknown-override",
+                    f"nothing is extended, so there is no `{name[:60]}` to override",
+                    item.span,
+                    help="write `extends:`, or take it out",
+                )
+            return document
+        if not isinstance(entry.value, Scalar):
+            self.report.error(
+                "wrong-shape", "expected a version or a folder", entry.value.span, help="write `extends: 2025.1`"
+            )
+            return None
+        named = entry.value.value
+        folder = versions(named)
+        if folder is None and "/" in named and not Path(named).is_absolute():
+            folder = document.folder / named
+        if folder is None or not (folder / FILE).is_file():
+            self.report.error(
+                "unknown-base",
+                f"there is no version or ruleset `{named[:60]}` to extend",
+                entry.value.span,
+                help="name a version of this ruleset, or the folder of another one, such as `../base`",
+            )
+            return None
+        if any(folder.resolve() == other.resolve() for other in chain):
+            self.report.error(
+                "extends-cycle", "the ruleset extends itself", entry.value.span, help="extend an earlier version"
+            )
+            return None
+        base = self.read(folder, versions, chain)
+        return None if base is None else self._joined(base, document, overrides)
+
+    def _overrides(self, document: Document) -> dict[str, Scalar]:
+        entry = document.header.pop("overrides", None)
+        if entry is None:
+            return {}
+        if not isinstance(entry.value, Sequence) or not all(isinstance(item, Scalar) for item in entry.value.items):
+            self.report.error(
+                "wrong-shape",
+                "expected a list of what is overridden",
+                entry.value.span,
+                help="write `overrides: [parameters.protection, eligibility.admission]`",
+            )
+            return {}
+        return {item.value: item for item in entry.value.items if isinstance(item, Scalar)}
+
+    def _joined(self, base: Document, own: Document, overrides: dict[str, Scalar]) -> Document:
+        """Own entries on top of those of the base: new ones are added, and the named ones take the place of others."""
+        left = dict(overrides)
+        for section, members in own.sections.items():
+            below = base.sections.setdefault(section, {})
+            for name, member in members.items():
+                dotted = f"{section}.{name}"
+                if name in below and left.pop(dotted, None) is None:
+                    self.report.error(
+                        "undeclared-override",
+                        f"`{name[:60]}` stands already in what is extended",
+                        member.key.span,
+                        labels=[
+                            Label(member.key.span, ""),
+                            Label(below[name].key.span, "what it would take the place of"),
+                        ],
+                        help=f"if that is meant, write `overrides: [{dotted}]`; if not, rename it",
+                    )
+                below[name] = member
+        for dotted, item in left.items():
+            section, _, name = dotted.partition(".")
+            given = name in own.sections.get(section, {})
+            known = [f"{key}.{each}" for key, members in base.sections.items() for each in members]
+            self.report.error(
+                "unknown-override",
+                f"`{dotted[:60]}` is not in what is extended" if given else f"`{dotted[:60]}` is not given anew",
+                item.span,
+                help=suggestion(dotted, known, kind="part") if given else f"write it under `{section}:`",
+            )
+        base.header = {**base.header, **own.header}
+        base.header.pop("extends", None)
+        base.folder, base.root = own.folder, own.root
+        base.odd |= own.odd
+        base.sources |= own.sources
+        return base

@@ -1,0 +1,167 @@
+"""The head of a version of a ruleset: its names, when it is in force, its currency, timezone and fiscal year."""
+
+import datetime as dt
+import re
+import zoneinfo
+from dataclasses import dataclass
+from typing import Final
+
+from partnerrules.diagnostics import Report, Span, suggestion
+from partnerrules.language import forms
+from partnerrules.language.form_reader import Item, Title, Word
+from partnerrules.quantities import currencies
+
+HEAD_KEYS: Final = (
+    forms.Key("ruleset", forms.NameForm(), "the id of the ruleset, the same in all versions", required=True),
+    forms.Key("version", forms.TextForm(), "the name of this version", required=True),
+    forms.Key(
+        "in_force",
+        forms.TextForm(words="two dates such as `2026-01-01 .. 2027-01-01`"),
+        "from which day, and up to, not including, which day this version answers; either end may be open",
+        required=True,
+    ),
+    forms.Key("title", forms.TitleForm(), "what people call it, in one or several languages"),
+    forms.Key("source", forms.TextForm(), "the document that the rules come from"),
+    forms.Key("description", forms.TextForm(), "what the ruleset is about"),
+    forms.Key("currency", forms.TextForm(), "the ISO 4217 code of money that says nothing else"),
+    forms.Key("timezone", forms.TextForm(), "the IANA zone of civil dates; UTC if left out"),
+    forms.Key(
+        "calendar",
+        forms.RecordForm(
+            "calendar",
+            (forms.Key("fiscal_year_starts", forms.TextForm(), "month and day, such as `04-01`; `01-01` if left out"),),
+        ),
+        "the fiscal year",
+    ),
+    forms.Key(
+        "extends", forms.TextForm(), "the version of this ruleset, or the folder of another one, that it adds to"
+    ),
+    forms.Key("include", forms.ListForm(forms.TextForm()), "further files with sections, below this folder"),
+    forms.Key("overrides", forms.ListForm(forms.TextForm()), "what takes the place of parts of what is extended"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The days on which a version answers, from the first up to, not including, the last; None is open."""
+
+    start: dt.date | None
+    end: dt.date | None
+
+    def __contains__(self, day: dt.date) -> bool:
+        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
+
+    def overlaps(self, other: "InForce") -> bool:
+        """Whether two versions answer on the same day."""
+        return (self.start is None or other.end is None or self.start < other.end) and (
+            other.start is None or self.end is None or other.start < self.end
+        )
+
+    def __str__(self) -> str:
+        return f"{self.start or ''} .. {self.end or ''}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a version."""
+
+    ruleset: str
+    version: str
+    in_force: InForce
+    in_force_span: Span
+    title: Title
+    source: str | None
+    currency: str | None
+    zone: zoneinfo.ZoneInfo
+    fiscal_year_starts: tuple[int, int]
+
+
+def read_head(item: Item, report: Report) -> Head | None:
+    """The head of a version, or None after a fault."""
+    before = len(report.diagnostics)
+    ruleset, version, period = item.word("ruleset"), item.word("version"), item.word("in_force")
+    in_force = None if period is None else _in_force(period, report)
+    currency = item.word("currency")
+    if currency is not None and currency.text not in currencies():
+        report.error(
+            "unknown-currency",
+            f"`{currency.text[:60]}` is not an ISO 4217 currency code",
+            currency.span,
+            help=suggestion(currency.text.upper(), currencies(), kind="currency"),
+        )
+    zone = _zone(item.word("timezone"), report)
+    calendar = item.item("calendar")
+    fiscal = _month_day(None if calendar is None else calendar.word("fiscal_year_starts"), report)
+    if ruleset is None or version is None or period is None or in_force is None or zone is None or fiscal is None:
+        return None
+    if len(report.diagnostics) > before:
+        return None
+    return Head(
+        ruleset.text,
+        version.text,
+        in_force,
+        period.span,
+        item.title(),
+        item.text("source"),
+        None if currency is None else currency.text,
+        zone,
+        fiscal,
+    )
+
+
+def _in_force(word: Word, report: Report) -> InForce | None:
+    match = re.fullmatch(r"\s*(\S*)\s*\.\.\s*(\S*)\s*", word.text)
+    if match is None:
+        report.error(
+            "wrong-shape",
+            f"expected two dates, found `{word.text[:60]}`",
+            word.span,
+            help="write `2026-01-01 .. 2027-01-01`, or `2026-01-01 ..` where the end is open",
+        )
+        return None
+    days: list[dt.date | None] = []
+    for text in match.groups():
+        try:
+            days.append(dt.date.fromisoformat(text) if text else None)
+        except ValueError:
+            report.error("no-such-date", f"there is no day `{text[:60]}`", word.span, help="write year-month-day")
+            return None
+    first, after = days
+    if first is not None and after is not None and first >= after:
+        report.error(
+            "inverted-interval" if first > after else "empty-interval",
+            f"the version is in force from {first} up to {after}, which is no day at all",
+            word.span,
+            help="the second date is the first day on which it is no longer in force",
+        )
+        return None
+    return InForce(first, after)
+
+
+def _zone(word: Word | None, report: Report) -> zoneinfo.ZoneInfo | None:
+    if word is None:
+        return zoneinfo.ZoneInfo("UTC")
+    if word.text not in zoneinfo.available_timezones():
+        report.error(
+            "unknown-timezone",
+            f"`{word.text[:60]}` is not a timezone",
+            word.span,
+            help=suggestion(word.text, zoneinfo.available_timezones(), kind="timezone"),
+        )
+        return None
+    return zoneinfo.ZoneInfo(word.text)
+
+
+def _month_day(word: Word | None, report: Report) -> tuple[int, int] | None:
+    if word is None:
+        return (1, 1)
+    match = re.fullmatch(r"(\d\d)-(\d\d)", word.text, re.ASCII)
+    if match is None or not 1 <= int(match[1]) <= 12 or not 1 <= int(match[2]) <= 28:
+        report.error(
+            "wrong-shape",
+            f"expected a month and a day up to the 28th, found `{word.text[:60]}`",
+            word.span,
+            help="write `04-01`",
+        )
+        return None
+    return int(match[1]), int(match[2])

@@ -1,0 +1,99 @@
+"""Loads rulesets: all versions of a folder, with every mistake of all of them reported at once."""
+
+import datetime as dt
+from pathlib import Path
+
+from partnerrules.diagnostics import Diagnostic, Label, Report, RulesetError
+from partnerrules.language.yaml_nodes import Scalar
+from partnerrules.rulesets.compiling import SECTIONS, Version, compile_version
+from partnerrules.rulesets.files import Assembler, version_folders
+from partnerrules.rulesets.ruleset import Ruleset
+
+
+def load(path: str | Path) -> Ruleset:
+    """Reads, checks and prepares a ruleset, with all versions that lie in its folder.
+
+    Args:
+        path: a folder with a `ruleset.yaml`, or one with a folder for each version.
+
+    Raises:
+        RulesetError: if there is any mistake; it carries all of them.
+        UsageError: if there is no ruleset.
+    """
+    ruleset, diagnostics = check(path)
+    if ruleset is None:
+        raise RulesetError(diagnostics)
+    return ruleset
+
+
+def check(path: str | Path) -> tuple[Ruleset | None, tuple[Diagnostic, ...]]:
+    """The ruleset if it has no mistakes, and all that there is to say about it.
+
+    Raises:
+        UsageError: if there is no ruleset.
+    """
+    folders = version_folders(Path(path))
+    report = Report()
+    names = _version_names(folders)
+    versions: list[Version] = []
+    for folder in folders:
+        own = Report()
+        assembler = Assembler(SECTIONS, own)
+        document = assembler.read(folder, names.get)
+        if document is not None:
+            version = compile_version(document, assembler, own)
+            if version is not None:
+                versions.append(version)
+        for diagnostic in own.diagnostics:
+            if diagnostic not in report.diagnostics:
+                report.diagnostics.append(diagnostic)
+    versions.sort(key=lambda version: (version.head.in_force.start or dt.date.min, version.head.version))
+    _check_together(versions, report)
+    if report.failed or len(versions) < len(folders):
+        return None, report.sorted()
+    return Ruleset(versions[0].head.ruleset, tuple(versions), report.sorted()), report.sorted()
+
+
+def _version_names(folders: list[Path]) -> dict[str, Path]:
+    """The folder of each version by its name, read before anything is checked, for those that extend another one."""
+    names: dict[str, Path] = {}
+    for folder in folders:
+        document = Assembler(SECTIONS, Report()).head_of(folder)
+        entry = None if document is None else document.header.get("version")
+        if entry is not None and isinstance(entry.value, Scalar):
+            names.setdefault(entry.value.value, folder)
+    return names
+
+
+def _check_together(versions: list[Version], report: Report) -> None:
+    """Reports versions that answer on the same day, have the same name, or belong to different rulesets."""
+    for index, version in enumerate(versions):
+        for other in versions[:index]:
+            labels = [
+                Label(version.head.in_force_span, f"version {version.head.version}"),
+                Label(other.head.in_force_span, f"version {other.head.version}"),
+            ]
+            if version.head.ruleset != other.head.ruleset:
+                report.error(
+                    "mixed-rulesets",
+                    f"`{version.head.ruleset}` and `{other.head.ruleset}` are different rulesets in one folder",
+                    version.head.in_force_span,
+                    labels=labels,
+                    help="versions of one ruleset have the same `ruleset:`; give each ruleset a folder of its own",
+                )
+            elif version.head.version == other.head.version:
+                report.error(
+                    "duplicate-id",
+                    f"two versions are called `{version.head.version}`",
+                    version.head.in_force_span,
+                    labels=labels,
+                    help="give each version a name of its own",
+                )
+            elif version.head.in_force.overlaps(other.head.in_force):
+                report.error(
+                    "overlapping-versions",
+                    f"versions {other.head.version} and {version.head.version} are in force on the same days",
+                    version.head.in_force_span,
+                    labels=labels,
+                    help="let each version end on the day on which the next one begins, which no longer belongs to it",
+                )

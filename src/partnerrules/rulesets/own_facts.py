@@ -1,0 +1,184 @@
+"""What a ruleset adds to the schema: fields of its own, narrower types, and relations of its own."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from partnerrules.diagnostics import Report, suggestion
+from partnerrules.language import forms
+from partnerrules.language.form_reader import Item, Raw, Word, read_form
+from partnerrules.language.parser import RESERVED
+from partnerrules.language.type_texts import read_type
+from partnerrules.schema import types as t
+from partnerrules.schema.entities import Schema
+
+FIELD_FORM: Final = forms.EitherForm(
+    forms.TextForm(),
+    forms.RecordForm(
+        "field",
+        (
+            forms.Key("type", forms.TextForm(), "such as `ratio`, `money`, `ref partner`", required=True),
+            forms.Key(
+                "missing",
+                forms.ChoiceForm(("unknown", "none", "required")),
+                "what it means when the field is left out; `unknown` if this is left out",
+            ),
+            forms.Key("title", forms.TitleForm(), "what people call it, in one or several languages"),
+            forms.Key("source", forms.TextForm(), "the clause of the document that it comes from"),
+        ),
+    ),
+)
+_FIELDS_FORM: Final = forms.MapForm(FIELD_FORM, "field")
+RELATION_FORM: Final = forms.RecordForm(
+    "relation",
+    (
+        forms.Key(
+            "plural", forms.NameForm(), "the key of its records in facts, and the way back to them", required=True
+        ),
+        forms.Key("fields", _FIELDS_FORM, "its fields", required=True),
+        forms.Key("happens", forms.NameForm(), "the field that dates it; later events are not seen"),
+        forms.Key("valid_from", forms.NameForm(), "the field from which on a record holds"),
+        forms.Key("valid_to", forms.NameForm(), "the field up to which a record holds"),
+        forms.Key("title", forms.TitleForm(), "what people call it, in one or several languages"),
+    ),
+    together={"valid_from": "valid_to", "valid_to": "valid_from"},
+)
+_BY_JSON: Final[dict[str, object]] = {"type": "object"}
+FACTS_FORM: Final = forms.MapForm(forms.AnyForm(_BY_JSON), "record")
+
+
+def read_schema(item: Item, core: Schema, currency: str | None, report: Report) -> Schema:
+    """The schema of a version: the core one with its own fields and relations, and with its currency."""
+    fields: dict[str, list[t.Field]] = {}
+    relations: list[t.Entity] = []
+    entries = item.named("facts")
+    new = frozenset(name.text for name, _ in entries) - core.entities.keys()
+    entities = frozenset(name for name, entity in core.entities.items() if entity.relation) | new
+    taken = {entity.relation: name for name, entity in core.entities.items() if entity.relation}
+    for name, read in entries:
+        if not isinstance(read, Raw):
+            continue
+        if name.text in core.entities:
+            found = _fields(read, core.entities[name.text], entities, currency, report)
+            fields[name.text] = found
+            continue
+        relation = read_form(RELATION_FORM, read.node, report)
+        if not isinstance(relation, Item):
+            continue
+        plural = relation.word("plural")
+        if plural is None:
+            continue
+        if plural.text in taken or plural.text in core.entities or name.text in taken or name.text in RESERVED:
+            report.error(
+                "name-taken",
+                f"`{plural.text if plural.text in taken else name.text}` has a meaning already",
+                plural.span,
+                help="choose another name",
+            )
+            continue
+        taken[plural.text] = name.text
+        entity = _relation(name, plural, relation, entities, currency, report)
+        if entity is not None:
+            relations.append(entity)
+    if not _references_known(relations, fields, core):
+        return core
+    schema = core.extended(relations, fields)
+    return schema.with_currency(currency) if currency else schema
+
+
+def _references_known(relations: list[t.Entity], fields: Mapping[str, list[t.Field]], core: Schema) -> bool:
+    """Whether all references lead to records that there are: a faulty relation is not."""
+    known = core.entities.keys() | {entity.name for entity in relations}
+    every = [each for group in fields.values() for each in group]
+    every += [each for entity in relations for each in entity.fields.values()]
+    types = (each.type.item if isinstance(each.type, t.ListOf) else each.type for each in every)
+    return all(type.entity in known for type in types if isinstance(type, t.Record))
+
+
+def _relation(
+    name: Word, plural: Word, item: Item, entities: frozenset[str], currency: str | None, report: Report
+) -> t.Entity | None:
+    fields: dict[str, t.Field] = {}
+    for word, read in item.named("fields"):
+        if word.text in ("id", "recorded_at"):
+            report.error("name-taken", f"every record has a field `{word.text}`", word.span, help="leave it out")
+            continue
+        field = _field(word, read, entities, currency, report)
+        if field is not None:
+            fields[word.text] = field
+    dated = item.word("happens")
+    if dated is not None and not isinstance(_type_of(fields, dated), t.Date | t.Instant):
+        report.error(
+            "unknown-field",
+            f"`{dated.text}` is not a date or instant of a {name.text}",
+            dated.span,
+            help=suggestion(dated.text, fields, kind="field"),
+        )
+        return None
+    validity: tuple[str, str] | None = None
+    start, end = item.word("valid_from"), item.word("valid_to")
+    if start is not None and end is not None:
+        first, last = _type_of(fields, start), _type_of(fields, end)
+        if first != last or not isinstance(first, t.Date | t.Instant):
+            report.error(
+                "unknown-field", f"`{start.text}` and `{end.text}` are not two dates or two instants", start.span
+            )
+            return None
+        validity = (start.text, end.text)
+    return t.Entity(name.text, plural.text, fields, happens=None if dated is None else dated.text, validity=validity)
+
+
+def _type_of(fields: Mapping[str, t.Field], word: Word) -> t.Type | None:
+    return fields[word.text].type if word.text in fields else None
+
+
+def _fields(
+    raw: Raw, entity: t.Entity, entities: frozenset[str], currency: str | None, report: Report
+) -> list[t.Field]:
+    """A ruleset's own fields of an entity, or narrower types of those it has."""
+    named = read_form(_FIELDS_FORM, raw.node, report)
+    fields: list[t.Field] = []
+    for word, read in Item({"fields": named}, raw.node.span).named("fields") if named is not None else ():
+        field = _field(word, read, entities, currency, report)
+        if field is None:
+            continue
+        present = entity.fields.get(word.text)
+        if present is not None:
+            item_of = isinstance(present.type, t.ListOf) and isinstance(field.type, t.ListOf)
+            narrows = (present.type == t.Text() and isinstance(field.type, t.Enumeration)) or (
+                item_of and present.type == t.ListOf(t.Text()) and isinstance(field.type.item, t.Enumeration)  # type: ignore[union-attr]
+            )
+            if not narrows:
+                report.error(
+                    "name-taken",
+                    f"a {entity.name} has a field `{word.text}` already, {present.type}",
+                    word.span,
+                    help="only a text can be declared again, as an enumeration of its values",
+                )
+                continue
+            field = t.Field(field.name, field.type, present.absence, present.doc)
+        elif word.text in entity.inverses:
+            report.error(
+                "name-taken", f"`{word.text}` of a {entity.name} is a list already", word.span, help="rename the field"
+            )
+            continue
+        fields.append(field)
+    return fields
+
+
+def _field(word: Word, read: object, entities: frozenset[str], currency: str | None, report: Report) -> t.Field | None:
+    if isinstance(read, Word):
+        declared, absence = read, "unknown"
+    elif isinstance(read, Item):
+        named = read.word("type")
+        if named is None:
+            return None
+        declared, absence = named, read.text("missing") or "unknown"
+    else:
+        return None
+    if word.text in RESERVED:
+        report.error("name-taken", f"`{word.text}` is a word of the language", word.span, help="rename the field")
+        return None
+    type = read_type(declared, entities, currency, report)
+    if type is None:
+        return None
+    return t.Field(word.text, type, "none" if absence == "none" else "required" if absence == "required" else "unknown")
