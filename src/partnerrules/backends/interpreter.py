@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from partnerrules.backends.decision_tables import look_up
-from partnerrules.backends.evaluation import Surroundings, definite, evaluate, seen_records, truth
+from partnerrules.backends.lists import seen_records
+from partnerrules.backends.surroundings import Surroundings, definite, evaluate, truth
 from partnerrules.backends.values import Members
 from partnerrules.facts import Row
 from partnerrules.language.terms import Term

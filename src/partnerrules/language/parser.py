@@ -4,30 +4,15 @@ A hand-written operator-precedence parser: it knows what the author was about to
 first fault of one expression nothing more is said about that expression; all other expressions are still read.
 """
 
-import datetime as dt
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Final, Literal, NoReturn, TypeVar
 
-from partnerrules.diagnostics import Report, Span, suggestion
+from partnerrules.diagnostics import Report
+from partnerrules.language import literals, time_phrases
 from partnerrules.language import syntax as s
+from partnerrules.language.cursor import KEYWORDS, MAXIMUM_DEPTH, Cursor, Fault
 from partnerrules.language.excerpts import Excerpt, whole
 from partnerrules.language.tokens import Token, tokenize
-from partnerrules.quantities import currencies, find_unit, unit_names
-
-MAXIMUM_DEPTH: Final = 64
-"""How deeply an expression may be nested."""
-
-KEYWORDS: Final = frozenset("and or not in between if then else for return some every satisfies true false by".split())
-"""Words that cannot be names."""
-
-RESERVED: Final = KEYWORDS | {"as_of", "today", "item", "subject", "parameters", "none"}
-"""Names that a ruleset cannot give to something of its own."""
-
-_PERIODS: Final[dict[str, s.PeriodUnit]] = {
-    "day": "day", "days": "day", "week": "week", "weeks": "week", "month": "month", "months": "month",
-    "quarter": "quarter", "quarters": "quarter", "year": "year", "years": "year",
-}  # fmt: skip
 
 _COMPARISONS: Final[dict[str, s.ComparisonOperator]] = {
     "=": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">=",
@@ -42,10 +27,6 @@ _FOREIGN: Final = {
 
 
 T = TypeVar("T")
-
-
-class _Fault(Exception):
-    """Ends the reading of one expression; the fault is already reported."""
 
 
 def parse_expression(excerpt: Excerpt, report: Report) -> s.Syntax | None:
@@ -64,80 +45,12 @@ def _run(excerpt: Excerpt, report: Report, read: Callable[["_Parser"], T]) -> T 
         return None
     try:
         return read(_Parser(excerpt, tokens, report))
-    except _Fault:
+    except Fault:
         return None
 
 
-class _Parser:
-    def __init__(self, excerpt: Excerpt, tokens: list[Token], report: Report) -> None:
-        self.excerpt = excerpt
-        self.tokens = tokens
-        self.report = report
-        self.index = 0
-        self.nesting = 0
-
-    # ------------------------------------------------------------------------------------------------ reading tokens
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.index]
-
-    @property
-    def following(self) -> Token:
-        return self.tokens[min(self.index + 1, len(self.tokens) - 1)]
-
-    def take(self) -> Token:
-        token = self.token
-        if token.kind != "end":
-            self.index += 1
-        return token
-
-    def is_symbol(self, *symbols: str) -> bool:
-        return self.token.kind == "symbol" and self.token.text in symbols
-
-    def is_word(self, *words: str) -> bool:
-        return self.token.kind == "name" and self.token.text in words
-
-    def take_symbol(self, symbol: str, *, closing: Token | None = None) -> Token:
-        if not self.is_symbol(symbol):
-            if closing is not None:
-                self.fail(
-                    "unclosed-bracket",
-                    f"`{closing.text}` is not closed: expected `{symbol}`, found {self.shown(self.token)}",
-                    self.place(closing),
-                    help=f"write `{symbol}` where it ends",
-                )
-            self.fail("syntax", f"expected `{symbol}`, found {self.shown(self.token)}", self.place(self.token))
-        return self.take()
-
-    def take_word(self, word: str, construct: str) -> Token:
-        if not self.is_word(word):
-            self.fail(
-                "syntax", f"expected `{word}`, found {self.shown(self.token)}", self.place(self.token), help=construct
-            )
-        return self.take()
-
-    def take_name(self, what: str) -> Token:
-        if self.token.kind != "name" or self.token.text in KEYWORDS:
-            self.fail("syntax", f"expected {what}, found {self.shown(self.token)}", self.place(self.token))
-        return self.take()
-
-    def place(self, token: Token) -> Span:
-        if token.kind == "end" and token.start > 0:
-            return self.excerpt.at(token.start - 1, token.start)
-        return self.excerpt.at(token.start, token.end)
-
-    def shown(self, token: Token) -> str:
-        return (
-            "the end of the expression" if token.kind == "end" else f"`{self.excerpt.value[token.start : token.end]}`"
-        )
-
-    def fail(self, code: str, message: str, span: Span, *, help: str | None = None) -> NoReturn:
-        self.report.error(code, message, span, help=help)
-        raise _Fault
-
-    def span(self, start: Token) -> Span:
-        return self.excerpt.at(start.start, self.tokens[max(self.index - 1, 0)].end)
+class _Parser(Cursor):
+    """Reads one expression or cell."""
 
     # --------------------------------------------------------------------------------------------------- whole texts
 
@@ -166,14 +79,6 @@ class _Parser:
             f"`{token.text}` is not an operator",
             self.place(token),
             help=f"write {_FOREIGN[token.text]}",
-        )
-
-    def too_deep(self, token: Token) -> NoReturn:
-        self.fail(
-            "too-deep",
-            f"the expression is nested more than {MAXIMUM_DEPTH} levels deep",
-            self.place(token),
-            help="name its parts in `definitions:`",
         )
 
     def whole_cell(self) -> s.CellTest:
@@ -297,13 +202,13 @@ class _Parser:
         token = self.take()
         match token.kind:
             case "number":
-                return self.number(token)
+                return literals.number(self, token)
             case "text":
                 return s.String(token.text, self.place(token))
             case "day":
-                return s.Day(self.date(token), self.place(token))
+                return s.Day(literals.date(self, token), self.place(token))
             case "moment":
-                return s.Moment(self.instant(token), self.place(token))
+                return s.Moment(literals.instant(self, token), self.place(token))
             case "symbol":
                 return self.symbol(token)
             case "name":
@@ -353,51 +258,6 @@ class _Parser:
             return first
         return s.Items(tuple(items), self.span(opening))
 
-    def number(self, token: Token) -> s.Syntax:
-        value = Decimal(token.text)
-        after = self.token
-        if after.kind == "symbol" and after.text == "%":
-            self.take()
-            return s.Number(value, "%", self.span(token))
-        if after.kind != "name" or after.text in KEYWORDS or after.text == "at":
-            return s.Number(value, None, self.span(token))
-        self.take()
-        if find_unit(after.text) is None:
-            common = ["%", "CNY", "EUR", "USD", "RUB"]
-            way_out = suggestion(after.text, unit_names() | currencies(), kind="unit")
-            if not way_out.startswith("did"):
-                way_out = "units are currencies (" + ", ".join(f"`{name}`" for name in common[1:]) + " ...), `%`, "
-                way_out += ", ".join(f"`{name}`" for name in ("days", "months", "hours", "points", "users", "Mbps"))
-            if after.text in ("business", "working"):
-                way_out = "business days are not part of the language yet; use `days`"
-            self.fail("unknown-unit", f"`{after.text}` is not a unit", self.place(after), help=way_out)
-        return s.Number(value, after.text, self.span(token))
-
-    def date(self, token: Token) -> dt.date:
-        try:
-            return dt.date.fromisoformat(token.text)
-        except ValueError:
-            self.fail("no-such-date", f"there is no day `{token.text}`", self.place(token), help="write year-month-day")
-
-    def instant(self, token: Token) -> dt.datetime:
-        try:
-            moment = dt.datetime.fromisoformat(token.text)
-        except ValueError:
-            self.fail(
-                "no-such-date",
-                f"there is no moment `{token.text}`",
-                self.place(token),
-                help="write it as `2026-03-01T09:00:00+08:00`",
-            )
-        if moment.tzinfo is None:
-            self.fail(
-                "instant-without-offset",
-                f"`{token.text}` does not say in which time zone it is",
-                self.place(token),
-                help=f"add the offset, such as `{token.text}+08:00`, or `Z` for UTC",
-            )
-        return moment
-
     def word(self, token: Token) -> s.Syntax:
         following = self.token
         match token.text:
@@ -417,13 +277,13 @@ class _Parser:
                     self.fail("syntax", "expected a count of at least 1", self.place(count))
                 return self.pick(token, int(count.text))
             case "last" if following.kind == "number":
-                return self.last(token)
+                return time_phrases.last(self, token)
             case "this" if following.kind == "name":
-                return self.this(token)
+                return time_phrases.this(self, token)
             case "fiscal" | "month" | "quarter" | "year" if self.is_word("to") or self.following.text == "to":
-                return self.to_date(token)
+                return time_phrases.to_date(self, token)
             case "start" | "end" if self.is_word("of"):
-                return self.edge(token)
+                return time_phrases.edge(self, token, self.expression)
             case "not" if self.is_symbol("("):
                 return self.call(token)
             case "not":
@@ -478,63 +338,6 @@ class _Parser:
         self.take_word("by", f"write `{start.text}{f' {count}' if start.text == 'top' else ''} list by field`")
         key = self.expression(_UNARY)
         return s.Pick(_PICKS[start.text], count, source, key, self.span(start))
-
-    # ------------------------------------------------------------------------------------------- stretches of time
-
-    def period(self, *, fiscal: bool = False) -> s.PeriodUnit:
-        token = self.token
-        if token.kind != "name" or token.text not in _PERIODS or (fiscal and _PERIODS[token.text] in ("day", "week")):
-            known = "`month`, `quarter` or `year`" if fiscal else "`day`, `week`, `month`, `quarter` or `year`"
-            self.fail("syntax", f"expected {known}, found {self.shown(token)}", self.place(token))
-        self.take()
-        return _PERIODS[token.text]
-
-    def is_fiscal(self) -> bool:
-        if self.is_word("fiscal"):
-            self.take()
-            return True
-        return False
-
-    def count(self) -> int:
-        token = self.take()
-        if token.kind != "number" or not token.text.isdigit() or not 0 < int(token.text) <= 100_000:
-            self.fail("syntax", f"expected a count, found {self.shown(token)}", self.place(token))
-        return int(token.text)
-
-    def last(self, start: Token) -> s.Syntax:
-        count = self.count()
-        return s.Window("last", count, self.period(), False, self.span(start))
-
-    def this(self, start: Token) -> s.Syntax:
-        fiscal = self.is_fiscal()
-        unit = self.period(fiscal=fiscal)
-        count = 0
-        if self.is_word("and") and self.following.kind == "number":
-            saved = self.index
-            self.take()
-            count = self.count()
-            if self.is_word("before"):
-                self.take()
-            else:  # `date in this month and 5 < x`: the `and` joins two conditions
-                self.index, count = saved, 0
-        return s.Window("this", count, unit, fiscal, self.span(start))
-
-    def to_date(self, start: Token) -> s.Syntax:
-        self.index -= 1
-        fiscal = self.is_fiscal()
-        unit = self.period(fiscal=fiscal)
-        self.take_word("to", "write `quarter to date`")
-        self.take_word("date", "write `quarter to date`")
-        return s.Window("to date", 0, unit, fiscal, self.span(start))
-
-    def edge(self, start: Token) -> s.Syntax:
-        self.take_word("of", "write `start of month(day)`")
-        fiscal = self.is_fiscal()
-        unit = self.period(fiscal=fiscal)
-        opening = self.take_symbol("(")
-        day = self.expression()
-        self.take_symbol(")", closing=opening)
-        return s.Edge("start" if start.text == "start" else "end", unit, fiscal, day, self.span(start))
 
 
 _COMPARISON: Final = 3

@@ -7,9 +7,9 @@ from typing import Final
 from partnerrules.diagnostics import Label, Report, Span, suggestion
 from partnerrules.language import forms, terms
 from partnerrules.language.checker import check_expression
+from partnerrules.language.cursor import RESERVED
 from partnerrules.language.environment import DefinitionSignature, Environment
 from partnerrules.language.form_reader import Expression, Item, Title, Word
-from partnerrules.language.parser import RESERVED
 from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema
 

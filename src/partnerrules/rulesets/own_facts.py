@@ -5,8 +5,8 @@ from typing import Final
 
 from partnerrules.diagnostics import Report, suggestion
 from partnerrules.language import forms
+from partnerrules.language.cursor import RESERVED
 from partnerrules.language.form_reader import Item, Raw, Word, read_form
-from partnerrules.language.parser import RESERVED
 from partnerrules.language.type_texts import read_type
 from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema

@@ -8,9 +8,9 @@ from typing import Final
 from partnerrules.diagnostics import Report, Span
 from partnerrules.language import comparisons, forms, terms
 from partnerrules.language.checker import new_checking
+from partnerrules.language.cursor import RESERVED
 from partnerrules.language.environment import Environment, ParameterSignature
 from partnerrules.language.form_reader import Expression, Item, Title, Word
-from partnerrules.language.parser import RESERVED
 from partnerrules.language.type_texts import read_type
 from partnerrules.rulesets.definitions import NO_DEFINITIONS
 from partnerrules.schema import types as t

@@ -5,8 +5,9 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from partnerrules.backends.evaluation import Surroundings, evaluate
 from partnerrules.backends.interpreter import run, shown_value, subjects
+from partnerrules.backends.meanings import MEANINGS
+from partnerrules.backends.surroundings import Surroundings, evaluate
 from partnerrules.decisions.results import (
     UNDETERMINED,
     Basis,
@@ -250,5 +251,6 @@ class Run:
                 parameters={name: parameter.value for name, parameter in version.parameters.items()},
                 definitions=version.definition_terms,
                 answers=self,
+                meanings=MEANINGS,
             )
         return self._surroundings[key]

@@ -1,0 +1,182 @@
+"""The meaning of terms that compute: arithmetic, time, functions, and the names of a ruleset."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from partnerrules import quantities as q
+from partnerrules.backends.periods import edge, window
+from partnerrules.backends.surroundings import (
+    SUBJECT_NAME,
+    TOO_LONG,
+    Meaning,
+    Surroundings,
+    Variables,
+    divided,
+    evaluate,
+    number,
+    operand,
+    unknown_of,
+)
+from partnerrules.backends.values import Members, Stretch
+from partnerrules.facts import Row
+from partnerrules.language import terms
+from partnerrules.language.functions import FUNCTIONS, Kernel
+from partnerrules.schema.missing import Unknown
+
+
+def _calculation(term: terms.Calculation, around: Surroundings, variables: Variables) -> object:
+    left, right = operand(term.left, around, variables), operand(term.right, around, variables)
+    unknown = unknown_of(left, right)
+    if unknown is not None:
+        return unknown
+    try:
+        return _calculated(term, left, right, around.zone)
+    except q.NumberTooLong:
+        return TOO_LONG
+    except OverflowError:
+        return Unknown.because("calendar")
+
+
+def _calculated(term: terms.Calculation, left: object, right: object, zone: dt.tzinfo) -> object:
+    match term.kind, term.operator:
+        case "number", "+":
+            return q.add(number(left), number(right))
+        case "number", "-":
+            return q.subtract(number(left), number(right))
+        case "number", "*":
+            return q.multiply(number(left), number(right))
+        case "number", "/":
+            return divided(left, right)
+        case ("shift-days" | "shift-months" | "shift-elapsed") as kind, operator:
+            amount = number(right) if operator == "+" else -number(right)
+            return _shifted(left, kind, amount, zone)
+        case "days-between", _:
+            assert isinstance(left, dt.date)
+            assert isinstance(right, dt.date)
+            return Decimal((left - right).days)
+        case _:
+            assert isinstance(left, dt.datetime)
+            assert isinstance(right, dt.datetime)
+            elapsed = left - right
+            return Decimal(elapsed.days * 86_400 + elapsed.seconds) + Decimal(elapsed.microseconds).scaleb(-6)
+
+
+def _shifted(moment: object, kind: str, amount: Decimal, zone: dt.tzinfo) -> object:
+    if kind == "shift-elapsed":
+        assert isinstance(moment, dt.datetime)
+        microseconds = q.round_half_up(amount, 6).scaleb(6)
+        return moment + dt.timedelta(microseconds=int(microseconds))
+    whole = int(amount) if abs(amount) < 10_000_000 else 0
+    if whole != amount:
+        return Unknown.because("calendar")
+    months, days = (whole, 0) if kind == "shift-months" else (0, whole)
+    if isinstance(moment, dt.datetime):
+        return q.move_civil(moment, zone, months=months, days=days)
+    assert isinstance(moment, dt.date)
+    return q.add_days(q.add_months(moment, months), days)
+
+
+def _apply(term: terms.Apply, around: Surroundings, variables: Variables) -> object:
+    arguments = [operand(argument, around, variables) for argument in term.arguments]
+    unknown = unknown_of(*arguments)
+    if unknown is not None:
+        return unknown
+    if term.function == "date":
+        (moment,) = arguments
+        assert isinstance(moment, dt.datetime)
+        return moment.astimezone(around.zone).date()
+    meaning = FUNCTIONS[term.function].meaning
+    assert isinstance(meaning, Kernel)
+    return meaning.compute(*arguments)
+
+
+def _bounds(term: terms.Bounds, around: Surroundings, variables: Variables) -> object:
+    low, high = operand(term.low, around, variables), operand(term.high, around, variables)
+    return Stretch(low, high, term.low_included, term.high_included)
+
+
+def _window(term: terms.WindowOf, around: Surroundings, variables: Variables) -> object:
+    try:
+        first, after = window(term, around.today, around.fiscal_year_starts)
+    except OverflowError:
+        return Unknown.because("calendar")
+    return Stretch(first, after, True, False)
+
+
+def _edge(term: terms.EdgeOf, around: Surroundings, variables: Variables) -> object:
+    day = operand(term.day, around, variables)
+    if isinstance(day, Unknown):
+        return day
+    assert isinstance(day, dt.date)
+    try:
+        return edge(term, day, around.fiscal_year_starts)
+    except OverflowError:
+        return Unknown.because("calendar")
+
+
+def _let(term: terms.Let, around: Surroundings, variables: Variables) -> object:
+    value = evaluate(term.value, around, variables)
+    return evaluate(term.body, around, {**variables, term.variable: value})
+
+
+def _parameter(term: terms.ParameterOf, around: Surroundings, variables: Variables) -> object:
+    value = around.parameters[term.name]
+    if value is None:
+        return Unknown.because("parameter", field=term.name)
+    return Members(value) if isinstance(value, tuple) else value
+
+
+def _definition(term: terms.DefinitionOf, around: Surroundings, variables: Variables) -> object:
+    record = None if term.record is None else operand(term.record, around, variables)
+    if isinstance(record, Unknown):
+        return record
+    assert record is None or isinstance(record, Row)
+    key = (term.name, "" if record is None else record.id, around.as_of)
+    if key not in around.memory:
+        around.memory[key] = evaluate(around.definitions[term.name], around, {SUBJECT_NAME: record})
+    return around.memory[key]
+
+
+def _outcome(term: terms.OutcomeOf, around: Surroundings, variables: Variables) -> object:
+    record = operand(term.record, around, variables)
+    if isinstance(record, Unknown):
+        return record
+    assert isinstance(record, Row)
+    return around.answers.answer(term.policy, record, term.column, around.as_of)
+
+
+def _as_of(term: terms.AsOf, around: Surroundings, variables: Variables) -> object:
+    return around.as_of
+
+
+def _today(term: terms.Today, around: Surroundings, variables: Variables) -> object:
+    return around.today
+
+
+def _at_moment(term: terms.AtMoment, around: Surroundings, variables: Variables) -> object:
+    moment = operand(term.moment, around, variables)
+    if isinstance(moment, Unknown):
+        return moment
+    if not isinstance(moment, dt.datetime):
+        assert isinstance(moment, dt.date)
+        moment = q.local_instant(moment, dt.time(), around.zone)
+    return evaluate(term.item, replace(around, as_of=moment), variables)
+
+
+COMPUTING: Final[Mapping[type, Meaning]] = {
+    terms.Bounds: _bounds,
+    terms.WindowOf: _window,
+    terms.EdgeOf: _edge,
+    terms.Let: _let,
+    terms.Calculation: _calculation,
+    terms.Apply: _apply,
+    terms.ParameterOf: _parameter,
+    terms.DefinitionOf: _definition,
+    terms.OutcomeOf: _outcome,
+    terms.AsOf: _as_of,
+    terms.Today: _today,
+    terms.AtMoment: _at_moment,
+}

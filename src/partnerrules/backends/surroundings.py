@@ -1,0 +1,136 @@
+"""What the value of a term depends on, and the small steps that all meanings of terms share."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final, Protocol, TypeAlias
+
+from partnerrules import quantities as q
+from partnerrules.backends.values import Count, Members
+from partnerrules.facts import Database, Row
+from partnerrules.language import terms
+from partnerrules.plan.logic import Truth
+from partnerrules.schema.missing import Unknown
+
+Variables: TypeAlias = Mapping[str, object]
+
+
+class Answers(Protocol):
+    """Where the interpreter asks for what other policies give."""
+
+    def answer(self, policy: str, record: Row, column: str, as_of: dt.datetime) -> object:
+        """The value of a column of another policy for a record, or unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that the value of a term depends on besides its row.
+
+    Attributes:
+        facts: the relations.
+        as_of: the instant as of which is decided.
+        zone: the timezone of the ruleset.
+        fiscal_year_starts: month and day.
+        parameters: their values; None for one that the source leaves unstated.
+        definitions: their terms.
+        answers: gives what other policies say.
+        meanings: what each kind of term is worth.
+        memory: values of definitions that are already computed, by name, record and instant.
+    """
+
+    facts: Database
+    as_of: dt.datetime
+    zone: dt.tzinfo
+    fiscal_year_starts: tuple[int, int]
+    parameters: Mapping[str, terms.Constant | tuple[terms.Constant, ...]]
+    definitions: Mapping[str, terms.Term]
+    answers: Answers
+    meanings: Mapping[type, "Meaning"]
+    memory: dict[tuple[str, str, dt.datetime], object] = field(default_factory=dict)
+
+    @property
+    def today(self) -> dt.date:
+        """The civil date of the as-of instant."""
+        return self.as_of.astimezone(self.zone).date()
+
+
+SUBJECT_NAME: Final = "subject"
+
+
+def evaluate(term: terms.Term, around: Surroundings, variables: Variables) -> object:
+    """The value of a term.
+
+    Args:
+        term: a checked term.
+        around: what it depends on besides the row.
+        variables: the subject, the items of enclosing filters, and the columns of the row so far.
+    """
+    return around.meanings[type(term)](term, around, variables)
+
+
+def truth(term: terms.Term, around: Surroundings, variables: Variables) -> Truth:
+    """The value of a condition."""
+    value = evaluate(term, around, variables)
+    assert isinstance(value, bool | Unknown), value
+    return value
+
+
+def definite(value: object) -> object:
+    """The value itself; a count that is only known as a range is unknown where a number is needed."""
+    return Unknown(value.missing) if isinstance(value, Count) else value
+
+
+def unknown_of(*values: object) -> Unknown | None:
+    found = [value for value in values if isinstance(value, Unknown)]
+    return Unknown.of(found) if found else None
+
+
+ABSENT: Final = Unknown.because("absent")
+ZERO: Final = Unknown.because("zero")
+TOO_LONG: Final = Unknown.because("size")
+
+
+def operand(term: terms.Term, around: Surroundings, variables: Variables) -> object:
+    """A value to compute with. Only a condition that is guarded, and false by its guard, meets an absent one."""
+    value = definite(evaluate(term, around, variables))
+    return ABSENT if value is None else value
+
+
+def members_of(term: terms.Term, around: Surroundings, variables: Variables) -> Members | Unknown:
+    value = operand(term, around, variables)
+    assert isinstance(value, Members | Unknown), value
+    return value
+
+
+def with_doubt(members: Members) -> Iterable[tuple[object, Unknown | None]]:
+    yield from ((member, None) for member in members.certain)
+    yield from members.possible
+
+
+def number(value: object) -> Decimal:
+    assert isinstance(value, int | Decimal), value
+    return Decimal(value)
+
+
+def total(members: Iterable[object]) -> object:
+    total = Decimal(0)
+    try:
+        for member in members:
+            total = q.add(total, number(member))
+    except q.NumberTooLong:
+        return TOO_LONG
+    return total
+
+
+def divided(dividend: object, divisor: object) -> object:
+    if divisor == 0:
+        return ZERO
+    try:
+        return q.divide(number(dividend), number(divisor))
+    except q.NumberTooLong:
+        return TOO_LONG
+
+
+Meaning: TypeAlias = Callable[..., object]
+"""The value of a term of one kind, from the term, what it depends on, and the variables."""

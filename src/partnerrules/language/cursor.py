@@ -1,0 +1,102 @@
+"""Goes along the tokens of an expression, and says at which one reading cannot go on."""
+
+from typing import Final, NoReturn
+
+from partnerrules.diagnostics import Report, Span
+from partnerrules.language.excerpts import Excerpt
+from partnerrules.language.tokens import Token
+
+MAXIMUM_DEPTH: Final = 64
+"""How deeply an expression may be nested."""
+
+KEYWORDS: Final = frozenset("and or not in between if then else for return some every satisfies true false by".split())
+"""Words that cannot be names."""
+
+RESERVED: Final = KEYWORDS | {"as_of", "today", "item", "subject", "parameters", "none"}
+"""Names that a ruleset cannot give to something of its own."""
+
+
+class Fault(Exception):
+    """Ends the reading of one expression; the fault is already reported."""
+
+
+class Cursor:
+    """The tokens of one expression, and the one that is read next."""
+
+    def __init__(self, excerpt: Excerpt, tokens: list[Token], report: Report) -> None:
+        self.excerpt = excerpt
+        self.tokens = tokens
+        self.report = report
+        self.index = 0
+        self.nesting = 0
+
+    # ------------------------------------------------------------------------------------------------ reading tokens
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.index]
+
+    @property
+    def following(self) -> Token:
+        return self.tokens[min(self.index + 1, len(self.tokens) - 1)]
+
+    def take(self) -> Token:
+        token = self.token
+        if token.kind != "end":
+            self.index += 1
+        return token
+
+    def is_symbol(self, *symbols: str) -> bool:
+        return self.token.kind == "symbol" and self.token.text in symbols
+
+    def is_word(self, *words: str) -> bool:
+        return self.token.kind == "name" and self.token.text in words
+
+    def take_symbol(self, symbol: str, *, closing: Token | None = None) -> Token:
+        if not self.is_symbol(symbol):
+            if closing is not None:
+                self.fail(
+                    "unclosed-bracket",
+                    f"`{closing.text}` is not closed: expected `{symbol}`, found {self.shown(self.token)}",
+                    self.place(closing),
+                    help=f"write `{symbol}` where it ends",
+                )
+            self.fail("syntax", f"expected `{symbol}`, found {self.shown(self.token)}", self.place(self.token))
+        return self.take()
+
+    def take_word(self, word: str, construct: str) -> Token:
+        if not self.is_word(word):
+            self.fail(
+                "syntax", f"expected `{word}`, found {self.shown(self.token)}", self.place(self.token), help=construct
+            )
+        return self.take()
+
+    def take_name(self, what: str) -> Token:
+        if self.token.kind != "name" or self.token.text in KEYWORDS:
+            self.fail("syntax", f"expected {what}, found {self.shown(self.token)}", self.place(self.token))
+        return self.take()
+
+    def place(self, token: Token) -> Span:
+        if token.kind == "end" and token.start > 0:
+            return self.excerpt.at(token.start - 1, token.start)
+        return self.excerpt.at(token.start, token.end)
+
+    def shown(self, token: Token) -> str:
+        return (
+            "the end of the expression" if token.kind == "end" else f"`{self.excerpt.value[token.start : token.end]}`"
+        )
+
+    def fail(self, code: str, message: str, span: Span, *, help: str | None = None) -> NoReturn:
+        self.report.error(code, message, span, help=help)
+        raise Fault
+
+    def span(self, start: Token) -> Span:
+        return self.excerpt.at(start.start, self.tokens[max(self.index - 1, 0)].end)
+
+    def too_deep(self, token: Token) -> NoReturn:
+        self.fail(
+            "too-deep",
+            f"the expression is nested more than {MAXIMUM_DEPTH} levels deep",
+            self.place(token),
+            help="name its parts in `definitions:`",
+        )

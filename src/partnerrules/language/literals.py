@@ -1,0 +1,61 @@
+"""Reads what is written out in an expression: numbers with their units, dates and instants."""
+
+import datetime as dt
+from decimal import Decimal
+
+from partnerrules.diagnostics import suggestion
+from partnerrules.language import syntax as s
+from partnerrules.language.cursor import KEYWORDS, Cursor
+from partnerrules.language.tokens import Token
+from partnerrules.quantities import currencies, find_unit, unit_names
+
+
+def number(cursor: Cursor, token: Token) -> s.Syntax:
+    """A number with the unit behind it, if there is one."""
+    value = Decimal(token.text)
+    after = cursor.token
+    if after.kind == "symbol" and after.text == "%":
+        cursor.take()
+        return s.Number(value, "%", cursor.span(token))
+    if after.kind != "name" or after.text in KEYWORDS or after.text == "at":
+        return s.Number(value, None, cursor.span(token))
+    cursor.take()
+    if find_unit(after.text) is None:
+        common = ["%", "CNY", "EUR", "USD", "RUB"]
+        way_out = suggestion(after.text, unit_names() | currencies(), kind="unit")
+        if not way_out.startswith("did"):
+            way_out = "units are currencies (" + ", ".join(f"`{name}`" for name in common[1:]) + " ...), `%`, "
+            way_out += ", ".join(f"`{name}`" for name in ("days", "months", "hours", "points", "users", "Mbps"))
+        if after.text in ("business", "working"):
+            way_out = "business days are not part of the language yet; use `days`"
+        cursor.fail("unknown-unit", f"`{after.text}` is not a unit", cursor.place(after), help=way_out)
+    return s.Number(value, after.text, cursor.span(token))
+
+
+def date(cursor: Cursor, token: Token) -> dt.date:
+    """A day of the calendar."""
+    try:
+        return dt.date.fromisoformat(token.text)
+    except ValueError:
+        cursor.fail("no-such-date", f"there is no day `{token.text}`", cursor.place(token), help="write year-month-day")
+
+
+def instant(cursor: Cursor, token: Token) -> dt.datetime:
+    """A moment that says its offset."""
+    try:
+        moment = dt.datetime.fromisoformat(token.text)
+    except ValueError:
+        cursor.fail(
+            "no-such-date",
+            f"there is no moment `{token.text}`",
+            cursor.place(token),
+            help="write it as `2026-03-01T09:00:00+08:00`",
+        )
+    if moment.tzinfo is None:
+        cursor.fail(
+            "instant-without-offset",
+            f"`{token.text}` does not say in which time zone it is",
+            cursor.place(token),
+            help=f"add the offset, such as `{token.text}+08:00`, or `Z` for UTC",
+        )
+    return moment

@@ -1,0 +1,48 @@
+"""Civil time: days and months later, wall time kept in a zone whose clocks change."""
+
+import calendar
+import datetime as dt
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day some months later or earlier, clipped to the end of a shorter month.
+
+    >>> add_months(dt.date(2024, 1, 31), 1)
+    datetime.date(2024, 2, 29)
+
+    Raises:
+        OverflowError: if the result is before year 1 or after year 9999.
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
+        raise OverflowError("date out of range")
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))
+
+
+def add_days(day: dt.date, days: int) -> dt.date:
+    """The day some days later or earlier.
+
+    Raises:
+        OverflowError: if the result is before year 1 or after year 9999.
+    """
+    return day + dt.timedelta(days=days)
+
+
+def local_instant(day: dt.date, wall: dt.time, zone: dt.tzinfo) -> dt.datetime:
+    """The instant at which the clocks of a zone show a date and time.
+
+    Where the clocks jump over that time, the instant they would have shown it without the jump; where they show it
+    twice, the first.
+    """
+    local = dt.datetime.combine(day, wall, tzinfo=zone).replace(fold=0)
+    # Going through UTC moves a time in a gap forward by the length of the gap.
+    return local.astimezone(dt.UTC).astimezone(zone)
+
+
+def move_civil(moment: dt.datetime, zone: dt.tzinfo, *, months: int = 0, days: int = 0) -> dt.datetime:
+    """The instant some civil months and days later: the wall time in the zone is kept."""
+    local = moment.astimezone(zone)
+    day = add_days(add_months(local.date(), months), days)
+    return local_instant(day, local.timetz().replace(tzinfo=None, fold=0), zone)
