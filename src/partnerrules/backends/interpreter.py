@@ -6,12 +6,13 @@ from functools import partial
 
 from partnerrules.backends.decision_tables import look_up
 from partnerrules.backends.lists import seen_records
+from partnerrules.backends.ranking import Entrant, places
 from partnerrules.backends.surroundings import Surroundings, definite, evaluate, truth
 from partnerrules.backends.values import Members
 from partnerrules.facts import Row
 from partnerrules.language.terms import Term
 from partnerrules.plan.logic import Truth
-from partnerrules.plan.nodes import OUTCOME, RULES, SUBJECT, Column, Filter, Let, Lookup, Node, Plan, Scan
+from partnerrules.plan.nodes import OUTCOME, RULES, SUBJECT, Column, Filter, Let, Lookup, Node, Plan, Rank, Scan
 from partnerrules.plan.trace import Seen, TracedRow
 
 
@@ -28,7 +29,7 @@ def run(
     *,
     only: Iterable[Row] | None = None,
     trace: bool = True,
-    assumed: Mapping[str, object] | None = None,
+    assumed: Mapping[str, Mapping[str, object]] | None = None,
 ) -> tuple[TracedRow, ...]:
     """The rows that a plan gives.
 
@@ -37,7 +38,8 @@ def run(
         around: the facts, the instant, and what the terms refer to.
         only: the subjects to give rows for; all that are seen if left out.
         trace: whether rows show the parts of their conditions.
-        assumed: values that columns have instead of what they would compute, to try what would change a result.
+        assumed: by the id of the subject, values that columns have instead of what they would compute, to try what
+            would change a result.
     """
     records = subjects(plan.entity, around) if only is None else tuple(only)
     finished = _run(plan.root, [_Row(record, {}, {}) for record in records], _Running(around, trace, assumed or {}))
@@ -48,7 +50,7 @@ def run(
 class _Running:
     around: Surroundings
     trace: bool
-    assumed: Mapping[str, object]
+    assumed: Mapping[str, Mapping[str, object]]
 
 
 @dataclass(slots=True)
@@ -91,6 +93,18 @@ def _run(node: Node, rows: list[_Row], running: _Running) -> list[_Row]:
                 row.values[RULES] = found.rules
                 row.values.update(zip((output.name for output in table.outputs), found.outputs, strict=True))
             return found_for
+        case Rank(source, queue, by, column):
+            queued = _run(source, rows, running)
+            for row in queued:
+                for key in by:
+                    _add(key, row, running)
+            entrants = [
+                Entrant(truth(queue, running.around, row.variables), tuple(row.values[key.name] for key in by))
+                for row in queued
+            ]
+            for row, place in zip(queued, places(entrants), strict=True):
+                row.values[column] = place
+            return queued
 
 
 def _output(around: Surroundings, variables: Mapping[str, object], term: Term) -> object:
@@ -103,8 +117,9 @@ def _test(around: Surroundings, variables: Mapping[str, object], term: Term) -> 
 
 def _add(column: Column, row: _Row, running: _Running) -> None:
     variables = row.variables
-    if column.name in running.assumed:
-        row.values[column.name] = running.assumed[column.name]
+    assumed = running.assumed.get(row.subject.id, {})
+    if column.name in assumed:
+        row.values[column.name] = assumed[column.name]
     else:
         row.values[column.name] = shown_value(evaluate(column.term, running.around, variables))
     if running.trace and column.observed:

@@ -99,6 +99,8 @@ def in_order(left: object, right: object, *, equal: bool) -> bool:
             return left <= right if equal else left < right
         case (dt.datetime(), dt.datetime()):
             return left <= right if equal else left < right
+        case (str(), str()):
+            return left <= right if equal else left < right
         case (dt.date(), dt.date()):
             return left <= right if equal else left < right
         case _:

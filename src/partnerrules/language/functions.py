@@ -228,6 +228,15 @@ TABLE: Final[tuple[Function, ...]] = (
         ),
     ),
     Function(
+        "unpaid", "unpaid(transaction, at)",
+        "Whether a transaction has not been paid in full at an instant.",
+        "count(partner.transactions[unpaid(item, as_of)]) = 0",
+        Expansion(
+            (Parameter("transaction", record("transaction")), Parameter("at", MOMENT)),
+            "not(exists(transaction.paid_at)) or transaction.paid_at > at",
+        ),
+    ),
+    Function(
         "standing", "standing(partner, kind, at)",
         "The recorded standing of a kind that a partner has on a day, such as its grade; may be absent.",
         'exists(standing(partner, "grade", today))', Form(),

@@ -1,8 +1,8 @@
 """The nodes of a plan. Each takes a table of rows and gives one; its meaning is a function of sets.
 
 A row belongs to one record, the subject, which terms see as the variable `SUBJECT`. Columns are added and never
-changed, so that a trace can show them all. Nodes that look at several rows at once (rank in a window, cumulate over an
-order, allocate a total) take their place beside these.
+changed, so that a trace can show them all. `Rank` looks at several rows at once; nodes that cumulate over an order or
+allocate a total take their place beside it.
 """
 
 from dataclasses import dataclass
@@ -108,7 +108,27 @@ class Lookup:
     table: DecisionTable
 
 
-Node: TypeAlias = Scan | Filter | Let | Lookup
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """The rows with the place that each takes, counted from one, in a queue of some of them.
+
+    A row's place is one more than the number of rows that are in the queue and come before it. It is a range where that
+    cannot be told: whether a row is in the queue, or which comes first, because a key is unknown or all are equal.
+
+    Attributes:
+        source: the rows.
+        queue: the condition of being in the queue, over earlier columns.
+        by: the keys that order it, least first; the first that differs decides.
+        column: where the place is put.
+    """
+
+    source: "Node"
+    queue: Term
+    by: tuple[Column, ...]
+    column: str
+
+
+Node: TypeAlias = Scan | Filter | Let | Lookup | Rank
 
 OUTCOME: Final = "outcome"
 RULES: Final = "rules"
@@ -127,8 +147,3 @@ class Plan:
 
     entity: str
     root: Node
-
-
-def source_of(node: Node) -> Node | None:
-    """The node below one, or None for a scan."""
-    return None if isinstance(node, Scan) else node.source

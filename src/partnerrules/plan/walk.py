@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import get_args
 
 from partnerrules.language import terms
-from partnerrules.plan.nodes import Filter, Let, Lookup, Node, Plan, Scan
+from partnerrules.plan.nodes import Filter, Let, Lookup, Node, Plan, Rank, Scan
 
 _TERMS = get_args(terms.Term)
 
@@ -37,4 +37,17 @@ def plan_terms(plan: Plan) -> Iterator[terms.Term]:
                     yield from (test for test in rule.tests if test is not None)
                     yield from rule.outputs
                 yield from table.default or ()
+            case Rank(_, queue, by):
+                yield queue
+                yield from (key.term for key in by)
         node = node.source
+
+
+def looks_across(plan: Plan) -> bool:
+    """Whether the row of a record depends on the rows of others, so that a plan has to be run for all at once."""
+    node: Node = plan.root
+    while not isinstance(node, Scan):
+        if isinstance(node, Rank):
+            return True
+        node = node.source
+    return False

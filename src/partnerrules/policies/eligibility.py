@@ -5,6 +5,7 @@ own word. It is undetermined if the outcome hangs on facts that are not known; a
 that fails for certain, as far as both would give the same outcome.
 """
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
 
@@ -19,9 +20,9 @@ from partnerrules.decisions.results import (
 )
 from partnerrules.language import forms, terms
 from partnerrules.language.environment import PolicySignature
-from partnerrules.language.form_reader import Item, Word
+from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.plan.logic import Truth
-from partnerrules.plan.nodes import APPLIES, OUTCOME, Column, Let, Plan
+from partnerrules.plan.nodes import APPLIES, OUTCOME, Column, Let, Node, Plan, Rank
 from partnerrules.plan.trace import TracedRow
 from partnerrules.policies.conditions import (
     CONDITION_KEYS,
@@ -29,12 +30,25 @@ from partnerrules.policies.conditions import (
     leaf_column,
     requirement_result,
 )
-from partnerrules.policies.kind import SHARED_KEYS, Assume, Context, Kind, Policy, lowered_head, subject_of
+from partnerrules.policies.kind import (
+    SHARED_KEYS,
+    Assume,
+    Context,
+    Kind,
+    Policy,
+    checked_expression,
+    lowered_head,
+    subject_of,
+)
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 
 ELIGIBLE: Final = "eligible"
 INELIGIBLE: Final = "ineligible"
+NO_PLACE: Final = "no_place"
+
+PLACE: Final = "place"
+"""The column in which the place of a record in the queue stands."""
 
 GATE: Final = forms.RecordForm(
     "gate",
@@ -47,11 +61,26 @@ GATE: Final = forms.RecordForm(
     {"at_least": "of", "of": "at_least"},
 )
 
+PLACES: Final = forms.RecordForm(
+    "limit of places",
+    (
+        forms.Key("at_most", forms.ExpressionForm(), "how many records may be eligible at once", required=True),
+        forms.Key(
+            "in_order_of",
+            forms.ListForm(forms.ExpressionForm(), at_least=1),
+            "what decides who comes first, the least first; a later key where the earlier ones are equal",
+            required=True,
+        ),
+        forms.Key("otherwise", forms.NameForm(), "the outcome where no place is left; `no_place` if left out"),
+    ),
+)
+
 FORM: Final = forms.RecordForm(
     "eligibility policy",
     (
         *SHARED_KEYS,
         forms.Key("gates", forms.ListForm(GATE, at_least=1), "what is asked, in this order", required=True),
+        forms.Key("places", PLACES, "how many records may be eligible at once, and who comes first"),
     ),
 )
 
@@ -62,6 +91,9 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     if entity is None:
         return None
     words = [gate.text("otherwise") or INELIGIBLE for gate in item.list("gates") if isinstance(gate, Item)]
+    places = item.item("places")
+    if places is not None:
+        words.append(places.text("otherwise") or NO_PLACE)
     outcomes = t.Enumeration(tuple(dict.fromkeys((ELIGIBLE, *words))))
     return PolicySignature(entity, {OUTCOME: outcomes}, frozenset({ELIGIBLE}), name.span)
 
@@ -76,36 +108,36 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     gates: list[Gate] = []
     gate_columns: list[Column] = []
     whole = head is not None
-    places = Lowering(context, {})
+    gate_ids = Lowering(context, {})
     for position, read in enumerate(item.list("gates"), start=1):
         if not isinstance(read, Item) or head is None:
             continue
         word = read.word("id")
         id = f"gate-{position}" if word is None else word.text
-        whole &= places.claim(id, read.span if word is None else word.span)
+        whole &= gate_ids.claim(id, read.span if word is None else word.span)
         lowered = lowering.condition(_condition_of(read))
         if lowered is None:
             whole = False
             continue
-        otherwise = read.word("otherwise")
-        if otherwise is not None and otherwise.text in (ELIGIBLE, UNDETERMINED):
-            context.report.error(
-                "bad-name",
-                f"a gate that is not passed cannot make a record `{otherwise.text}`",
-                otherwise.span,
-                help="use a word of your own, such as `refer`",
-            )
-        outcome = INELIGIBLE if otherwise is None else otherwise.text
-        gates.append(Gate(id, read.title(), read.text("source"), outcome, lowered[0]))
+        otherwise = _otherwise(read, INELIGIBLE, context)
+        gates.append(Gate(id, read.title(), read.text("source"), otherwise, lowered[0]))
         gate_columns.append(Column(gate_column(id), lowered[1]))
-    if not whole or head is None or not gates:
+    places = item.item("places")
+    limit = None if places is None or head is None else _limit(places, head.named, context)
+    if not whole or head is None or not gates or (limit is None and "places" in item.keys):
         return None
     text = t.Text()
+    node: Node = Let(Let(head.node, tuple(lowering.columns)), tuple(gate_columns))
     result: terms.Term = terms.Value(ELIGIBLE, text)
+    if limit is not None:
+        passed_all = tuple(terms.ColumnOf(column.name, t.Boolean()) for column in gate_columns)
+        node = Rank(node, terms.All(passed_all, t.Boolean()), limit.keys, PLACE)
+        enough = terms.Comparison("<=", terms.ColumnOf(PLACE, t.Integer()), limit.at_most, t.Boolean())
+        result = terms.If(enough, result, terms.Value(limit.otherwise, text), text)
     for gate in reversed(gates):
         passed = terms.ColumnOf(gate_column(gate.id), t.Boolean())
         result = terms.If(passed, result, terms.Value(gate.otherwise, text), text)
-    node = Let(Let(head.node, tuple(lowering.columns)), (*gate_columns, Column(OUTCOME, result)))
+    node = Let(node, (Column(OUTCOME, result),))
     fixed = tuple(gates)
     return Policy(
         kind="eligibility",
@@ -120,6 +152,48 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         reached=partial(_reached, fixed),
         result=partial(_result, fixed),
     )
+
+
+def _otherwise(item: Item, usual: str, context: Context) -> str:
+    word = item.word("otherwise")
+    if word is not None and word.text in (ELIGIBLE, UNDETERMINED):
+        context.report.error(
+            "bad-name",
+            f"a record that does not pass cannot be `{word.text}`",
+            word.span,
+            help="use a word of your own, such as `refer`",
+        )
+    return usual if word is None else word.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """How many places there are, who comes first, and the outcome without a place."""
+
+    at_most: terms.Term
+    keys: tuple[Column, ...]
+    otherwise: str
+
+
+def _limit(item: Item, named: dict[str, terms.Term], context: Context) -> _Limit | None:
+    written = item.expression("at_most")
+    at_most = checked_expression(written, context, {})
+    keys: list[Column] = []
+    for position, read in enumerate(item.list("in_order_of"), start=1):
+        key = checked_expression(read if isinstance(read, Expression) else None, context, named)
+        if key is None or not isinstance(read, Expression):
+            return None
+        inner = key.type.of if isinstance(key.type, t.Maybe) else key.type
+        if not isinstance(inner, t.Integer | t.Number | t.Ratio | t.Quantity | t.Date | t.Instant | t.Text):
+            context.report.error("type-mismatch", f"{inner} puts nothing in an order", read.span)
+            return None
+        keys.append(Column(f"key {position}", key.term, key.observed))
+    if at_most is None or written is None or not keys:
+        return None
+    if not isinstance(at_most.type, t.Integer):
+        context.report.error("type-mismatch", f"a number of places is a whole number, not {at_most.type}", written.span)
+        return None
+    return _Limit(at_most.term, tuple(keys), _otherwise(item, NO_PLACE, context))
 
 
 def _condition_of(gate: Item) -> Item:
@@ -148,18 +222,23 @@ def _result(gates: tuple[Gate, ...], basis: Basis, row: TracedRow, assume: Assum
         requirement = requirement_result(gate.requirement, row)
         results.append(GateResult(gate.id, gate.title, gate.source, gate.otherwise, status, requirement))
     ways = Ways((), 0)
-    if outcome != ELIGIBLE:
+    if outcome != ELIGIBLE and any(result.status != "passed" for result in results):
         truths = {each.id: each.outcome for result in results for each in condition_results(result.requirement)}
         ways = _verified(shortest_ways(tuple(gate.requirement for gate in gates), truths), truths, assume)
     return EligibilityResult(basis, outcome, tuple(results), missing_of(value), ways)
 
 
 def _verified(ways: Ways, truths: dict[str, Truth], assume: Assume) -> Ways:
-    """The same ways, after running the plan with each of them: a way that does not lead there is an error of ours."""
+    """The same ways, after running the plan with each of them.
+
+    Where places are limited there may be none left for the record, whatever it changes: then there is no way.
+    """
     now = {leaf_column(id): truth for id, truth in truths.items()}
     for way in ways.listed:
         row = assume({**now, **{leaf_column(change.condition): change.holds for change in way}})
-        assert row.values[OUTCOME] == ELIGIBLE, (way, row.values)
+        if row.values[OUTCOME] != ELIGIBLE:
+            assert PLACE in row.values, (way, row.values)
+            return Ways((), 0)
     return ways
 
 

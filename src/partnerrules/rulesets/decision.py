@@ -35,6 +35,9 @@ class Decision(Mapping[str, Mapping[str, Result]]):
     results: Mapping[str, Mapping[str, Result]]
     warnings: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        return f"<Decision of {self.ruleset} as of {self.as_of.isoformat()}: {len(self.results)} policies>"
+
     def __getitem__(self, policy: str) -> Mapping[str, Result]:
         return self.results[policy]
 

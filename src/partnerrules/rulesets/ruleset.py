@@ -21,6 +21,7 @@ from partnerrules.facts import Database, Facts, Row
 from partnerrules.language import terms
 from partnerrules.language.form_reader import Title
 from partnerrules.plan.trace import TracedRow
+from partnerrules.plan.walk import looks_across
 from partnerrules.policies import Policy
 from partnerrules.rulesets.compiling import Version
 from partnerrules.rulesets.decision import Decision
@@ -41,6 +42,10 @@ class Ruleset:
     id: str
     versions: tuple[Version, ...]
     warnings: tuple[Diagnostic, ...] = ()
+
+    def __repr__(self) -> str:
+        versions = ", ".join(version.head.version for version in self.versions)
+        return f"<Ruleset {self.id}: versions {versions}, {len(self.policies)} policies>"
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -160,8 +165,14 @@ class Run:
 
         def assume(values: Mapping[str, object]) -> TracedRow:
             around = self.around(version, self.as_of)
-            (found,) = run(policy.plan, around, only=(row.subject,), trace=False, assumed=values)
-            return found
+            rows = run(
+                policy.plan,
+                around,
+                only=self._together(version, policy, record, self.as_of),
+                trace=False,
+                assumed={record.id: values},
+            )
+            return next(found for found in rows if found.subject.id == record.id)
 
         return policy.result(basis, row, assume)
 
@@ -232,10 +243,22 @@ class Run:
         key = (version.head.version, policy.id, record.id, as_of)
         if key not in self._rows:
             around = self.around(version, as_of)
-            own = around.facts.get(record.entity, record.id)
-            rows = () if own is None else run(policy.plan, around, only=(own,), trace=self.trace)
-            self._rows[key] = rows[0] if rows else None
+            together = self._together(version, policy, record, as_of)
+            for each in together:
+                self._rows[(*key[:2], each.id, as_of)] = None
+            for row in run(policy.plan, around, only=together, trace=self.trace):
+                self._rows[(*key[:2], row.subject.id, as_of)] = row
+            self._rows.setdefault(key, None)
         return self._rows[key]
+
+    def _together(self, version: Version, policy: Policy, record: Row, as_of: dt.datetime) -> tuple[Row, ...]:
+        """The records for which a plan is run at once: one, or all that the version answers for if they compete."""
+        around = self.around(version, as_of)
+        if not looks_across(policy.plan):
+            own = around.facts.get(record.entity, record.id)
+            return () if own is None else (own,)
+        every = subjects(policy.plan.entity, around)
+        return tuple(each for each in every if self.version_for(policy.id, each, as_of)[0] is version)
 
     def around(self, version: Version, as_of: dt.datetime) -> Surroundings:
         """What the terms of a version depend on as of an instant."""

@@ -1,0 +1,120 @@
+"""One month of the sales agent programme, decided and shown in English and Chinese: run `make demo`."""
+
+import csv
+import datetime as dt
+import unicodedata
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import partnerrules as pr
+from partnerrules.decisions.results import EligibilityResult, TableResult
+from partnerrules.decisions.values import missing_text
+
+HERE = Path(__file__).resolve().parent
+AS_OF = dt.datetime(2026, 3, 31, 18, tzinfo=ZoneInfo("Asia/Shanghai"))
+WIDTH = 110
+ROLES = {
+    "agent": "the agent alone  代理",
+    "both": "the agent together with the account manager  代理与客户经理",
+    "account_manager": "the account manager  客户经理",
+    "undetermined": "not yet known  待定",
+}
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes on a terminal: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def cell(text: str, width: int) -> str:
+    """A text filled up with blanks."""
+    return text + " " * (width - columns(text))
+
+
+def show(first: str, words: list[str], separator: str) -> None:
+    """Prints words behind a first one, in lines that fit and stand below each other."""
+    line = first
+    for word in words:
+        piece = word if word is words[-1] else word + separator
+        if columns(line) + columns(piece) > WIDTH and line != first:
+            print(line.rstrip())
+            line = " " * columns(first)
+        line += piece
+    print(line.rstrip())
+
+
+def heading(text: str) -> None:
+    """Prints a title with a line below it."""
+    print(f"\n{text}\n{'-' * columns(text)}")
+
+
+def names(relation: str, field: str) -> dict[str, str]:
+    """What the records of a relation are called, by their ids."""
+    with (HERE / "facts" / f"{relation}.csv").open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row[field] for row in csv.DictReader(file)}
+
+
+def missing(result: EligibilityResult | TableResult) -> list[str]:
+    """The facts that an undetermined result waits for."""
+    return [missing_text(each) for each in result.missing]
+
+
+def show_admission(results: dict[str, EligibilityResult], partners: dict[str, str]) -> None:
+    """Prints who may be an agent, what the others lack, and what is not known."""
+    of = {word: [id for id in results if results[id].outcome == word] for word in ("eligible", "ineligible")}
+    heading(f"Eligible: {len(of['eligible'])} of {len(results)} companies  符合准入条件：{len(of['eligible'])} 家")
+    cells = [cell(f"{id} {partners[id]}", 36) for id in of["eligible"]]
+    for start in range(0, len(cells), 3):
+        print("  " + "".join(cells[start : start + 3]).rstrip())
+
+    heading("Not eligible: what they lack, and the shortest way there  不符合条件：所缺条件与最短达标路径")
+    for id in of["ineligible"]:
+        print(f"  {id} {partners[id]}")
+        for gate in results[id].gates:
+            if gate.status == "failed":
+                print(f"       lacks 未达标: {gate.title.text('en')} {gate.title.text('zh')}")
+        for way in results[id].ways.listed:
+            steps = []
+            for change in way:
+                title = results[id].conditions[change.condition].title
+                steps.append(f"{'' if change.holds else 'no longer 不再 '}{title.text('en')} {title.text('zh')}")
+            show("       way 路径: ", steps, " + ")
+
+    heading("Undetermined: the facts that are missing  待定：缺少的事实")
+    for id, result in results.items():
+        if result.outcome == "undetermined":
+            show(f"  {cell(f'{id} {partners[id]}', 40)}", missing(result), ", ")
+
+
+def show_roles(roles: dict[str, TableResult], scopes: dict[str, EligibilityResult]) -> None:
+    """Prints who sells each deal, and why it is not the agent where it is not."""
+    customers, products = names("customers", "legal_name"), names("products", "name")
+    sellers, sold, buyers = names("deals", "partner"), names("deals", "product"), names("deals", "customer")
+    for role, said in ROLES.items():
+        chosen = {id: each for id, each in roles.items() if role in (each.outcome, each.outputs["role"])}
+        heading(f"{len(chosen)} deals: {said}")
+        for id, each in chosen.items():
+            line = f"  {id} {cell(sellers[id], 5)}{cell(products[sold[id]], 19)}{cell(customers[buyers[id]], 28)}"
+            failed = [gate.title for gate in scopes[id].gates if gate.status == "failed"] if id in scopes else []
+            reasons = [text for title in failed for text in (f"not: {title.text('en')}", f"未达标: {title.text('zh')}")]
+            show(line, missing(each) or reasons, ", ")
+
+
+def main() -> None:
+    """Decides the month and prints it."""
+    rules = pr.load(HERE.parents[1] / "rulesets" / "china-mobile-sa")
+    decision = rules.decide(pr.Facts.read(HERE / "facts"), as_of=AS_OF)
+    print(f"Sales agents of the corporate business, as of {AS_OF:%Y-%m-%d %H:%M}  集团客户业务销售代理")
+    admission = {id: each for id, each in decision["sa-admission"].items() if isinstance(each, EligibilityResult)}
+    scopes = {id: each for id, each in decision["deal-scope"].items() if isinstance(each, EligibilityResult)}
+    roles = {id: each for id, each in decision["who-sells"].items() if isinstance(each, TableResult)}
+    show_admission(admission, names("partners", "legal_name"))
+    show_roles(roles, scopes)
+    for policy, subject in (("sa-admission", "P-25"), ("who-sells", "D-02")):
+        heading(f"Why, in full: {policy} {subject}  完整说明")
+        for language in ("en", "zh"):
+            print(decision.explain(policy, subject, language=language).rstrip() + "\n")
+
+
+if __name__ == "__main__":
+    main()
