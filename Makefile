@@ -16,7 +16,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-deep unit lint format types imports wheel goldens lock clean
+.PHONY: help demo test test-deep unit lint format types imports wheel goldens docs lock clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ wheel: $(READY)  ## build the wheel and try it in an empty environment
 
 goldens: $(READY)  ## write the expected outputs anew; read the difference before you commit it
 	$(RUN) -m pytest --update-goldens
+
+docs: $(READY)  ## write the reference pages that come from tables in the code
+	$(RUN) tools/make_reference.py
 
 lock: $(READY)  ## pin the newest versions that pyproject.toml allows
 	$(RUN) tools/make_lock.py

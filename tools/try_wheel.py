@@ -41,7 +41,7 @@ assert installed.is_relative_to(Path(sys.prefix).resolve()), installed
 assert (installed.parent / "py.typed").is_file()
 
 rules = pr.load("first-rules")
-facts = pr.Facts({"partners": [pr.Partner(id="P-1")]})
+facts = pr.Facts({"partners": {"P-1": {}}})
 decision = rules.decide(facts, as_of=datetime(2026, 3, 1, 9, tzinfo=ZoneInfo("Asia/Shanghai")))
 print(decision)
 """

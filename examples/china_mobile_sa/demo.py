@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import re
 import unicodedata
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -63,9 +64,7 @@ def show_admission(results: dict[str, EligibilityResult], partners: dict[str, st
     """Prints who may be an agent, what the others lack, and what is not known."""
     of = {word: [id for id in results if results[id].outcome == word] for word in ("eligible", "ineligible")}
     heading(f"Eligible: {len(of['eligible'])} of {len(results)} companies  符合准入条件：{len(of['eligible'])} 家")
-    cells = [cell(f"{id} {partners[id]}", 36) for id in of["eligible"]]
-    for start in range(0, len(cells), 3):
-        print("  " + "".join(cells[start : start + 3]).rstrip())
+    show("  ", [cell(f"{id} {partners[id]}", 36) for id in of["eligible"]], "")
 
     heading("Not eligible: what they lack, and the shortest way there  不符合条件：所缺条件与最短达标路径")
     for id in of["ineligible"]:
@@ -110,10 +109,10 @@ def main() -> None:
     roles = {id: each for id, each in decision["who-sells"].items() if isinstance(each, TableResult)}
     show_admission(admission, names("partners", "legal_name"))
     show_roles(roles, scopes)
-    for policy, subject in (("sa-admission", "P-25"), ("who-sells", "D-02")):
-        heading(f"Why, in full: {policy} {subject}  完整说明")
-        for language in ("en", "zh"):
-            print(decision.explain(policy, subject, language=language).rstrip() + "\n")
+    heading("Why D-10 is not the agent's, in full  D-10 不由代理销售的完整说明")
+    told = (decision.explain("deal-scope", "D-10", language=language) for language in ("en", "zh"))
+    for line in "\n\n".join(told).splitlines():
+        show(line[: len(line) - len(line.lstrip())], re.findall(r"[^ 、]+[ 、]?", line), "")
 
 
 if __name__ == "__main__":

@@ -226,8 +226,27 @@ def suggestion(word: str, candidates: Iterable[str], *, kind: str) -> str:
     return f"known {plural(kind)}: {listed}{more}"
 
 
+def shortened(text: str) -> str:
+    """What an author wrote, as a message quotes it: never longer than a line."""
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
 def plural(noun: str) -> str:
-    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    """The plural of a noun of ours.
+
+    >>> plural("currency"), plural("key")
+    ('currencies', 'keys')
+    """
+    return noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
+
+
+def with_article(noun: str) -> str:
+    """A noun of ours with its indefinite article.
+
+    >>> with_article("deal"), with_article("assessment")
+    ('a deal', 'an assessment')
+    """
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 @dataclass(frozen=True, slots=True)

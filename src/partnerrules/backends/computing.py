@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from partnerrules import quantities as q
+import partnerrules.quantities as q
 from partnerrules.backends.periods import edge, window
 from partnerrules.backends.surroundings import (
     SUBJECT_NAME,
@@ -51,7 +51,7 @@ def _calculated(term: terms.Calculation, left: object, right: object, zone: dt.t
         case "number", "/":
             return divided(left, right)
         case ("shift-days" | "shift-months" | "shift-elapsed") as kind, operator:
-            amount = number(right) if operator == "+" else -number(right)
+            amount = number(right) if operator == "+" else number(right).copy_negate()
             return _shifted(left, kind, amount, zone)
         case "days-between", _:
             assert isinstance(left, dt.date)
@@ -87,7 +87,10 @@ def _apply(term: terms.Apply, around: Surroundings, variables: Variables) -> obj
     if term.function == "date":
         (moment,) = arguments
         assert isinstance(moment, dt.datetime)
-        return moment.astimezone(around.zone).date()
+        try:
+            return moment.astimezone(around.zone).date()
+        except OverflowError:
+            return Unknown.because("calendar")
     meaning = FUNCTIONS[term.function].meaning
     assert isinstance(meaning, Kernel)
     return meaning.compute(*arguments)
@@ -145,7 +148,8 @@ def _outcome(term: terms.OutcomeOf, around: Surroundings, variables: Variables) 
     if isinstance(record, Unknown):
         return record
     assert isinstance(record, Row)
-    return around.answers.answer(term.policy, record, term.column, around.as_of)
+    value = around.answers.answer(term.policy, record, term.column, around.as_of)
+    return Members(value) if isinstance(value, tuple) else value
 
 
 def _as_of(term: terms.AsOf, around: Surroundings, variables: Variables) -> object:
@@ -160,9 +164,13 @@ def _at_moment(term: terms.AtMoment, around: Surroundings, variables: Variables)
     moment = operand(term.moment, around, variables)
     if isinstance(moment, Unknown):
         return moment
-    if not isinstance(moment, dt.datetime):
-        assert isinstance(moment, dt.date)
-        moment = q.local_instant(moment, dt.time(), around.zone)
+    try:
+        if not isinstance(moment, dt.datetime):
+            assert isinstance(moment, dt.date)
+            moment = q.local_instant(moment, dt.time(), around.zone)
+        moment.astimezone(around.zone)  # its day is asked for
+    except OverflowError:
+        return Unknown.because("calendar")
     return evaluate(term.item, replace(around, as_of=moment), variables)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from partnerrules import quantities as q
+import partnerrules.quantities as q
 from partnerrules.backends.surroundings import (
     ABSENT,
     TOO_LONG,
@@ -73,8 +73,10 @@ def _compare_counts(operator: str, left: tuple[object, object], right: tuple[obj
     limit, divisor = number(other[0]), number(other[1])
     operator = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(operator, operator) if mirrored else operator
     if divisor < 0:
-        limit, divisor = -limit, -divisor
+        limit, divisor = limit.copy_negate(), divisor.copy_negate()
     rising = None if operator in ("=", "!=") else operator in (">", ">=")
+    if rising is None and count[0].most is None and _holds(">", q.multiply(Decimal(count[0].least), divisor), limit):
+        return operator == "!="  # there are more already
     return count[0].compared(
         lambda number: _holds(operator, q.multiply(Decimal(number), divisor), limit), rising=rising
     )
@@ -103,6 +105,11 @@ def _within(term: terms.Within, around: Surroundings, variables: Variables) -> o
     item = definite(evaluate(term.item, around, variables))
     if item is None:
         return False
+    if isinstance(term.interval, terms.Bounds):  # as two comparisons, exact for quotients, and for counts in a range
+        ends = term.interval
+        above = terms.Comparison("<=" if ends.low_included else "<", ends.low, term.item, term.type)
+        below = terms.Comparison("<=" if ends.high_included else "<", term.item, ends.high, term.type)
+        return conjunction(truth(each, around, variables) for each in (above, below))
     interval = operand(term.interval, around, variables)
     if isinstance(item, Unknown) or isinstance(interval, Unknown):
         return unknown_of(item, interval)

@@ -123,14 +123,10 @@ def _rank(table: DecisionTable, outputs: Outputs) -> tuple[int, ...]:
 def _priority(table: DecisionTable, matches: list[_Match], default: Outputs | None) -> Found:
     if any(isinstance(value, Unknown) for match in matches for value in match.outputs):
         return _one_of(table, matches, default, certain=any(match.doubt is None for match in matches))
-    sure = [match for match in matches if match.doubt is None]
-    best = min(sure, key=lambda match: _rank(table, match.outputs)) if sure else None
+    ranked = sorted(matches, key=lambda match: _rank(table, match.outputs))  # of equal ones the first stays first
+    best = next((match for match in ranked if match.doubt is None), None)
     # A rule in doubt matters only if it would come before the best that is certain.
-    rivals = [
-        match
-        for match in matches
-        if match.doubt is not None and (best is None or _rank(table, match.outputs) < _rank(table, best.outputs))
-    ]
+    rivals = ranked if best is None else ranked[: ranked.index(best)]
     if best is not None and not rivals:
         return _decided(best)
     return _one_of(table, [*rivals, best] if best else rivals, default, certain=best is not None)
@@ -141,11 +137,11 @@ def _all_in_order(table: DecisionTable, matches: list[_Match], default: Outputs 
         return _none_applies(table, None if default is None else tuple((value,) for value in default))
     if any(match.doubt is not None for match in matches):
         return _unknown(table, matches)
+    unknown = [value for match in matches for value in match.outputs if isinstance(value, Unknown)]
+    if unknown:
+        doubt = Unknown.of(unknown)
+        return Found(doubt, tuple(match.rule.id for match in matches), (doubt,) * len(table.outputs))
     if table.hit == "output order":
-        unknown = [value for match in matches for value in match.outputs if isinstance(value, Unknown)]
-        if unknown:
-            doubt = Unknown.of(unknown)
-            return Found(doubt, tuple(match.rule.id for match in matches), (doubt,) * len(table.outputs))
         matches = sorted(matches, key=lambda match: _rank(table, match.outputs))
     columns = tuple(tuple(match.outputs[index] for match in matches) for index in range(len(table.outputs)))
     return Found("decided", tuple(match.rule.id for match in matches), columns)
@@ -155,7 +151,7 @@ def _aggregated(table: DecisionTable, matches: list[_Match], default: Outputs | 
     """`collect` with an operator: the operator over the one output of all rules that apply."""
     sure = [match for match in matches if match.doubt is None]
     kind = table.hit.removeprefix("collect ")
-    if not matches and kind in ("min", "max"):
+    if not matches and kind != "count" and (kind != "sum" or default is not None):
         return _none_applies(table, default)
     unknown = [value for match in sure for value in match.outputs if isinstance(value, Unknown)]
     if unknown and kind != "count":
@@ -165,7 +161,7 @@ def _aggregated(table: DecisionTable, matches: list[_Match], default: Outputs | 
     for match in matches:
         if match.doubt is not None and not _changes_nothing(kind, match.outputs[0], result):
             return _unknown(table, matches)
-    if not sure and kind in ("min", "max"):
+    if not sure and kind != "count" and (kind != "sum" or default is not None):
         return _unknown(table, matches)
     return Found("decided", tuple(match.rule.id for match in sure), (result,))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Protocol, TypeAlias
 
-from partnerrules import quantities as q
+import partnerrules.quantities as q
 from partnerrules.backends.values import Count, Members
 from partnerrules.facts import Database, Row
 from partnerrules.language import terms

@@ -76,6 +76,10 @@ class Stretch:
     low_included: bool
     high_included: bool
 
+    def __str__(self) -> str:
+        ends = ("unknown" if isinstance(end, Unknown) else str(end) for end in (self.low, self.high))
+        return f"{'[' if self.low_included else '('}{'..'.join(ends)}{']' if self.high_included else ')'}"
+
     def holds(self, value: object) -> Truth:
         """Whether a known value lies in it."""
 

@@ -8,7 +8,7 @@ from partnerrules.cases.forms import CASES_FORM
 from partnerrules.cases.given import CaseFacts, Given, RecordCounter, ids_of, merge_parts, read_given
 from partnerrules.diagnostics import Label, Report, Source, Span, suggestion
 from partnerrules.facts.reading import Refused, read_instant
-from partnerrules.language.form_reader import Item, Word, read_form
+from partnerrules.language.form_reader import Item, Raw, Word, read_form
 from partnerrules.language.yaml_nodes import Mapping as MappingNode
 from partnerrules.language.yaml_nodes import Node, Scalar
 from partnerrules.language.yaml_reader import read_yaml
@@ -104,7 +104,7 @@ class _Reader:
         rules, zone = self._version(item.word("version"))
         as_of = self._as_of(item.word("as_of"), zone)
         facts = self._facts(item)
-        expect = [self._expected(policy, read.node) for policy, read in self._policies(item)]
+        expect = [self._expected(policy, node) for policy, node in self._policies(item)]
         if "expect" in item and not expect:
             self.report.error(
                 "empty-list", "the case expects nothing", item.keys["expect"], help="name a policy, and a record"
@@ -156,21 +156,19 @@ class _Reader:
         own = None if node is None else read_given(node, self.counter, self.report)
         return facts if own is None else merge_parts(facts, own)
 
-    def _policies(self, item: Item) -> list[tuple[Word, "_Expectation"]]:
+    def _policies(self, item: Item) -> list[tuple[Word, Node]]:
+        """What is expected of each policy that there is."""
         found = []
-        for word, _ in item.named("expect"):
-            if word.text in self.known:
-                continue
-            self.report.error(
-                "unknown-policy",
-                f"there is no policy or definition `{word.text[:60]}`",
-                word.span,
-                help=suggestion(word.text, self.known, kind="policy"),
-            )
         for word, read in item.named("expect"):
-            node = getattr(read, "node", None)
-            if word.text in self.known and node is not None:
-                found.append((word, _Expectation(node)))
+            if word.text not in self.known:
+                self.report.error(
+                    "unknown-policy",
+                    f"there is no policy or definition `{word.text[:60]}`",
+                    word.span,
+                    help=suggestion(word.text, self.known, kind="policy"),
+                )
+            elif isinstance(read, Raw):
+                found.append((word, read.node))
         return found
 
     def _expected(self, policy: Word, node: Node) -> Expected:
@@ -181,7 +179,7 @@ class _Reader:
                 "wrong-shape", "expected records with parts of their results", node.span, help="write `P-1: {...}`"
             )
             return Expected(policy, None, ())
-        if self.of_nothing.get(policy.text) and "" not in node.keys():
+        if self.of_nothing.get(policy.text) and node.get("") is None:
             return Expected(policy, None, (("", policy.span, node),))
         for entry in node.entries:
             value = entry.value
@@ -200,8 +198,3 @@ class _Reader:
                     help="write `{outcome: ...}`",
                 )
         return Expected(policy, exact, tuple(subjects))
-
-
-@dataclass(frozen=True, slots=True)
-class _Expectation:
-    node: Node

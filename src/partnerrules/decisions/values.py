@@ -18,6 +18,10 @@ def public_value(value: object, type: t.Type) -> object:
         return tuple(public_value(member, item) for member in value)
     if isinstance(value, Row):
         return value.id
+    if isinstance(type, t.Integer) and isinstance(value, Decimal):
+        return int(value)
+    if isinstance(type, t.Number | t.Ratio) and isinstance(value, int):
+        return Decimal(value)
     currency = currency_of(type.dimension) if isinstance(type, t.Quantity) else None
     if currency is not None and isinstance(value, int | Decimal):
         return Money(Decimal(value), currency)

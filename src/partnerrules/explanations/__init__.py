@@ -1,4 +1,4 @@
-"""Results told in sentences, in English, Chinese and Russian. May import decisions and below."""
+"""Results told in sentences, in English, Chinese and Russian. May import decisions, policies and below."""
 
 from partnerrules.explanations.telling import explain
 

@@ -1,7 +1,56 @@
-"""placeholder"""
+"""Tells a result in a language: makes its story, and words it. The way into explanations."""
 
-from partnerrules.decisions.results import Result
+import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, assert_never
+
+from partnerrules.decisions.results import DefinitionResult, EligibilityResult, NoPolicyResult, Result, TableResult
+from partnerrules.diagnostics import UsageError, suggestion
+from partnerrules.explanations.catalogue import Language
+from partnerrules.explanations.definitions import definition_story, no_policy_story
+from partnerrules.explanations.eligibility import eligibility_story
+from partnerrules.explanations.en import ENGLISH
+from partnerrules.explanations.ru import RUSSIAN
+from partnerrules.explanations.story import Line
+from partnerrules.explanations.tables import table_story
+from partnerrules.explanations.wording import Wording
+from partnerrules.explanations.zh import CHINESE
+
+LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
+    {language.code: language for language in (ENGLISH, CHINESE, RUSSIAN)}
+)
 
 
-def explain(result: Result, *, ruleset: str, language: str) -> str:
-    return str(result.as_data())
+def explain(result: Result, *, ruleset: str, language: str, zone: dt.tzinfo = dt.UTC) -> str:
+    """Why a result is what it is, and what would change it, in sentences; one on a line, no line end after the last.
+
+    Args:
+        result: of any policy or definition.
+        ruleset: its id.
+        language: "en", "zh" or "ru". A title that is not given in it is told in the language it is given in.
+        zone: the time zone in which instants are told, best that of the ruleset.
+
+    Raises:
+        UsageError: if there is no such language.
+    """
+    if language not in LANGUAGES:
+        way_out = suggestion(language, LANGUAGES, kind="language")
+        raise UsageError(f"nothing is explained in `{language[:80]}`: {way_out}")
+    wording = Wording(LANGUAGES[language], zone)
+    return "\n".join(wording.line(line) for line in story_of(result, ruleset))
+
+
+def story_of(result: Result, ruleset: str) -> list[Line]:
+    """What is told of a result, the same in every language."""
+    match result:
+        case EligibilityResult():
+            return eligibility_story(result, ruleset)
+        case TableResult():
+            return table_story(result, ruleset)
+        case DefinitionResult():
+            return definition_story(result, ruleset)
+        case NoPolicyResult():
+            return no_policy_story(result, ruleset)
+        case _:
+            assert_never(result)

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Final
 
-from partnerrules.diagnostics import Label, Report, Span, suggestion
-from partnerrules.language import comparisons, navigation, operations, terms
+from partnerrules.diagnostics import Label, Report, Span, shortened, suggestion, with_article
+from partnerrules.language import comparisons, navigation, operations, policy_calls, terms
 from partnerrules.language import syntax as s
+from partnerrules.language.arity import has_count
 from partnerrules.language.checking import BOOLEAN, WRONG, Checking, origin, shown
 from partnerrules.language.excerpts import Decoded
 from partnerrules.language.functions import DAY, FUNCTIONS, TEXT, Expansion, Form, Function, Kernel, Parameter, record
@@ -19,7 +20,7 @@ def check_call(checking: Checking, node: s.Call) -> terms.Term:
     if function is None:
         return checking.wrong(
             "unknown-function",
-            f"there is no function `{node.function}`",
+            f"there is no function `{shortened(node.function)}`",
             node.name_span,
             help=suggestion(node.function, FUNCTIONS, kind="function"),
         )
@@ -35,24 +36,11 @@ def check_call(checking: Checking, node: s.Call) -> terms.Term:
             return terms.Apply(function.name, arguments, result(tuple(term.type for term in arguments)))
 
 
-def _count(checking: Checking, node: s.Call, least: int, most: int | None = None) -> bool:
-    """Whether a call has as many arguments as the function takes; reports it if not."""
-    if least <= len(node.arguments) <= (least if most is None else most):
-        return True
-    checking.wrong(
-        "wrong-arguments",
-        f"`{node.function}` takes {least} argument{'' if least == 1 else 's'}, not {len(node.arguments)}",
-        node.span,
-        help=f"write `{FUNCTIONS[node.function].usage}`",
-    )
-    return False
-
-
 def _arguments(
     checking: Checking, node: s.Call, function: Function, parameters: tuple[Parameter, ...]
 ) -> tuple[terms.Term, ...] | None:
     """The arguments of a call as its parameters want them, or None after a fault."""
-    if not _count(checking, node, len(parameters)):
+    if not has_count(checking, node, len(parameters)):
         return None
     found: list[terms.Term] = []
     for parameter, argument in zip(parameters, node.arguments, strict=True):
@@ -119,13 +107,13 @@ def _inline(checking: Checking, span: Span, named: dict[str, terms.Term], text: 
 
 
 def _not(checking: Checking, node: s.Call) -> terms.Term:
-    if not _count(checking, node, 1):
+    if not has_count(checking, node, 1):
         return WRONG
     return terms.Not(checking.condition(node.arguments[0]), BOOLEAN)
 
 
 def _exists(checking: Checking, node: s.Call) -> terms.Term:
-    if not _count(checking, node, 1):
+    if not has_count(checking, node, 1):
         return WRONG
     term = checking.check(node.arguments[0])
     if isinstance(term.type, t.Anything):
@@ -150,14 +138,14 @@ def _exists(checking: Checking, node: s.Call) -> terms.Term:
 
 
 def _known(checking: Checking, node: s.Call) -> terms.Term:
-    if not _count(checking, node, 1):
+    if not has_count(checking, node, 1):
         return WRONG
     term = checking.check(node.arguments[0])
     return WRONG if isinstance(term.type, t.Anything) else terms.Known(term, BOOLEAN)
 
 
 def _if_unknown(checking: Checking, node: s.Call) -> terms.Term:
-    if not _count(checking, node, 2):
+    if not has_count(checking, node, 2):
         return WRONG
     value, default = (checking.check(argument) for argument in node.arguments)
     common = operations.common(value.type, default.type)
@@ -185,7 +173,7 @@ def _aggregate(checking: Checking, node: s.Call) -> terms.Term:
         items = checking.check(s.Items(node.arguments, node.span))
         span = node.span
     else:
-        if not _count(checking, node, 1):
+        if not has_count(checking, node, 1):
             return WRONG
         span = node.arguments[0].span
         found = navigation.items(checking, node.arguments[0])
@@ -216,7 +204,7 @@ def _aggregate(checking: Checking, node: s.Call) -> terms.Term:
     if not (summable if kind in ("sum", "mean") else operations.has_order(item)):
         return checking.wrong(
             "type-mismatch",
-            f"`{kind}` takes numbers or amounts, not {item}s",
+            f"`{kind}` takes numbers or amounts, not {item}",
             span,
             labels=[Label(span, f"{items.type}, {origin(items)}")],
             help="name the field that is meant, such as `deals.amount`",
@@ -230,7 +218,7 @@ def _aggregate(checking: Checking, node: s.Call) -> terms.Term:
 
 
 def _date(checking: Checking, node: s.Call) -> terms.Term:
-    if not _count(checking, node, 1):
+    if not has_count(checking, node, 1):
         return WRONG
     argument = node.arguments[0]
     if isinstance(argument, s.String):
@@ -244,12 +232,13 @@ def _date(checking: Checking, node: s.Call) -> terms.Term:
     if isinstance(term.type, t.Anything):
         return WRONG
     if not isinstance(term.type, t.Instant):
-        return checking.wrong("type-mismatch", f"`date` takes an instant, not {term.type}", argument.span)
+        way_out = "it is a date already" if isinstance(term.type, t.Date) else None
+        return checking.wrong("type-mismatch", f"`date` takes an instant, not {term.type}", argument.span, help=way_out)
     return terms.Apply("date", (term,), t.Date())
 
 
 def _valid(checking: Checking, node: s.Call) -> terms.Term:
-    if not _count(checking, node, 2):
+    if not has_count(checking, node, 2):
         return WRONG
     held = checking.solid(checking.check(node.arguments[0]), node.arguments[0].span)
     if isinstance(held.type, t.Anything):
@@ -269,7 +258,8 @@ def _valid(checking: Checking, node: s.Call) -> terms.Term:
     if at.type != start.type:
         return checking.wrong(
             "date-against-instant" if isinstance(at.type, t.Date | t.Instant) else "type-mismatch",
-            f"`{start.name}` of a {entity.name} is a {start.type}, and {shown(node.arguments[1])} is {at.type}",
+            f"`{start.name}` of {with_article(entity.name)} is of type {start.type},"
+            f" and {shown(node.arguments[1])} of type {at.type}",
             node.arguments[1].span,
             help="`today` is the date, `as_of` the instant of the decision",
         )
@@ -304,83 +294,6 @@ def _standing(checking: Checking, node: s.Call) -> terms.Term:
     return terms.Let(variable.name, held, found, result)
 
 
-# --------------------------------------------------------------------------------------------------- other policies
-
-
-def check_outcome(checking: Checking, node: s.Call, column: str, span: Span) -> terms.Term:
-    """The term of `outcome(record, policy)`, or of one of its outputs."""
-    asked = _asked(checking, node)
-    if asked is None:
-        return WRONG
-    subject, policy = asked
-    columns = checking.environment.policies[policy].columns
-    if column not in columns:
-        return checking.wrong(
-            "unknown-field",
-            f"the policy `{policy}` has no output `{column}`",
-            span,
-            help=suggestion(column, columns, kind="output"),
-        )
-    return terms.OutcomeOf(policy, subject, column, columns[column])
-
-
-def _outcome(checking: Checking, node: s.Call) -> terms.Term:
-    return check_outcome(checking, node, "outcome", node.span)
-
-
-def _passes(checking: Checking, node: s.Call) -> terms.Term:
-    asked = _asked(checking, node)
-    if asked is None:
-        return WRONG
-    subject, policy = asked
-    signature = checking.environment.policies[policy]
-    if not signature.passing:
-        return checking.wrong(
-            "type-mismatch",
-            f"nothing passes or fails the policy `{policy}`",
-            node.span,
-            help=f'ask for its outcome: `outcome(..., "{policy}")`',
-        )
-    outcome = terms.OutcomeOf(policy, subject, "outcome", signature.columns["outcome"])
-    text = t.ListOf(t.Text())
-    words = tuple(terms.Value(word, t.Text()) for word in sorted(signature.passing))
-    return terms.Among(outcome, terms.Items(words, text), BOOLEAN)
-
-
-def _asked(checking: Checking, node: s.Call) -> tuple[terms.Term, str] | None:
-    """The record and the policy of a question to another policy."""
-    if not _count(checking, node, 2):
-        return None
-    policies = checking.environment.policies
-    name = node.arguments[1]
-    if not isinstance(name, s.String):
-        checking.wrong(
-            "unknown-policy", "the policy is named in quotes", name.span, help=FUNCTIONS[node.function].usage
-        )
-        return None
-    if name.value not in policies:
-        checking.wrong(
-            "unknown-policy",
-            f"there is no policy `{name.value}`",
-            name.span,
-            help=suggestion(name.value, policies, kind="policy"),
-        )
-        return None
-    term = checking.solid(checking.check(node.arguments[0]), node.arguments[0].span)
-    if isinstance(term.type, t.Anything):
-        return None
-    wanted = policies[name.value].subject
-    if term.type != t.Record(wanted):
-        checking.wrong(
-            "type-mismatch",
-            f"the policy `{name.value}` decides a {wanted}, not {term.type}",
-            node.arguments[0].span,
-            labels=[Label(node.arguments[0].span, f"{term.type}, {origin(term)}")],
-        )
-        return None
-    return navigation.record(checking, term), name.value
-
-
 _FORMS: Final[dict[str, Callable[[Checking, s.Call], terms.Term]]] = {
     "not": _not,
     "exists": _exists,
@@ -395,6 +308,6 @@ _FORMS: Final[dict[str, Callable[[Checking, s.Call], terms.Term]]] = {
     "date": _date,
     "valid": _valid,
     "standing": _standing,
-    "passes": _passes,
-    "outcome": _outcome,
+    "passes": policy_calls.check_passes,
+    "outcome": policy_calls.check_outcome_alone,
 }

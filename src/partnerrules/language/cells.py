@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from partnerrules.diagnostics import Report, Span
+from partnerrules.diagnostics import Report, Span, shortened
 from partnerrules.language import comparisons, terms
 from partnerrules.language import syntax as s
 from partnerrules.language.checker import new_checking
@@ -86,12 +86,20 @@ def _value(node: s.Syntax, expected: t.Type, checking: Checking) -> terms.Term:
         parts = tuple(_value(item, expected, checking) for item in node.items)
         if any(isinstance(part, terms.Value) and isinstance(part.type, t.Enumeration) for part in parts):
             return terms.Items(parts, t.ListOf(expected))
-    if (
+    unknown = (
         isinstance(node, s.Name)
-        and isinstance(expected, t.Enumeration)
         and node.name not in checking.environment.parameters
+        and node.name not in checking.environment.definitions.names(None)
         and checking.names.find(node.name) is None
-    ):
+    )
+    if unknown and isinstance(node, s.Name) and isinstance(expected, t.Text):
+        return checking.wrong(
+            "unknown-name",
+            f"there is no parameter `{shortened(node.name)}`",
+            node.span,
+            help=f'if it is text, quote it: `"{node.name}"`',
+        )
+    if unknown and isinstance(node, s.Name) and isinstance(expected, t.Enumeration):
         comparisons.literal_fits(checking, terms.Value(node.name, t.Text()), expected, node.span)
         return terms.Value(None, t.Anything())
     return checking.check(node)

@@ -15,7 +15,7 @@ from partnerrules.language.checking import BOOLEAN, WRONG, Checking, implied, or
 from partnerrules.language.environment import Environment
 from partnerrules.language.names import Names
 from partnerrules.language.printer import print_expression
-from partnerrules.quantities import divide, find_unit, multiply
+from partnerrules.quantities import find_unit, multiply
 from partnerrules.schema import types as t
 
 
@@ -103,7 +103,8 @@ def _walk(checking: Checking, node: s.Syntax) -> terms.Term:
             if not isinstance(zero_less.type, t.Integer | t.Number | t.Ratio | t.Quantity):
                 return checking.wrong("type-mismatch", f"{zero_less.type} has no sign", node.span)
             if isinstance(zero_less, terms.Value) and isinstance(zero_less.value, int | Decimal):
-                return terms.Value(-zero_less.value, zero_less.type)
+                exact = zero_less.value
+                return terms.Value(-exact if isinstance(exact, int) else exact.copy_negate(), zero_less.type)
             return terms.Calculation("number", "-", terms.Value(Decimal(0), zero_less.type), zero_less, zero_less.type)
         case s.Arithmetic():
             return _arithmetic(checking, node)
@@ -114,7 +115,7 @@ def _walk(checking: Checking, node: s.Syntax) -> terms.Term:
         case s.Between(operand, low, high):
             term = checking.check(operand)
             bounds = comparisons.bounds(checking, low, high, True, True, node.span)
-            return comparisons.within(checking, term, bounds, operand.span, low.span)
+            return comparisons.within(checking, term, bounds, operand.span, low.span.to(high.span))
         case s.Membership(operand, group):
             return comparisons.member(
                 checking, checking.check(operand), checking.check(group), operand.span, group.span, node.span
@@ -129,6 +130,8 @@ def _walk(checking: Checking, node: s.Syntax) -> terms.Term:
             found = navigation.items(checking, source)
             if found is None:
                 return WRONG
+            if not navigation.new_name(checking, variable, node.span):
+                return WRONG
             each = checking.names.enter_loop(variable, found[1])
             term = checking.check(body)
             checking.names.leave()
@@ -136,6 +139,8 @@ def _walk(checking: Checking, node: s.Syntax) -> terms.Term:
         case s.Quantified(kind, variable, source, condition):
             found = navigation.items(checking, source)
             if found is None:
+                return WRONG
+            if not navigation.new_name(checking, variable, node.span):
                 return WRONG
             each = checking.names.enter_loop(variable, found[1])
             term = checking.condition(condition)
@@ -171,7 +176,7 @@ def _walk(checking: Checking, node: s.Syntax) -> terms.Term:
 
 def _number(checking: Checking, node: s.Number) -> terms.Term:
     if node.unit == "%":
-        return terms.Value(divide(node.value, Decimal(100)), t.Ratio())
+        return terms.Value(multiply(node.value, Decimal("0.01")), t.Ratio())
     if node.unit is not None:
         unit = find_unit(node.unit)
         assert unit is not None  # the parser has seen to it
@@ -236,11 +241,13 @@ def _items(checking: Checking, nodes: tuple[s.Syntax, ...]) -> terms.Term:
     for item, node in zip(items, nodes, strict=True):
         found = operations.common(common, item.type)
         if found is None:
+            fault = operations.mismatch(items[0].type, item.type) or operations.Mismatch("type-mismatch")
             return checking.wrong(
-                "type-mismatch",
+                fault.code,
                 "the items of a list are of one type",
                 node.span,
                 labels=comparisons.both(items[0], item, nodes[0].span, node.span),
+                help=fault.help,
             )
         common = found
     return terms.Items(tuple(items), t.ListOf(common))

@@ -160,5 +160,9 @@ def origin(term: terms.Term) -> str:
             return f"from the policy `{policy}`"
         case terms.AsOf() | terms.Today():
             return "the time of the decision"
+        case terms.Variable():
+            return "named here"
+        case terms.ColumnOf():
+            return "the input of the column"
         case _:
             return "computed here"

@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from partnerrules.diagnostics import Label, Span, suggestion
+from partnerrules.diagnostics import Label, Span, shortened, suggestion
 from partnerrules.language import operations, terms
 from partnerrules.language import syntax as s
 from partnerrules.language.checking import BOOLEAN, WRONG, Checking, excerpt_of, origin, shown
@@ -35,7 +35,9 @@ def compare(
             span,
             labels=labels,
             help="inside a filter the item's fields come first: write `subject.` before what is meant of the record"
-            " being decided",
+            " being decided"
+            if checking.names.inside_items
+            else "compare it with something else, or take the comparison out",
         )
     if operator not in ("=", "!=") and not (operations.has_order(left.type) and operations.has_order(right.type)):
         return checking.wrong(
@@ -56,7 +58,7 @@ def literal_fits(checking: Checking, term: terms.Term, against: t.Type, span: Sp
     if isinstance(against, t.Enumeration) and isinstance(term.value, str) and term.value not in against.values:
         checking.wrong(
             "unknown-value",
-            f'"{term.value}" is not one of the values here',
+            f'"{shortened(term.value)}" is not one of the values here',
             span,
             help=suggestion(term.value, against.values, kind="value"),
         )
@@ -67,11 +69,13 @@ def literal_fits(checking: Checking, term: terms.Term, against: t.Type, span: Sp
         and isinstance(term.value, int | Decimal)
         and abs(Decimal(term.value)) > 1
     ):
+        hundredfold = f"{(Decimal(term.value) * 100).normalize():f}"
         checking.wrong(
             "ratio-without-percent",
-            f"a ratio is compared with the plain number {term.value}",
+            f"a ratio meets the plain number {term.value}, and may be meant as a percentage",
             span,
-            help=f"write `{term.value} %`",
+            help=f"write `{term.value} %`"
+            + (f", or `{hundredfold} %` if that is meant" if abs(Decimal(term.value)) <= 10 else ""),
         )
         return False
     return True
@@ -135,7 +139,8 @@ def bounds(checking: Checking, low: s.Syntax, high: s.Syntax, low_in: bool, high
         return WRONG
     fault = operations.mismatch(least.type, most.type)
     if fault is None and not operations.has_order(least.type):
-        fault = operations.Mismatch("type-mismatch")
+        way_out = "an interval goes from one number, amount, date or instant to another"
+        fault = operations.Mismatch("type-mismatch", way_out)
     if fault is not None:
         return checking.wrong(
             fault.code,

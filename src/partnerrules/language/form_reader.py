@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, TypeAlias, assert_never
 
-from partnerrules.diagnostics import Label, Report, Span, suggestion
+from partnerrules.diagnostics import Label, Report, Span, suggestion, with_article
 from partnerrules.language import forms
 from partnerrules.language.parser import parse_expression
 from partnerrules.language.syntax import Syntax
@@ -223,7 +223,7 @@ def _read_scalar(form: forms.Form, node: Scalar, report: Report) -> Read | None:
                 return None
         case forms.CountForm():
             if not is_count(node.value):
-                report.error("wrong-shape", f"expected a whole number, found `{node.value[:60]}`", node.span)
+                report.error("wrong-shape", f"expected a whole number from 1, found `{node.value[:60]}`", node.span)
                 return None
         case forms.TextForm(pattern, words):
             if pattern is not None and not pattern.fullmatch(node.value):
@@ -268,7 +268,7 @@ def _read_title(node: Node, report: Report) -> Read | None:
 def _read_record(form: forms.RecordForm, node: Node, report: Report) -> Item | None:
     if not isinstance(node, MappingNode):
         names = ", ".join(f"`{key.name}`" for key in form.keys[:4])
-        _wrong_shape(f"a {form.name}", node, report, f"write keys with values, such as {names}")
+        _wrong_shape(with_article(form.name), node, report, f"write keys with values, such as {names}")
         return None
     fields: dict[str, Read] = {}
     places: dict[str, Span] = {}
@@ -277,7 +277,7 @@ def _read_record(form: forms.RecordForm, node: Node, report: Report) -> Item | N
         if key is None:
             report.error(
                 "unknown-key",
-                f"a {form.name} has no key `{entry.key.value[:60]}`",
+                f"{with_article(form.name)} has no key `{entry.key.value[:60]}`",
                 entry.key.span,
                 help=suggestion(entry.key.value, (known.name for known in form.keys), kind="key"),
             )
@@ -290,16 +290,19 @@ def _read_record(form: forms.RecordForm, node: Node, report: Report) -> Item | N
     for key in form.keys:
         if key.required and key.name not in places:
             report.error(
-                "missing-key", f"a {form.name} needs the key `{key.name}`", start, help=f"{key.name}: {key.doc}"
+                "missing-key",
+                f"{with_article(form.name)} needs the key `{key.name}`",
+                start,
+                help=f"write `{key.name}: ...`, {key.doc}",
             )
     given = [name for name in form.one_of if name in places]
     if form.one_of and not given:
         wanted = ", ".join(f"`{name}`" for name in form.one_of)
-        report.error("missing-key", f"a {form.name} needs one of the keys {wanted}", start)
+        report.error("missing-key", f"{with_article(form.name)} needs one of the keys {wanted}", start)
     elif len(given) > 1:
         report.error(
             "too-many-keys",
-            f"a {form.name} has `{given[0]}` or `{given[1]}`, not both",
+            f"{with_article(form.name)} has `{given[0]}` or `{given[1]}`, not both",
             places[given[1]],
             labels=[Label(places[given[1]], ""), Label(places[given[0]], "the other one")],
             help="put one of them inside the other",

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from partnerrules import quantities as q
+import partnerrules.quantities as q
 from partnerrules.schema import types as t
 
 
@@ -100,8 +100,9 @@ def _always(result: t.Type) -> Callable[[tuple[t.Type, ...]], t.Type]:
     return lambda given: result
 
 
-def _round(value: Decimal | int, places: int) -> Decimal:
-    return q.round_half_up(Decimal(value), places)
+def _round(value: Decimal | int, places: Decimal | int) -> Decimal:
+    # Beyond its own digits, more or fewer places change nothing any more.
+    return q.normal(q.round_half_up(Decimal(value), int(max(-q.MAXIMUM_PLACES, min(places, q.MAXIMUM_PLACES)))))
 
 
 TABLE: Final[tuple[Function, ...]] = (

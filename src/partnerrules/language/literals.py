@@ -2,12 +2,15 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Final
 
-from partnerrules.diagnostics import suggestion
+from partnerrules.diagnostics import shortened, suggestion
 from partnerrules.language import syntax as s
 from partnerrules.language.cursor import KEYWORDS, Cursor
 from partnerrules.language.tokens import Token
-from partnerrules.quantities import currencies, find_unit, unit_names
+from partnerrules.quantities import CURRENCY_NICKNAMES, currencies, find_unit, unit_names
+
+DAY_HELP: Final = "write year-month-day, such as `2026-03-31`, of a day that the month has"
 
 
 def number(cursor: Cursor, token: Token) -> s.Syntax:
@@ -26,9 +29,15 @@ def number(cursor: Cursor, token: Token) -> s.Syntax:
         if not way_out.startswith("did"):
             way_out = "units are currencies (" + ", ".join(f"`{name}`" for name in common[1:]) + " ...), `%`, "
             way_out += ", ".join(f"`{name}`" for name in ("days", "months", "hours", "points", "users", "Mbps"))
+        if after.text.upper() in currencies():
+            way_out = f"write `{after.text.upper()}`"
+        if after.text in CURRENCY_NICKNAMES:
+            way_out = f"write `{CURRENCY_NICKNAMES[after.text]}`"
+        if after.start == token.end and after.text[0] in "_x":
+            way_out = "write a number in decimal digits, without separators"
         if after.text in ("business", "working"):
             way_out = "business days are not part of the language yet; use `days`"
-        cursor.fail("unknown-unit", f"`{after.text}` is not a unit", cursor.place(after), help=way_out)
+        cursor.fail("unknown-unit", f"`{shortened(after.text)}` is not a unit", cursor.place(after), help=way_out)
     return s.Number(value, after.text, cursor.span(token))
 
 
@@ -37,7 +46,7 @@ def date(cursor: Cursor, token: Token) -> dt.date:
     try:
         return dt.date.fromisoformat(token.text)
     except ValueError:
-        cursor.fail("no-such-date", f"there is no day `{token.text}`", cursor.place(token), help="write year-month-day")
+        cursor.fail("no-such-date", f"there is no day `{token.text}`", cursor.place(token), help=DAY_HELP)
 
 
 def instant(cursor: Cursor, token: Token) -> dt.datetime:
@@ -49,7 +58,7 @@ def instant(cursor: Cursor, token: Token) -> dt.datetime:
             "no-such-date",
             f"there is no moment `{token.text}`",
             cursor.place(token),
-            help="write it as `2026-03-01T09:00:00+08:00`",
+            help="write it as `2026-03-01T09:00:00+08:00`, with a day that the month has",
         )
     if moment.tzinfo is None:
         cursor.fail(

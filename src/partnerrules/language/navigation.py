@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from partnerrules.diagnostics import Label, Span, suggestion
-from partnerrules.language import calls, operations, terms
+from partnerrules.diagnostics import Label, Span, shortened, suggestion, with_article
+from partnerrules.language import operations, policy_calls, terms
 from partnerrules.language import syntax as s
 from partnerrules.language.checking import MAXIMUM_DEPTH, WRONG, Checking, implied, origin, shown
+from partnerrules.language.cursor import RESERVED
 from partnerrules.schema import types as t
 
 
@@ -30,12 +31,13 @@ def resolve(checking: Checking, name: str, span: Span) -> terms.Term:
         other = _other_meaning(checking, name, record)
         if other is None:
             return field_of(checking, item, name, span)
-        kind, way_out = other
+        kind, other_way = other
+        way_out = f"write `{other_way}` for the other" if other_way else "give the definition another name"
         return checking.wrong(
             "ambiguous-name",
             f"`{name}` is a field of {item.type} and also {kind}",
             span,
-            help=f"write `item.{name}` for the field, `{way_out}` for the other",
+            help=f"write `item.{name}` for the field; {way_out}",
         )
     if record is not None:
         return record
@@ -55,6 +57,21 @@ def resolve(checking: Checking, name: str, span: Span) -> terms.Term:
             return _unknown_name(checking, name, span)
 
 
+def new_name(checking: Checking, name: str, span: Span) -> bool:
+    """Whether the item of a loop can have a name, which must not hide another one; reports it if not."""
+    other = _other_meaning(checking, name, checking.names.find(name))
+    if other is None and name not in RESERVED:
+        return True
+    meaning = "a word of the language" if other is None else other[0]
+    checking.wrong(
+        "ambiguous-name",
+        f"`{name}` is {meaning} already",
+        span,
+        help=f"call the item something else, such as `each-{name}`",
+    )
+    return False
+
+
 def _other_meaning(checking: Checking, name: str, record: terms.Term | None) -> tuple[str, str] | None:
     """What else a field's name could mean here, and how to write that."""
     environment = checking.environment
@@ -65,7 +82,7 @@ def _other_meaning(checking: Checking, name: str, record: terms.Term | None) -> 
     if name in ("as_of", "today"):
         return "the time of the decision", name
     if name in environment.definitions.names(None):
-        return "a definition", "another name for the definition"
+        return "a definition", ""
     return None
 
 
@@ -82,7 +99,7 @@ def _unknown_name(checking: Checking, name: str, span: Span) -> terms.Term:
     if len(parts) > 1 and (parts[0] in known | fields or parts[-1].isdigit()):
         return checking.wrong(
             "unknown-name",
-            f"there is no `{name}` here",
+            f"there is no `{shortened(name)}` here",
             span,
             help=f"a minus needs spaces: `{' - '.join(parts)}`",
         )
@@ -107,7 +124,7 @@ def _unknown_name(checking: Checking, name: str, span: Span) -> terms.Term:
         way_out = f'text is quoted: `"{name}"`'
     else:
         way_out = suggestion(name, known | fields, kind="name")
-    return checking.wrong("unknown-name", f"there is no `{name}` here", span, help=way_out)
+    return checking.wrong("unknown-name", f"there is no `{shortened(name)}` here", span, help=way_out)
 
 
 def parameter(checking: Checking, name: str, span: Span) -> terms.Term:
@@ -116,7 +133,7 @@ def parameter(checking: Checking, name: str, span: Span) -> terms.Term:
     if name not in parameters:
         return checking.wrong(
             "unknown-name",
-            f"there is no parameter `{name}`",
+            f"there is no parameter `{shortened(name)}`",
             span,
             help=suggestion(name, parameters, kind="parameter"),
         )
@@ -127,7 +144,7 @@ def path(checking: Checking, node: s.Path) -> terms.Term:
     if isinstance(node.base, s.Name) and node.base.name == "parameters":
         return parameter(checking, node.name, node.name_span)
     if isinstance(node.base, s.Call) and node.base.function == "outcome":
-        return calls.check_outcome(checking, node.base, node.name, node.name_span)
+        return policy_calls.check_outcome(checking, node.base, node.name, node.name_span)
     base = checking.check(node.base)
     if isinstance(base.type, t.ListOf):
         if not isinstance(base.type.item, t.Record):
@@ -135,7 +152,8 @@ def path(checking: Checking, node: s.Path) -> terms.Term:
         item = checking.names.fresh(base.type.item)
         field = field_of(checking, item, node.name, node.name_span)
         if isinstance(base, terms.Select) and isinstance(field.type, t.Maybe):
-            asked = terms.FieldOf(terms.Variable(base.variable, item.type), node.name, field.type)
+            kept = record(checking, terms.Variable(base.variable, item.type))
+            asked = terms.FieldOf(kept, node.name, field.type)
             if asked in implied(base.condition, True):
                 field = replace(field, type=field.type.of)
         return each(checking, base, item, field)
@@ -169,15 +187,18 @@ def field_of(checking: Checking, base: terms.Term, name: str, span: Span) -> ter
     way_out = suggestion(name, known, kind="field")
     if "-" in name and name.split("-")[0] in known:
         way_out = f"a minus needs spaces: `{' - '.join(name.split('-'))}`"
-    return checking.wrong("unknown-field", f"a {entity.name} has no field `{name}`", span, help=way_out)
+    return checking.wrong(
+        "unknown-field", f"{with_article(entity.name)} has no field `{shortened(name)}`", span, help=way_out
+    )
 
 
 def record(checking: Checking, term: terms.Term) -> terms.Term:
     """The record itself, where a term may give only a reference to it."""
     assert isinstance(term.type, t.Record)
     entity = checking.environment.schema.entities[term.type.entity]
-    if entity.relation is None or isinstance(term, terms.Variable | terms.Follow | terms.Pick):
+    if entity.relation is None or isinstance(term, terms.Follow) or term == checking.names.named.get("subject"):
         return term
+    # The items of a list may be references, too: `contract.underpins[...]`, `partner.deals.customer`.
     return terms.Follow(term, term.type)
 
 

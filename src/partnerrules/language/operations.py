@@ -47,7 +47,9 @@ def mismatch(left: t.Type, right: t.Type) -> Mismatch | None:
         if left.dimension == right.dimension:
             return None
         if currency_of(left.dimension) and currency_of(right.dimension):
-            return Mismatch("currency-mismatch", "amounts of different currencies are not compared or added")
+            return Mismatch(
+                "currency-mismatch", "amounts of different currencies are not compared or added: give both in one"
+            )
         return Mismatch("unit-mismatch", _unit_help(left, right))
     if is_text(left) and is_text(right):
         if (
@@ -66,9 +68,12 @@ def mismatch(left: t.Type, right: t.Type) -> Mismatch | None:
     for one, other in ((left, right), (right, left)):
         if isinstance(one, t.Quantity) and is_number(other):
             currency = currency_of(one.dimension)
-            return Mismatch(
-                "unit-mismatch", f"write the unit, such as `1000 {currency}`" if currency else "write the unit"
-            )
+            unit = f"`1000 {currency}`" if currency else "`3 months`"
+            return Mismatch("unit-mismatch", f"a plain number has no unit: write one behind it, such as {unit}")
+        if isinstance(one, t.Quantity) and is_text(other) and currency_of(one.dimension):
+            return Mismatch("type-mismatch", f"write an amount, such as `1000 {currency_of(one.dimension)}`")
+        if isinstance(one, t.Date | t.Instant) and is_text(other):
+            return Mismatch("type-mismatch", "a date is written without quotes, such as `2026-03-01`")
         if isinstance(one, t.Record) and is_text(other):
             return Mismatch("type-mismatch", f"compare the id: `.id` gives that of {one}")
     return Mismatch("type-mismatch")
@@ -79,7 +84,7 @@ def _unit_help(left: t.Quantity, right: t.Quantity) -> str | None:
         return "a month has no fixed number of days: say both in days, or both in months"
     if {left.dimension, right.dimension} == {DAYS, SECONDS}:
         return "a day has no fixed number of hours: say both in days, or both in hours"
-    return None
+    return "the two measure different things: compare each with something of its own kind"
 
 
 def has_order(given: t.Type) -> bool:

@@ -69,6 +69,10 @@ class _Parser(Cursor):
             self.foreign(token)
         if token.kind == "name" and token.text in ("is", "equals", "contains"):
             way_out = 'compare with `=`, or use a function such as `contains(text, "part")`'
+        elif token.text == "(":
+            way_out = "a function stands before its argument, such as `count(list)`"
+        elif token.text == "," and self.tokens[self.index - 1].kind == "number" and self.following.kind == "number":
+            way_out = "write a number without separators"
         else:
             way_out = "join conditions with `and` or `or`, and values with `+`, `-`, `*` or `/`"
         self.fail("syntax", f"{self.shown(token)} is not expected here", self.place(token), help=way_out)
@@ -296,7 +300,7 @@ class _Parser(Cursor):
                 return s.Name(token.text, self.place(token))
 
     def starts_operand(self, token: Token) -> bool:
-        return token.kind == "name" and token.text not in KEYWORDS
+        return (token.kind == "name" and token.text not in KEYWORDS) or (token.kind == "symbol" and token.text == "(")
 
     def call(self, name: Token) -> s.Syntax:
         opening = self.take_symbol("(")

@@ -4,10 +4,13 @@
 where its author gave none, and what explanations show.
 """
 
+import re
 from typing import Final, assert_never
 
 from partnerrules.language import syntax as s
+from partnerrules.language.cursor import KEYWORDS
 
+_BEGINS_WITH_NAME: Final = re.compile(rf"(?!(?:{'|'.join(sorted(KEYWORDS))})\b(?!-))[^\W\d]")
 _OR: Final = 1
 _AND: Final = 2
 _COMPARISON: Final = 3
@@ -112,7 +115,11 @@ def _text(node: s.Syntax) -> tuple[str, int]:
             return f"{kind} {variable} in {_print(source, _SUM)} satisfies {asked}", _OPEN
         case s.Pick(kind, count, source, key):
             number = f" {count}" if kind == "top" else ""
-            return f"{kind}{number} {_print(source, _AT)} by {_print(key, _AT)}", _OPEN
+            list_text = _print(source, _AT)
+            # After `latest` only a name or a bracket begins a list: `latest[0]` would be a filter.
+            if kind != "top" and list_text[0] != "(" and not _BEGINS_WITH_NAME.match(list_text):
+                list_text = f"({list_text})"
+            return f"{kind}{number} {list_text} by {_print(key, _AT)}", _OPEN
         case _:
             assert_never(node)
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from partnerrules.diagnostics import Report
 from partnerrules.language.excerpts import Excerpt
-from partnerrules.quantities import MAXIMUM_DIGITS
+from partnerrules.quantities import CURRENCY_NICKNAMES, MAXIMUM_DIGITS
 
 Kind = Literal["number", "text", "day", "moment", "name", "symbol", "end"]
 
@@ -48,6 +48,20 @@ _KINDS: Final[dict[str, Kind | None]] = {
     "symbol": "symbol",
 }  # fmt: skip
 
+_MEANT: Final = {
+    "≥": ">=",
+    "≤": "<=",
+    "≠": "!=",
+    "×": "*",
+    "÷": "/",
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    "，": ",",
+    "、": ",",
+}
+"""What people write for an operator, and the operator."""
+
 _ESCAPES: Final = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 
 
@@ -77,7 +91,8 @@ def tokenize(excerpt: Excerpt, report: Report) -> list[Token] | None:
         if kind == "number" and not _check_number(excerpt, word, start, position, report):
             return None
         if kind == "name" and unicodedata.normalize("NFKC", word) != word:
-            _report_character(excerpt, start, report)
+            odd = (at for at, each in enumerate(word) if unicodedata.normalize("NFKC", each) != each)
+            _report_character(excerpt, start + next(odd, 0), report)
             return None
         if kind == "text":
             decoded = _decode(excerpt, word, start, report)
@@ -138,8 +153,18 @@ def _report_character(excerpt: Excerpt, position: int, report: Report) -> None:
     if character == '"':
         report.error("unclosed-text", "the quoted text has no end", place, help='close it with `"`')
     elif character in "“”„«»'`":
-        report.error("wrong-quote", f"`{character}` does not quote text here", place, help='quote text with `"`')
-    elif plain != character and plain.isascii():
+        named = "a backquote" if character == "`" else f"`{character}`"
+        report.error("wrong-quote", f"{named} does not quote text here", place, help='quote text with `"`')
+    elif character in _MEANT or character in CURRENCY_NICKNAMES:
+        meant = _MEANT.get(character) or f"3 {CURRENCY_NICKNAMES[character]}"
+        name = unicodedata.name(character).lower()
+        report.error(
+            "unexpected-character",
+            f"`{character}` ({name}) has no meaning in an expression",
+            place,
+            help=f"write `{meant}`" if character in _MEANT else f"write the code behind the number, such as `{meant}`",
+        )
+    elif plain != character and plain.isascii() and (plain.isalnum() or plain in "+-*/=<>()[],.%_"):
         report.error(
             "full-width-character",
             f"`{character}` is a full-width character",

@@ -268,4 +268,4 @@ def _reached(gates: tuple[Gate, ...], row: TracedRow) -> frozenset[str]:
     return frozenset(points)
 
 
-ELIGIBILITY: Final = Kind("eligibility", FORM, signature, lower)
+ELIGIBILITY: Final = Kind("eligibility", "who may, and what the others lack", FORM, signature, lower)

@@ -70,12 +70,14 @@ class Kind:
 
     Attributes:
         name: the key of its section in a ruleset.
+        doc: what such policies decide.
         form: what stands under the name of a policy.
         signature: what other policies see of it, found before anything is checked.
         lower: the checked policy, or None after a fault.
     """
 
     name: str
+    doc: str
     form: forms.RecordForm
     signature: Callable[[Word, Item, Context], PolicySignature | None]
     lower: Callable[[Word, Item, Context], Policy | None]
@@ -182,13 +184,20 @@ def lowered_head(item: Item, context: Context) -> Head | None:
         checked = checked_expression(written, context, named)
         if checked is None:
             return None
+        if isinstance(checked.type, t.Maybe):
+            context.report.error(
+                "unguarded-none",
+                "a reference date has to be there, and this one may be absent",
+                written.span,
+                help="write which day counts then, such as `if exists(...) then ... else today`",
+            )
+            return None
         if not isinstance(checked.type, t.Date):
             context.report.error(
                 "date-against-instant" if isinstance(checked.type, t.Instant) else "type-mismatch",
                 f"a reference date is a date, not {checked.type}",
                 written.span,
-                help="take the day of an instant with `date(...)`; use `if exists(...) then ... else today` for a date"
-                " that may be absent",
+                help="take the day of an instant with `date(...)`",
             )
             return None
         reference = checked.term

@@ -25,13 +25,15 @@ def yaml_rows(node: Sequence, known: tuple[str, ...], report: Report) -> list[Gr
     for item in node.items:
         if not isinstance(item, Mapping):
             report.error(
-                "wrong-shape", "a row has columns with cells", item.span, help=f"write `{known[0]}: ...` and so on"
+                "wrong-shape", "a row has columns with cells", item.span, help=f"write `{known[-1]}: ...` and so on"
             )
             continue
         cells: dict[str, Excerpt] = {}
+        whole_row = True
         for entry in item.entries:
             if entry.key.value not in known:
                 _unknown_column(entry.key.value, entry.key.span, known, report)
+                whole_row = False
             elif isinstance(entry.value, Scalar):
                 cells[entry.key.value] = entry.value
             else:
@@ -41,7 +43,9 @@ def yaml_rows(node: Sequence, known: tuple[str, ...], report: Report) -> list[Gr
                     entry.value.span,
                     help='write alternatives in one text, such as `\'"EU", "UK"\'`',
                 )
-        rows.append(GridRow(cells, item.entries[0].key.span if item.entries else item.span))
+                whole_row = False
+        if whole_row:
+            rows.append(GridRow(cells, item.entries[0].key.span if item.entries else item.span))
     return rows
 
 
@@ -143,7 +147,10 @@ def grid_rows(lines: list[list[Excerpt]], known: tuple[str, ...], place: Span, r
                 labels=[Label(whole(cell), ""), Label(whole(names[cell.value]), "the first one")],
                 help="take one of them out",
             )
-        names[cell.value] = cell
+        else:
+            names[cell.value] = cell
+    if len(names) < len(head):
+        return []
     if len(body) > MAXIMUM_ROWS:
         report.error("too-large", f"a table has at most {MAXIMUM_ROWS:,} rows", place, help="split the table")
         return []
@@ -151,12 +158,14 @@ def grid_rows(lines: list[list[Excerpt]], known: tuple[str, ...], place: Span, r
     for cells in body:
         span = whole(cells[0]).to(whole(cells[-1]))
         if len(cells) != len(head):
-            word = "too many" if len(cells) > len(head) else "too few"
+            way_out = "add what is missing; a cell in which any value will do is `-`"
+            if len(cells) > len(head):
+                way_out = "take out what is too much, or quote a text in which the separator stands"
             report.error(
                 "row-length",
                 f"the row has {len(cells)} cells, the table {len(head)} columns",
                 whole(cells[len(head)]) if len(cells) > len(head) else span,
-                help=f"it has {word} `|`; a cell in which any value will do is `-`",
+                help=way_out,
             )
             continue
         rows.append(GridRow({name.value: cell for name, cell in zip(head, cells, strict=True)}, span))

@@ -164,11 +164,13 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     inputs = {column.name.removeprefix("input "): terms.ColumnOf(column.name, column.term.type) for column in columns}
     if not whole_table or hit is None or len(inputs) != len(item.named("inputs")):
         return None
+    before = len(report.diagnostics)
     rows = _rows(item, (_ID, *inputs, *(output.name for output in outputs)), context)
+    misshapen = len(report.diagnostics) > before
     reader = _Reader(context, head, inputs, outputs)
     rules = [reader.rule(number, row) for number, row in enumerate(rows or (), start=1)]
     default = reader.default(item)
-    if rows is None or None in rules or (default is None and "default" in item) or reader.failed:
+    if rows is None or misshapen or None in rules or (default is None and "default" in item) or reader.failed:
         return None
     table = DecisionTable(
         hit, tuple(column.name for column in columns), outputs, tuple(rule for rule in rules if rule), default
@@ -226,10 +228,10 @@ def _check_hit(hit: HitPolicy, outputs: tuple[Output, ...], item: Item, context:
 
 
 def _rows(item: Item, known: tuple[str, ...], context: Context) -> list[GridRow] | None:
+    """The rows whose shape is right; the others are reported. None if nothing can be said of any."""
     node = item.raw("rows")
     report = context.report
     across = item.text("orient") == "columns"
-    before = len(report.diagnostics)
     if isinstance(node, Sequence):
         if across:
             report.error("wrong-shape", "rows in a list stand below each other", node.span, help="leave `orient` out")
@@ -243,8 +245,10 @@ def _rows(item: Item, known: tuple[str, ...], context: Context) -> list[GridRow]
             place = Span(source, 0, min(1, len(source.text)))
         else:
             lines, place = markdown_lines(node), node.span
-        if across:
+        if across and lines:
             lines = turned(lines, report)
+            if not lines:
+                return None
         rows = grid_rows(lines, known, place, report)
     else:
         if node is not None:
@@ -252,7 +256,7 @@ def _rows(item: Item, known: tuple[str, ...], context: Context) -> list[GridRow]
                 "wrong-shape", "expected rows", node.span, help="write a Markdown table under `rows: |`, or a list"
             )
         return None
-    return rows if len(report.diagnostics) == before else None
+    return rows
 
 
 class _Reader:
@@ -283,7 +287,10 @@ class _Reader:
                 continue
             tests.append(checked[0])
             self.depth = max(self.depth, checked[1])
-        values = [self._output(output, row.cells.get(output.name), row.span) for output in self.outputs]
+        values = [
+            self._output(output, row.cells.get(output.name), row.span, "add a cell for it, in a column of that name")
+            for output in self.outputs
+        ]
         written = row.cells.get(_ID)
         id = str(number) if written is None else written.value.strip().strip('"')
         if id in self._ids:
@@ -301,11 +308,9 @@ class _Reader:
             return None
         return Rule(id, tuple(tests), tuple(present))
 
-    def _output(self, output: Output, cell: Excerpt | None, place: Span) -> terms.Term | None:
+    def _output(self, output: Output, cell: Excerpt | None, place: Span, way_out: str) -> terms.Term | None:
         if cell is None:
-            self.context.report.error(
-                "missing-key", f"the row gives no `{output.name}`", place, help=f"add a column `{output.name}`"
-            )
+            self.context.report.error("missing-key", f"the output `{output.name}` is not given", place, help=way_out)
             return None
         checked = check_output(cell, output.type, self.context.environment, self.context.report, self.named)
         if checked is None:
@@ -333,7 +338,10 @@ class _Reader:
             elif isinstance(node, Scalar):
                 cells[name.text] = node
         place = item.keys["default"]
-        values = [self._output(output, cells.get(output.name), place) for output in self.outputs]
+        way_out = f"write `default: {{{', '.join(f'{name}: ...' for name in known)}}}`"
+        values = (
+            [] if self.failed else [self._output(each, cells.get(each.name), place, way_out) for each in self.outputs]
+        )
         present = [value for value in values if value is not None]
         self.failed |= len(present) != len(values)
         return tuple(present)
@@ -371,4 +379,4 @@ def _result(
     )
 
 
-TABLES: Final = Kind("tables", FORM, signature, lower)
+TABLES: Final = Kind("tables", "decision tables: what follows from a few inputs", FORM, signature, lower)

@@ -8,6 +8,7 @@ from partnerrules.quantities.civil import (
 )
 from partnerrules.quantities.exact import (
     MAXIMUM_DIGITS,
+    MAXIMUM_PLACES,
     NumberTooLong,
     add,
     check_number,
@@ -21,6 +22,7 @@ from partnerrules.quantities.exact import (
     subtract,
 )
 from partnerrules.quantities.money import (
+    CURRENCY_NICKNAMES,
     Money,
     currencies,
     currency_places,
@@ -42,8 +44,10 @@ from partnerrules.quantities.units import (
 )
 
 __all__ = [
+    "CURRENCY_NICKNAMES",
     "DAYS",
     "MAXIMUM_DIGITS",
+    "MAXIMUM_PLACES",
     "MONTHS",
     "SECONDS",
     "Dimension",

@@ -12,11 +12,14 @@ from typing import Final
 MAXIMUM_DIGITS: Final = 60
 """Digits of one number in a ruleset or in facts, before and after the point together."""
 
+MAXIMUM_PLACES: Final = 4_000
+"""Decimal places that a number can have at most, after whatever computation."""
+
 _EXACT: Final = decimal.Context(
     prec=2_000,
     rounding=decimal.ROUND_HALF_EVEN,
-    Emin=-100_000,
-    Emax=100_000,
+    Emin=-1_999,
+    Emax=1_999,  # without it, a power of ten could have any number of zeros
     traps=[decimal.Inexact, decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow, decimal.FloatOperation],
 )
 _WIDE: Final = decimal.Context(prec=6_000, rounding=decimal.ROUND_HALF_EVEN, Emin=-100_000, Emax=100_000)
@@ -80,7 +83,7 @@ def divide(dividend: Decimal, divisor: Decimal) -> Decimal:
         scaled = _EXACT.scaleb(dividend, 12)
         whole = _WIDE.divide_int(scaled, divisor)
         rest = _WIDE.subtract(scaled, _WIDE.multiply(whole, divisor))
-        twice = _WIDE.compare(abs(rest) * 2, abs(divisor))
+        twice = _WIDE.compare(_WIDE.multiply(rest.copy_abs(), Decimal(2)), divisor.copy_abs())
         if twice > 0 or (twice == 0 and _WIDE.remainder(whole, Decimal(2)) != 0):
             away = Decimal(1) if (dividend < 0) == (divisor < 0) else Decimal(-1)
             whole = _EXACT.add(whole, away)
@@ -97,10 +100,10 @@ def normal(value: Decimal) -> Decimal:
     """
     if not value:
         return Decimal(0)
-    stripped = value.normalize(_EXACT)
+    stripped = value.normalize(_WIDE)
     exponent = stripped.as_tuple().exponent
     if isinstance(exponent, int) and exponent > 0:
-        return stripped.quantize(Decimal(1), context=_EXACT)
+        return stripped.quantize(Decimal(1), context=_WIDE)
     return stripped
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import Final
 
 from babel.core import get_global
 from babel.numbers import get_currency_precision
@@ -36,6 +37,13 @@ def format_amount(amount: Decimal, currency: str) -> str:
     exponent = normal(amount).as_tuple().exponent
     places = max(currency_places(currency), -exponent if isinstance(exponent, int) else 0)
     return f"{amount:.{places}f}"
+
+
+CURRENCY_NICKNAMES: Final = {
+    "RMB": "CNY", "yuan": "CNY", "元": "CNY", "¥": "CNY", "￥": "CNY",
+    "€": "EUR", "$": "USD", "₽": "RUB", "руб": "RUB",
+}  # fmt: skip
+"""What people write for a currency, and its ISO 4217 code."""
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Final
 
 from partnerrules.diagnostics import Label, Report, Source, Span
 from partnerrules.language import forms, terms
-from partnerrules.language.environment import Environment, PolicySignature
+from partnerrules.language.environment import Environment, ParameterSignature, PolicySignature
 from partnerrules.language.form_reader import Item, Word, read_form
 from partnerrules.language.source_text import read_source
 from partnerrules.plan.walk import plan_terms, subterms
@@ -18,6 +18,7 @@ from partnerrules.rulesets.files import Assembler, Document
 from partnerrules.rulesets.head import HEAD_KEYS, Head, read_head
 from partnerrules.rulesets.own_facts import FACTS_FORM, read_schema
 from partnerrules.rulesets.parameters import PARAMETER_FORM, Parameter, parameter_signatures, read_parameters
+from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema, core_schema
 
 SECTIONS: Final = ("parameters", "facts", "definitions", *(kind.name for kind in KINDS))
@@ -29,7 +30,7 @@ RULESET_FORM: Final = forms.RecordForm(
         forms.Key("parameters", forms.MapForm(PARAMETER_FORM, "parameter"), "every value that may change, once"),
         forms.Key("facts", FACTS_FORM, "fields and relations of this ruleset's own"),
         forms.Key("definitions", forms.MapForm(DEFINITION_FORM, "definition"), "named expressions"),
-        *(forms.Key(kind.name, forms.MapForm(kind.form, "policy"), kind.form.name) for kind in KINDS),
+        *(forms.Key(kind.name, forms.MapForm(kind.form, "policy"), kind.doc) for kind in KINDS),
     ),
 )
 
@@ -63,7 +64,9 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
     schema = read_schema(item, core_schema(), currency if head else None, report)
     parameters = read_parameters(item, schema, currency, report)
     definitions = read_definitions(item, schema, frozenset(parameters), report)
-    signatures = parameter_signatures(parameters)
+    # A parameter with a fault is still there to be named, and what names it says no more.
+    faulty = {name.text: ParameterSignature(t.Anything(), name.span) for name, _ in item.named("parameters")}
+    signatures = {**faulty, **parameter_signatures(parameters)}
     environment = Environment(schema, signatures, definitions, currency)
     sources = dict(document.sources)
 
@@ -75,7 +78,7 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
         return source
 
     context = Context(environment, report, read_file)
-    found = _signatures(item, context)
+    found = _signatures(item, context, definitions.declared)
     environment = Environment(
         schema, signatures, definitions, currency, {name: each[3] for name, each in found.items()}
     )
@@ -107,22 +110,34 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
 _Found = tuple[Kind, Word, Item, PolicySignature]
 
 
-def _signatures(item: Item, context: Context) -> dict[str, _Found]:
+def _signatures(item: Item, context: Context, defined: Mapping[str, Definition]) -> dict[str, _Found]:
     """The policies of all kinds with what others see of them; those with a faulty head are left out."""
     found: dict[str, _Found] = {}
     places: dict[str, Word] = {}
     for kind in KINDS:
         for name, read in item.named(kind.name):
             if name.text in places:
+                first, second = sorted(
+                    (places[name.text].span, name.span), key=lambda span: (span.source.path, span.start)
+                )
                 context.report.error(
                     "duplicate-id",
                     f"two policies are called `{name.text}`",
-                    name.span,
-                    labels=[Label(name.span, ""), Label(places[name.text].span, "the first one")],
+                    second,
+                    labels=[Label(second, ""), Label(first, "the first one")],
                     help="policies of all kinds share their names: rename one of them",
                 )
                 continue
             places[name.text] = name
+            if name.text in defined:
+                context.report.error(
+                    "duplicate-id",
+                    f"a policy and a definition are called `{name.text}`",
+                    name.span,
+                    labels=[Label(name.span, ""), Label(defined[name.text].span, "the definition")],
+                    help="results go by these names: rename one of them",
+                )
+                continue
             if not isinstance(read, Item):
                 continue
             signature = kind.signature(name, read, context)

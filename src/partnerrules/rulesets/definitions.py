@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from partnerrules.diagnostics import Label, Report, Span, suggestion
+from partnerrules.diagnostics import Label, Report, Span, suggestion, with_article
 from partnerrules.language import forms, terms
 from partnerrules.language.checker import check_expression
 from partnerrules.language.cursor import RESERVED
@@ -147,7 +147,7 @@ def read_definitions(item: Item, schema: Schema, taken: frozenset[str], report: 
         if clash:
             report.error(
                 "name-taken",
-                f"`{name.text}` has a meaning already" + (f" for a {entity.name}" if entity else ""),
+                f"`{name.text}` has a meaning already" + (f" for {with_article(entity.name)}" if entity else ""),
                 name.span,
                 help="rename the definition",
             )

@@ -4,6 +4,7 @@ A ruleset reads nothing outside of its own folder, except for the ruleset that i
 nodes, so that each part still knows the file and line it comes from.
 """
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -168,6 +169,11 @@ class Assembler:
             if path is None:
                 done = False
                 continue
+            if str(path) in document.sources and path not in chain:
+                self.report.error(
+                    "included-twice", f"`{item.value}` is included already", item.span, help="take it out here"
+                )
+                continue
             if any(path.resolve() == other.resolve() for other in chain):
                 self.report.error(
                     "include-cycle",
@@ -193,6 +199,9 @@ class Assembler:
     def below(self, folder: Path, name: str, span: Span) -> Path | None:
         """A file below a folder, or None after a fault: links and `..` must not lead out of it."""
         path = folder / name
+        if not name.strip():
+            self.report.error("wrong-shape", "expected the name of a file", span, help="write `tables/products.yaml`")
+            return None
         try:
             inside = not Path(name).is_absolute() and path.resolve().is_relative_to(folder.resolve())
         except (OSError, RuntimeError, ValueError):
@@ -206,12 +215,16 @@ class Assembler:
             )
             return None
         if not path.is_file():
-            near = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.suffix == path.suffix)
+            near = sorted(
+                str(file.relative_to(folder))
+                for file in itertools.islice(folder.rglob("*"), 2000)
+                if file.suffix in (path.suffix, ".yaml") and file.name != FILE and file.is_file()
+            )
             self.report.error(
                 "unreadable-file",
-                f"there is no file `{name[:60]}`",
+                f"`{name[:60]}` is a folder, not a file" if path.is_dir() else f"there is no file `{name[:60]}`",
                 span,
-                help=suggestion(name, near[:200], kind="file"),
+                help=suggestion(name, near, kind="file"),
             )
             return None
         return path
@@ -293,13 +306,15 @@ class Assembler:
                 below[name] = member
         for dotted, item in left.items():
             section, _, name = dotted.partition(".")
-            given = name in own.sections.get(section, {})
             known = [f"{key}.{each}" for key, members in base.sections.items() for each in members]
+            there = dotted in known
             self.report.error(
                 "unknown-override",
-                f"`{dotted[:60]}` is not in what is extended" if given else f"`{dotted[:60]}` is not given anew",
+                f"`{dotted[:60]}` is not given anew" if there else f"`{dotted[:60]}` is not in what is extended",
                 item.span,
-                help=suggestion(dotted, known, kind="part") if given else f"write it under `{section}:`",
+                help=f"write `{name}:` under `{section}:`, or take it out here"
+                if there and name not in own.sections.get(section, {})
+                else suggestion(dotted, known, kind="part"),
             )
         base.header = {**base.header, **own.header}
         base.header.pop("extends", None)

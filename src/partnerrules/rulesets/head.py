@@ -9,7 +9,8 @@ from typing import Final
 from partnerrules.diagnostics import Report, Span, suggestion
 from partnerrules.language import forms
 from partnerrules.language.form_reader import Item, Title, Word
-from partnerrules.quantities import currencies
+from partnerrules.language.literals import DAY_HELP
+from partnerrules.quantities import CURRENCY_NICKNAMES, currencies
 
 HEAD_KEYS: Final = (
     forms.Key("ruleset", forms.NameForm(), "the id of the ruleset, the same in all versions", required=True),
@@ -69,6 +70,8 @@ class Head:
     version: str
     in_force: InForce
     in_force_span: Span
+    ruleset_span: Span
+    version_span: Span
     title: Title
     source: str | None
     currency: str | None
@@ -87,7 +90,9 @@ def read_head(item: Item, report: Report) -> Head | None:
             "unknown-currency",
             f"`{currency.text[:60]}` is not an ISO 4217 currency code",
             currency.span,
-            help=suggestion(currency.text.upper(), currencies(), kind="currency"),
+            help=f"write `{CURRENCY_NICKNAMES[currency.text]}`"
+            if currency.text in CURRENCY_NICKNAMES
+            else suggestion(currency.text.upper(), currencies(), kind="currency"),
         )
     zone = _zone(item.word("timezone"), report)
     calendar = item.item("calendar")
@@ -101,6 +106,8 @@ def read_head(item: Item, report: Report) -> Head | None:
         version.text,
         in_force,
         period.span,
+        ruleset.span,
+        version.span,
         item.title(),
         item.text("source"),
         None if currency is None else currency.text,
@@ -124,7 +131,7 @@ def _in_force(word: Word, report: Report) -> InForce | None:
         try:
             days.append(dt.date.fromisoformat(text) if text else None)
         except ValueError:
-            report.error("no-such-date", f"there is no day `{text[:60]}`", word.span, help="write year-month-day")
+            report.error("no-such-date", f"there is no day `{text[:60]}`", word.span, help=DAY_HELP)
             return None
     first, after = days
     if first is not None and after is not None and first >= after:

@@ -77,16 +77,22 @@ def _check_together(versions: list[Version], report: Report) -> None:
                 report.error(
                     "mixed-rulesets",
                     f"`{version.head.ruleset}` and `{other.head.ruleset}` are different rulesets in one folder",
-                    version.head.in_force_span,
-                    labels=labels,
+                    version.head.ruleset_span,
+                    labels=[
+                        Label(version.head.ruleset_span, "this one"),
+                        Label(other.head.ruleset_span, "the other one"),
+                    ],
                     help="versions of one ruleset have the same `ruleset:`; give each ruleset a folder of its own",
                 )
             elif version.head.version == other.head.version:
                 report.error(
                     "duplicate-id",
                     f"two versions are called `{version.head.version}`",
-                    version.head.in_force_span,
-                    labels=labels,
+                    version.head.version_span,
+                    labels=[
+                        Label(version.head.version_span, ""),
+                        Label(other.head.version_span, "the first one"),
+                    ],
                     help="give each version a name of its own",
                 )
             elif version.head.in_force.overlaps(other.head.in_force):

@@ -1,13 +1,15 @@
 """What a ruleset adds to the schema: fields of its own, narrower types, and relations of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Final
 
-from partnerrules.diagnostics import Report, suggestion
+from partnerrules.diagnostics import Report, suggestion, with_article
 from partnerrules.language import forms
 from partnerrules.language.cursor import RESERVED
 from partnerrules.language.form_reader import Item, Raw, Word, read_form
 from partnerrules.language.type_texts import read_type
+from partnerrules.language.yaml_nodes import Mapping as MappingNode
 from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema
 
@@ -61,17 +63,22 @@ def read_schema(item: Item, core: Schema, currency: str | None, report: Report) 
             found = _fields(read, core.entities[name.text], entities, currency, report)
             fields[name.text] = found
             continue
+        near = suggestion(name.text, core.entities, kind="record")
+        if isinstance(read.node, MappingNode) and read.node.get("plural") is None and near.startswith("did"):
+            report.error("unknown-subject", f"there are no records called `{name.text}`", name.span, help=near)
+            continue
         relation = read_form(RELATION_FORM, read.node, report)
         if not isinstance(relation, Item):
             continue
         plural = relation.word("plural")
         if plural is None:
             continue
-        if plural.text in taken or plural.text in core.entities or name.text in taken or name.text in RESERVED:
+        clashes = taken.keys() | core.entities.keys() | RESERVED
+        if plural.text in clashes or name.text in taken or name.text in RESERVED:
             report.error(
                 "name-taken",
-                f"`{plural.text if plural.text in taken else name.text}` has a meaning already",
-                plural.span,
+                f"`{plural.text if plural.text in clashes else name.text}` has a meaning already",
+                plural.span if plural.text in clashes else name.span,
                 help="choose another name",
             )
             continue
@@ -79,19 +86,20 @@ def read_schema(item: Item, core: Schema, currency: str | None, report: Report) 
         entity = _relation(name, plural, relation, entities, currency, report)
         if entity is not None:
             relations.append(entity)
-    if not _references_known(relations, fields, core):
-        return core
+    known = core.entities.keys() | {entity.name for entity in relations}
+    fields = {name: [_with_known_reference(each, known) for each in group] for name, group in fields.items()}
+    relations = [
+        replace(entity, fields={name: _with_known_reference(each, known) for name, each in entity.fields.items()})
+        for entity in relations
+    ]
     schema = core.extended(relations, fields)
     return schema.with_currency(currency) if currency else schema
 
 
-def _references_known(relations: list[t.Entity], fields: Mapping[str, list[t.Field]], core: Schema) -> bool:
-    """Whether all references lead to records that there are: a faulty relation is not."""
-    known = core.entities.keys() | {entity.name for entity in relations}
-    every = [each for group in fields.values() for each in group]
-    every += [each for entity in relations for each in entity.fields.values()]
-    types = (each.type.item if isinstance(each.type, t.ListOf) else each.type for each in every)
-    return all(type.entity in known for type in types if isinstance(type, t.Record))
+def _with_known_reference(field: t.Field, known: Collection[str]) -> t.Field:
+    """The field, of no type if it refers to records whose own declaration is faulty."""
+    item = field.type.item if isinstance(field.type, t.ListOf) else field.type
+    return replace(field, type=t.Anything()) if isinstance(item, t.Record) and item.entity not in known else field
 
 
 def _relation(
@@ -109,7 +117,7 @@ def _relation(
     if dated is not None and not isinstance(_type_of(fields, dated), t.Date | t.Instant):
         report.error(
             "unknown-field",
-            f"`{dated.text}` is not a date or instant of a {name.text}",
+            f"`{dated.text}` is not a date or instant of {with_article(name.text)}",
             dated.span,
             help=suggestion(dated.text, fields, kind="field"),
         )
@@ -142,6 +150,8 @@ def _fields(
         if field is None:
             continue
         present = entity.fields.get(word.text)
+        if present is not None and isinstance(field.type, t.Anything):
+            continue
         if present is not None:
             item_of = isinstance(present.type, t.ListOf) and isinstance(field.type, t.ListOf)
             narrows = (present.type == t.Text() and isinstance(field.type, t.Enumeration)) or (
@@ -150,7 +160,7 @@ def _fields(
             if not narrows:
                 report.error(
                     "name-taken",
-                    f"a {entity.name} has a field `{word.text}` already, {present.type}",
+                    f"{with_article(entity.name)} has a field `{word.text}` already, {present.type}",
                     word.span,
                     help="only a text can be declared again, as an enumeration of its values",
                 )
@@ -158,7 +168,10 @@ def _fields(
             field = t.Field(field.name, field.type, present.absence, present.doc)
         elif word.text in entity.inverses:
             report.error(
-                "name-taken", f"`{word.text}` of a {entity.name} is a list already", word.span, help="rename the field"
+                "name-taken",
+                f"`{word.text}` of {with_article(entity.name)} is a list already",
+                word.span,
+                help="rename the field",
             )
             continue
         fields.append(field)
@@ -179,6 +192,6 @@ def _field(word: Word, read: object, entities: frozenset[str], currency: str | N
         report.error("name-taken", f"`{word.text}` is a word of the language", word.span, help="rename the field")
         return None
     type = read_type(declared, entities, currency, report)
-    if type is None:
-        return None
+    if type is None:  # the field is still there to be named, and what names it says no more
+        return t.Field(word.text, t.Anything())
     return t.Field(word.text, type, "none" if absence == "none" else "required" if absence == "required" else "unknown")

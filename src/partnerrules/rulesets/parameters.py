@@ -7,10 +7,12 @@ from typing import Final
 
 from partnerrules.diagnostics import Report, Span
 from partnerrules.language import comparisons, forms, terms
+from partnerrules.language import syntax as s
 from partnerrules.language.checker import new_checking
 from partnerrules.language.cursor import RESERVED
 from partnerrules.language.environment import Environment, ParameterSignature
 from partnerrules.language.form_reader import Expression, Item, Title, Word
+from partnerrules.language.literals import DAY_HELP
 from partnerrules.language.type_texts import read_type
 from partnerrules.rulesets.definitions import NO_DEFINITIONS
 from partnerrules.schema import types as t
@@ -75,9 +77,7 @@ def _parameter(
     status = item.text("status") or "published"
     checked_on = item.word("checked_on")
     if checked_on is not None and not _is_day(checked_on.text):
-        report.error(
-            "no-such-date", f"there is no day `{checked_on.text[:60]}`", checked_on.span, help="write year-month-day"
-        )
+        report.error("no-such-date", f"there is no day `{checked_on.text[:60]}`", checked_on.span, help=DAY_HELP)
     value: terms.Constant | tuple[terms.Constant, ...] = None
     written = item.expression("value")
     if "value" in item.keys:
@@ -131,6 +131,14 @@ def _constant(
     """The value that an expression without names writes, and its type, or None after a fault."""
     if written is None or written.tree is None:
         return None
+    if isinstance(written.tree, s.Name):
+        report.error(
+            "not-constant",
+            f"a parameter is a value, and `{written.text[:60]}` is a name",
+            written.span,
+            help=f"if it is text, quote it: `'\"{written.text[:60]}\"'`; what is computed stands under `definitions:`",
+        )
+        return None
     checking = new_checking(Environment(schema, {}, NO_DEFINITIONS), report, {})
     term = checking.check(written.tree)
     if isinstance(term.type, t.Anything):
@@ -142,14 +150,22 @@ def _constant(
             "not-constant",
             "a parameter is a value, and this is computed",
             written.span,
-            help="compute it under `definitions:`",
+            help="write the value, or compute it under `definitions:`",
         )
         return None
     if type is not None:
         item = type.item if isinstance(type, t.ListOf) else type
-        if isinstance(type, t.ListOf) != isinstance(term, terms.Items) or not all(
-            comparisons.assignable(checking, member, item, written.span) for member in members
-        ):
+        if isinstance(type, t.ListOf) != isinstance(term, terms.Items):
+            checking.wrong(
+                "type-mismatch",
+                f"expected {type}, found {term.type}",
+                written.span,
+                help="write the items in brackets, in quotes: `'[1, 2]'`"
+                if isinstance(type, t.ListOf)
+                else "take the brackets out, or declare the type as `list of ...`",
+            )
+            return None
+        if not all(comparisons.assignable(checking, member, item, written.span) for member in members):
             return None
     return (tuple(values) if isinstance(term, terms.Items) else values[0]), type or term.type
 

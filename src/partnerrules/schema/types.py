@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from partnerrules.diagnostics import with_article
+from partnerrules.diagnostics import with_article
 from partnerrules.quantities import Dimension, describe_dimension
 
 
@@ -107,7 +109,7 @@ class Interval:
     of: "Type"
 
     def __str__(self) -> str:
-        return f"interval of {self.of}s"
+        return f"interval of {self.of}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class Record:
     entity: str
 
     def __str__(self) -> str:
-        return f"a {self.entity}"
+        return with_article(self.entity)
 
 
 @dataclass(frozen=True, slots=True)

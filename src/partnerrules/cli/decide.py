@@ -1,0 +1,119 @@
+"""`partnerrules decide`: what a ruleset says about facts, and why."""
+
+import datetime as dt
+import enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from partnerrules.cli.outcomes import answering, say
+from partnerrules.diagnostics import UsageError, suggestion
+from partnerrules.facts import Facts
+from partnerrules.facts.reading import Refused, read_instant
+from partnerrules.rulesets import Decision, Ruleset, load
+
+
+class Language(enum.StrEnum):
+    """The languages of explanations."""
+
+    en = "en"
+    zh = "zh"
+    ru = "ru"
+
+
+class Format(enum.StrEnum):
+    """How decisions are written."""
+
+    text = "text"
+    json = "json"
+
+
+def decide(
+    ruleset: Annotated[Path, typer.Argument(metavar="RULESET", help="The folder of a ruleset.")],
+    facts: Annotated[
+        Path, typer.Argument(metavar="FACTS", help="A JSON or YAML file, or a folder with a CSV file a relation.")
+    ],
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", metavar="T", help="The instant of the decision, with its offset; that of the facts if left out."
+        ),
+    ] = None,
+    policy: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Decide only this policy or definition; may be repeated.")
+    ] = None,
+    subject: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Decide only for this record; may be repeated.")
+    ] = None,
+    language: Annotated[Language, typer.Option(help="The language of the explanations.")] = Language.en,
+    format: Annotated[Format, typer.Option(help="Explanations for people, or JSON for programs.")] = Format.text,
+) -> None:
+    """Decide facts by a ruleset and explain each result.
+
+    Exit code 3 if the facts are refused.
+    """
+    with answering():
+        rules = load(ruleset)
+        if not facts.exists():
+            raise UsageError(f"there are no facts in `{facts}`: there is no such file or folder")
+        given = Facts.read(facts)
+        moment = None if as_of is None else _instant(as_of, rules)
+        if moment is None and given.as_of is None:
+            raise UsageError(f"say as of which instant to decide, such as `--as-of {_example(rules)}`")
+        decision = rules.decide(given, as_of=moment, policies=policy or None, subjects=subject or None)
+        _check_subjects(rules, given, moment, decision, subject or [])
+        for warning in decision.warnings:
+            say(f"warning: {warning}")
+        if format is Format.json:
+            print(decision.to_json(), end="")
+        else:
+            _print_explanations(decision, language.value)
+
+
+def _print_explanations(decision: Decision, language: str) -> None:
+    texts = [
+        decision.explain(name, id, language=language).rstrip("\n")
+        for name, results in decision.items()
+        for id in results
+    ]
+    if texts:
+        print("\n\n".join(texts))
+    else:
+        say("nothing was decided: the facts have no records that these policies are about")
+
+
+def _check_subjects(
+    rules: Ruleset, facts: Facts, moment: dt.datetime | None, decision: Decision, wanted: list[str]
+) -> None:
+    """Refuses ids of records for which nothing is decided, which are most likely misspelled."""
+    decided = {id for results in decision.values() for id in results}
+    for id in wanted:
+        if id not in decided:
+            every = rules.decide(facts, as_of=moment, policies=list(decision), trace=False)
+            known = {known for results in every.values() for known in results if known}
+            raise UsageError(f"nothing is decided for a record `{id}`: {suggestion(id, known, kind='record')}")
+
+
+def _instant(text: str, rules: Ruleset) -> dt.datetime:
+    """The instant that an option gives.
+
+    Raises:
+        UsageError: if it is none, or has no offset; says what to write instead.
+    """
+    try:
+        return read_instant(text, None)
+    except Refused as refused:
+        zone = rules.versions[-1].head.zone
+        try:
+            meant = dt.datetime.fromisoformat(text.strip()).replace(tzinfo=zone)
+        except ValueError:
+            raise UsageError(f"--as-of: {refused.message}: write it like `{_example(rules)}`") from refused
+        message = f"--as-of: `{text}` does not say in which timezone"
+        raise UsageError(f"{message}: write `{meant.isoformat()}` if you mean {zone.key}") from refused
+
+
+def _example(rules: Ruleset) -> str:
+    head = rules.versions[-1].head
+    day = head.in_force.start or dt.date(2026, 1, 1)
+    return dt.datetime.combine(day, dt.time(9), tzinfo=head.zone).isoformat()

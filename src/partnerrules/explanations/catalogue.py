@@ -1,0 +1,157 @@
+"""What a language has to provide: a sentence for every key, and how it writes numbers. Imports nothing of ours.
+
+A sentence names its parts in braces; the parts themselves are filled in unread, so that text from facts and rulesets
+cannot break a sentence. A new policy kind adds its keys here and its sentences to each language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Key: TypeAlias = Literal[
+    # what every result says of itself: {details} is the policy, the ruleset with its version, and the clause
+    "version",
+    "clause",
+    "assumed",
+    "more",
+    # eligibility: {subject}, {title}, {details}, {outcome}
+    "eligible",
+    "ineligible",
+    "undetermined",
+    "other_outcome",
+    # gates
+    "gate",
+    "gate_passed",
+    "gate_failed",
+    "gate_failed_with",
+    "gate_unknown",
+    "gate_skipped",
+    "with_source",
+    # conditions and what they come to
+    "condition",
+    "holds",
+    "fails",
+    "unknown",
+    "negated",
+    "all",
+    "any",
+    "at_least",
+    "none",
+    "titled",
+    "seen",
+    "seen_compared",
+    "seen_in",
+    "lacks",
+    # what is missing
+    "missing",
+    "missing_field",
+    "missing_reference",
+    "missing_relation",
+    "missing_parameter",
+    "missing_zero",
+    "missing_empty",
+    "missing_size",
+    "missing_absent",
+    "missing_tie",
+    "missing_calendar",
+    "missing_policy",
+    # what would change it
+    "one_way",
+    "ways",
+    "ways_shown",
+    "ways_in_common",
+    "ways_differ",
+    "must_hold",
+    "must_not_hold",
+    "must_no_longer_hold",
+    # tables: {subject}, {title}, {details}, {outputs}
+    "table_decided",
+    "table_no_rule",
+    "table_contradiction",
+    "table_undetermined",
+    "table_in_doubt",
+    "rows_decided",
+    "rows_none",
+    "rows_possible",
+    "rows_contradict",
+    "inputs",
+    # definitions, and policies that are not in force
+    "definition",
+    "definition_of_none",
+    "not_in_force",
+    "version_unknown",
+    # values
+    "value_true",
+    "value_false",
+    "value_none",
+    "value_unknown",
+    "value_empty",
+    "percent",
+    "amount",
+    "second",
+    "minute",
+    "hour",
+    "day",
+    "month",
+    "year",
+    "bit",
+    "byte",
+    "KB",
+    "MB",
+    "GB",
+    "TB",
+    "bps",
+    "Kbps",
+    "Mbps",
+    "Gbps",
+    "point",
+    "user",
+    "seat",
+    "license",
+    "unit",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Plural:
+    """A sentence in its plural forms, chosen by the part {count}; a form that is left out is that of `other`.
+
+    The forms are those of CLDR: English has one and other, Russian one (1, 21), few (2 to 4), many (5 to 20) and other
+    (fractions).
+    """
+
+    other: str
+    one: str | None = None
+    few: str | None = None
+    many: str | None = None
+
+    def form(self, category: str) -> str:
+        """The sentence for a plural category."""
+        chosen = {"one": self.one, "few": self.few, "many": self.many}.get(category)
+        return self.other if chosen is None else chosen
+
+
+Sentence: TypeAlias = str | Plural
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that results are told in.
+
+    Attributes:
+        code: as titles and callers name it.
+        locale: the locale of its plural forms.
+        sentences: one for each key.
+        comma: between the members of a list.
+        semicolon: between the members of a list whose members may hold commas.
+        thousands: between groups of three digits.
+        point: between whole digits and decimals.
+    """
+
+    code: str
+    locale: str
+    sentences: Mapping[Key, Sentence]
+    comma: str
+    semicolon: str
+    thousands: str
+    point: str

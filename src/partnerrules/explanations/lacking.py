@@ -1,0 +1,38 @@
+"""Tells which facts are missing. May import stories, and what is missing."""
+
+from typing import Final
+
+from partnerrules.explanations.catalogue import Key
+from partnerrules.explanations.story import MAXIMUM_LISTED, Line, Phrase
+from partnerrules.schema.missing import Missing, Reason
+
+_KEYS: Final[dict[Reason, Key]] = {
+    "field": "missing_field",
+    "reference": "missing_reference",
+    "relation": "missing_relation",
+    "parameter": "missing_parameter",
+    "zero": "missing_zero",
+    "empty": "missing_empty",
+    "size": "missing_size",
+    "absent": "missing_absent",
+    "tie": "missing_tie",
+    "calendar": "missing_calendar",
+    "policy": "missing_policy",
+}
+
+
+def missing_phrase(missing: Missing) -> Phrase:
+    """One missing fact."""
+    parts = {"relation": missing.relation, "record": missing.record, "field": missing.field}
+    return Phrase(_KEYS[missing.reason], parts)
+
+
+def missing_lines(missing: tuple[Missing, ...]) -> list[Line]:
+    """The facts for want of which a result is not determined, one on a line."""
+    if not missing:
+        return []
+    lines = [Line(Phrase("missing", {"count": len(missing)}))]
+    lines += [Line(missing_phrase(each), marker="- ") for each in missing[:MAXIMUM_LISTED]]
+    if len(missing) > MAXIMUM_LISTED:
+        lines.append(Line(Phrase("more", {"count": len(missing) - MAXIMUM_LISTED}), marker="- "))
+    return lines

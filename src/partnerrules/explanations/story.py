@@ -1,0 +1,105 @@
+"""A result as it is told, before it is put into words: lines of keys and parts, the same for every language.
+
+May import the catalogue of keys, and results. The modules for each kind of result make stories, `wording` words them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from partnerrules.decisions.results import Basis
+from partnerrules.explanations.catalogue import Key
+from partnerrules.language.form_reader import Title
+from partnerrules.plan.trace import Seen
+from partnerrules.schema.types import Type
+
+MAXIMUM_LISTED: Final = 20
+"""Members of a list that are told; the rest are counted. The JSON form has all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something by its title in the language told, or by its id if it has none."""
+
+    title: Title
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value of facts or rules, worded by its type."""
+
+    value: object
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence of the language, with its parts."""
+
+    key: Key
+    parts: "Mapping[str, Part]" = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Parts one after the other."""
+
+    items: "tuple[Part, ...]"
+    between: Literal["comma", "semicolon"]
+
+
+Part: TypeAlias = str | int | Named | Shown | Phrase | Several
+"""A part of a sentence; text is told as it is, a whole number as the language writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a story: how far it is set in, what stands before it ("1. ", "- "), and what it says."""
+
+    says: Part
+    indent: int = 0
+    marker: str = ""
+
+    @property
+    def inside(self) -> int:
+        """How far the lines below it are set in."""
+        return self.indent + len(self.marker)
+
+
+def details_of(basis: Basis, ruleset: str) -> Several:
+    """What a result rests on: the policy, the ruleset with its version, the clause."""
+    details: list[Part] = [basis.policy] if basis.title.texts else []
+    details.append(Phrase("version", {"ruleset": ruleset, "version": basis.version}) if basis.version else ruleset)
+    if basis.source:
+        details.append(Phrase("clause", {"source": basis.source}))
+    return Several(tuple(details), "comma")
+
+
+def headline(key: Key, basis: Basis, ruleset: str, **parts: Part) -> Line:
+    """The first line: whom it is about, what came out, and by which rule."""
+    about: dict[str, Part] = {
+        "subject": basis.subject,
+        "title": Named(basis.title, basis.policy),
+        "details": details_of(basis, ruleset),
+    }
+    return Line(Phrase(key, about | parts))
+
+
+def assumptions(basis: Basis) -> list[Line]:
+    """The parameters whose values someone assumed, if it may rest on any."""
+    if not basis.assumed:
+        return []
+    return [Line(Phrase("assumed", {"count": len(basis.assumed), "parameters": listed(basis.assumed, "comma")}))]
+
+
+def seen_part(seen: Seen) -> Phrase:
+    """A part of an expression with the value it had."""
+    return Phrase("seen", {"text": seen.text, "value": Shown(seen.value, seen.type)})
+
+
+def listed(parts: Sequence[Part], between: Literal["comma", "semicolon"], *, at_most: int = MAXIMUM_LISTED) -> Several:
+    """Parts one after the other, those past the limit counted."""
+    shown = tuple(parts[:at_most])
+    rest = len(parts) - len(shown)
+    return Several((*shown, Phrase("more", {"count": rest})) if rest else shown, between)

@@ -1,0 +1,186 @@
+"""Words for values of facts and rules: what to say of each by its type, and numbers as a language writes them.
+
+Number formats are those of CLDR, written out in the language tables, so that another release of it changes no answer.
+"""
+
+import datetime as dt
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from partnerrules.backends.values import Stretch
+from partnerrules.explanations.catalogue import Key, Language
+from partnerrules.explanations.story import Phrase, Shown
+from partnerrules.facts import Row
+from partnerrules.quantities import (
+    Dimension,
+    Money,
+    currency_of,
+    currency_places,
+    divide,
+    multiply,
+    normal,
+)
+from partnerrules.schema import types as t
+from partnerrules.schema.missing import Unknown
+
+_LONGEST_TEXT: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number with what it counts: the sentence of a unit, which may need the name of a currency."""
+
+    key: Key
+    number: Decimal
+    unit: str = ""
+    places: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The members of a list."""
+
+    items: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """An interval, as an expression writes it."""
+
+    low: Shown
+    high: Shown
+    brackets: str
+
+
+Words: TypeAlias = str | int | Decimal | Phrase | Counted | Listed | Ends
+
+_BYTES: Final[tuple[tuple[Key, int], ...]] = (
+    ("TB", 8 * 10**12),
+    ("GB", 8 * 10**9),
+    ("MB", 8 * 10**6),
+    ("KB", 8 * 10**3),
+    ("byte", 8),
+    ("bit", 1),
+)
+# The units of a dimension from the largest down; a value is told in the first that it is a whole number of.
+_SCALES: Final[dict[Dimension, tuple[tuple[Key, int], ...]]] = {
+    (("second", 1),): (("hour", 3600), ("minute", 60), ("second", 1)),
+    (("day", 1),): (("day", 1),),
+    (("month", 1),): (("year", 12), ("month", 1)),
+    (("bit", 1),): _BYTES,
+    (("bit", 1), ("second", -1)): (("Gbps", 10**9), ("Mbps", 10**6), ("Kbps", 10**3), ("bps", 1)),
+    (("point", 1),): (("point", 1),),
+    (("user", 1),): (("user", 1),),
+    (("seat", 1),): (("seat", 1),),
+    (("license", 1),): (("license", 1),),
+    (("unit", 1),): (("unit", 1),),
+}
+
+
+def value_words(value: object, type: t.Type, zone: dt.tzinfo) -> Words:
+    """What to say of a value, by its type; instants in a time zone."""
+    if isinstance(type, t.Maybe):
+        return value_words(value, type.of, zone)
+    match value:
+        case None:
+            return Phrase("value_none")
+        case Unknown():
+            return Phrase("value_unknown")
+        case bool():
+            return Phrase("value_true" if value else "value_false")
+        case str():
+            return value if len(value) <= _LONGEST_TEXT else value[:_LONGEST_TEXT] + "…"
+        case int() | Decimal():
+            return _number_words(Decimal(value), type)
+        case Money(amount, currency):
+            return _money(amount, currency)
+        case dt.datetime():
+            return _instant_text(value.astimezone(zone))
+        case dt.date():
+            return value.isoformat()
+        case Row():
+            return value.id
+        case tuple():
+            item = type.item if isinstance(type, t.ListOf) else type
+            return Listed(tuple(Shown(member, item) for member in value))
+        case Stretch(low, high, low_included, high_included):
+            of = type.of if isinstance(type, t.Interval) else type
+            brackets = ("[" if low_included else "(") + ("]" if high_included else ")")
+            return Ends(Shown(low, of), Shown(high, of), brackets)
+        case _:
+            return str(value)
+
+
+def _number_words(value: Decimal, type: t.Type) -> Words:
+    if isinstance(type, t.Ratio):
+        return Counted("percent", multiply(value, Decimal(100)))
+    if not isinstance(type, t.Quantity):
+        return value
+    currency = currency_of(type.dimension)
+    if currency is not None:
+        return _money(value, currency)
+    scale = _SCALES.get(type.dimension)
+    if scale is None:
+        return Counted("amount", value, _unit_text(type.dimension))
+    if value:
+        for key, factor in scale:
+            scaled = divide(value, Decimal(factor))
+            if scaled == scaled.to_integral_value() and multiply(scaled, Decimal(factor)) == value:
+                return Counted(key, scaled)
+    return Counted(scale[-1][0], value)
+
+
+def _money(amount: Decimal, currency: str) -> Counted:
+    return Counted("amount", amount, currency, currency_places(currency))
+
+
+def _unit_text(dimension: Dimension) -> str:
+    """The unit of a dimension that has no name of its own, such as "CNY/user"."""
+    above = "·".join(_power(name, power) for name, power in dimension if power > 0) or "1"
+    below = "·".join(_power(name, -power) for name, power in dimension if power < 0)
+    return f"{above}/{below}" if below else above
+
+
+def _power(name: str, power: int) -> str:
+    return name if power == 1 else f"{name}^{power}"
+
+
+def _instant_text(moment: dt.datetime) -> str:
+    """An instant with its offset: to the minute, or as far as it goes."""
+    whole = moment.second == 0 and moment.microsecond == 0
+    return moment.isoformat(sep=" ", timespec="minutes" if whole else "auto").replace("+00:00", "Z")
+
+
+def number_text(value: int | Decimal, language: Language, places: int = 0) -> str:
+    """An exact number as a language writes it, with at least some decimal places.
+
+    >>> from partnerrules.explanations.ru import RUSSIAN
+    >>> number_text(Decimal("-1234567.5"), RUSSIAN, 2).replace(chr(0xA0), "_")
+    '-1_234_567,50'
+    """
+    text = f"{normal(Decimal(value)):f}"
+    whole, _, decimals = text.partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    first = len(digits) % 3
+    groups = [digits[:first]] if first else []
+    groups += [digits[start : start + 3] for start in range(first, len(digits), 3)]
+    decimals = decimals.ljust(places, "0")
+    return sign + language.thousands.join(groups) + (language.point + decimals if decimals else "")
+
+
+def folded(text: str) -> str:
+    """Text of facts or rules as one line: no line breaks or other controls, and no turning of the writing direction."""
+    kept = "".join(_visible(character) for character in text)
+    return " ".join(kept.split())
+
+
+def _visible(character: str) -> str:
+    if character in _DIRECTIONS:
+        return ""
+    return " " if unicodedata.category(character) in ("Cc", "Zl", "Zp", "Cs") else character
+
+
+# The characters that embed, override or isolate a direction of writing: with them a text can look like another one.
+_DIRECTIONS: Final = frozenset(chr(code) for code in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))

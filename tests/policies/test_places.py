@@ -1,0 +1,133 @@
+"""Limited places: several applications in one run cannot take one place."""
+
+import itertools
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import partnerrules as pr
+
+AS_OF = datetime(2026, 3, 1, tzinfo=UTC)
+RULESET = """
+ruleset: places
+version: "1"
+in_force: 2026-01-01 ..
+parameters:
+  places: {value: 2}
+  unstated_places: {type: integer, status: unstated}
+facts: {partner: {score: integer, applied_on: {type: date, missing: none}}}
+eligibility:
+  course:
+    subject: partner
+    gates: [{id: good, require: partner.score >= 5}]
+    places: {at_most: places, in_order_of: [partner.applied_on], otherwise: waiting}
+  by-id:
+    subject: partner
+    gates: [{id: fair, require: partner.score >= 5}]
+    places: {at_most: 1, in_order_of: [partner.applied_on, partner.id]}
+  unstated:
+    subject: partner
+    gates: [{id: right, require: partner.score >= 5}]
+    places: {at_most: unstated_places, in_order_of: [partner.applied_on]}
+"""
+
+Decide = Callable[[dict[str, dict[str, object]]], pr.Decision]
+
+
+@pytest.fixture
+def decide(tmp_path: Path) -> Decide:
+    (tmp_path / "ruleset.yaml").write_text(RULESET, encoding="utf-8")
+    rules = pr.load(tmp_path)
+    return lambda partners: rules.decide(pr.Facts({"partners": partners}), as_of=AS_OF)
+
+
+def outcomes(decision: pr.Decision, policy: str) -> dict[str, str]:
+    return {subject: result.outcome for subject, result in decision[policy].items()}
+
+
+def test_those_who_come_first_get_the_places(decide: Decide) -> None:
+    decision = decide(
+        {
+            "A": {"score": 7, "applied_on": "2026-01-06"},
+            "B": {"score": 7, "applied_on": "2026-01-04"},
+            "C": {"score": 7, "applied_on": "2026-01-05"},
+            "D": {"score": 4, "applied_on": "2026-01-01"},
+        }
+    )
+    assert outcomes(decision, "course") == {"A": "waiting", "B": "eligible", "C": "eligible", "D": "ineligible"}
+
+
+def test_the_order_of_the_facts_does_not_matter(decide: Decide) -> None:
+    partners: dict[str, dict[str, object]] = {
+        name: {"score": 6, "applied_on": f"2026-01-0{day}"} for name, day in (("A", 3), ("B", 1), ("C", 2))
+    }
+    texts = {decide(dict(order)).to_json() for order in itertools.permutations(partners.items())}
+    assert len(texts) == 1
+
+
+def test_an_equal_claim_to_the_last_place_is_undetermined_for_both(decide: Decide) -> None:
+    decision = decide(
+        {
+            "A": {"score": 7, "applied_on": "2026-01-01"},
+            "B": {"score": 7, "applied_on": "2026-01-05"},
+            "C": {"score": 7, "applied_on": "2026-01-05"},
+        }
+    )
+    assert outcomes(decision, "course") == {"A": "eligible", "B": "undetermined", "C": "undetermined"}
+    assert [missing.reason for missing in decision["course"]["B"].missing] == ["tie"]
+    assert outcomes(decision, "by-id") == {"A": "eligible", "B": "no_place", "C": "no_place"}
+
+
+def test_equal_claims_do_not_matter_where_there_are_places_for_all(decide: Decide) -> None:
+    decision = decide({name: {"score": 7, "applied_on": "2026-01-05"} for name in "AB"})
+    assert outcomes(decision, "course") == {"A": "eligible", "B": "eligible"}
+
+
+def test_a_rival_who_may_not_be_eligible_leaves_the_place_behind_in_doubt(decide: Decide) -> None:
+    decision = decide(
+        {
+            "A": {"applied_on": "2026-01-01"},
+            "B": {"score": 7, "applied_on": "2026-01-02"},
+            "C": {"score": 7, "applied_on": "2026-01-03"},
+            "D": {"score": 7, "applied_on": "2026-01-04"},
+        }
+    )
+    assert outcomes(decision, "course") == {
+        "A": "undetermined",
+        "B": "eligible",  # second at worst
+        "C": "undetermined",  # second or third
+        "D": "waiting",  # third at best
+    }
+    assert {(missing.record, missing.field) for missing in decision["course"]["C"].missing} == {("A", "score")}
+
+
+def test_a_record_without_the_key_comes_last(decide: Decide) -> None:
+    decision = decide(
+        {
+            "A": {"score": 7},
+            "B": {"score": 7, "applied_on": "2026-01-04"},
+            "C": {"score": 7, "applied_on": "2026-01-05"},
+        }
+    )
+    assert outcomes(decision, "course") == {"A": "waiting", "B": "eligible", "C": "eligible"}
+
+
+def test_an_unstated_number_of_places_is_named(decide: Decide) -> None:
+    decision = decide({"A": {"score": 7, "applied_on": "2026-01-01"}, "B": {"score": 1}})
+    assert outcomes(decision, "unstated") == {"A": "undetermined", "B": "ineligible"}
+    assert [missing.field for missing in decision["unstated"]["A"].missing] == ["unstated_places"]
+
+
+def test_a_way_is_shown_only_where_it_leads_to_a_place(decide: Decide) -> None:
+    decision = decide(
+        {
+            "A": {"score": 7, "applied_on": "2026-01-02"},
+            "B": {"score": 7, "applied_on": "2026-01-03"},
+            "early": {"score": 1, "applied_on": "2026-01-01"},
+            "late": {"score": 1, "applied_on": "2026-01-09"},
+        }
+    )
+    ways = {subject: result.as_data()["ways"] for subject, result in decision["course"].items()}
+    assert ways == {"A": [], "B": [], "early": [["good"]], "late": []}

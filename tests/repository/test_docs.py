@@ -1,0 +1,59 @@
+"""The pages say what the code does: generated pages are fresh, rulesets in them load, every key is described."""
+
+import importlib.util
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import partnerrules as pr
+from partnerrules.policies import KINDS
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "rulesets").rglob("*.md")])
+SECTIONS = ("parameters", "facts", "definitions", *(kind.name for kind in KINDS))
+HEAD = 'ruleset: page\nversion: "1"\nin_force: 2026-01-01 ..\ncurrency: CNY\ntimezone: Asia/Shanghai\n'
+
+
+def _generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make_reference", ROOT / "tools" / "make_reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_generated_pages_are_fresh() -> None:
+    for name, make in _generator().PAGES.items():
+        page = (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8")
+        assert page == make().rstrip() + "\n", f"run `make docs`: {name} is not what the code says"
+
+
+def _rulesets() -> Iterator[tuple[str, str]]:
+    for page in PAGES:
+        for block in re.finditer(r"^```yaml\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+            text = block.group(1)
+            if re.match(r"ruleset:", text):
+                yield f"{page.relative_to(ROOT)}:{text[:30]!r}", text
+            elif text.split(":", 1)[0] in SECTIONS:
+                yield f"{page.relative_to(ROOT)}:{text[:30]!r}", HEAD + text
+
+
+@pytest.mark.parametrize(("name", "text"), list(_rulesets()), ids=lambda value: value[:60] if "\n" not in value else "")
+def test_a_ruleset_on_a_page_loads(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / "ruleset.yaml").write_text(text, encoding="utf-8")
+    ruleset, diagnostics = pr.check(tmp_path)
+    assert ruleset is not None, "\n".join(map(str, diagnostics))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_the_page_of_a_kind_describes_all_its_keys(kind: object) -> None:
+    name = getattr(kind, "name", "")
+    form = next(each.form for each in KINDS if each.name == name)
+    page = (ROOT / "docs" / "reference" / "policies" / f"{name}.md").read_text(encoding="utf-8")
+    for key in form.keys:
+        if key.name not in ("title", "source"):
+            assert f"| `{key.name}`" in page, f"{name}.md does not describe `{key.name}`"
