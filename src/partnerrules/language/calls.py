@@ -1,6 +1,7 @@
 """The terms of function calls: the shapes with rules of their own, and the calls that the function table describes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from partnerrules.diagnostics import Label, Report, Span, shortened, suggestion, with_article
@@ -126,7 +127,7 @@ def _exists(checking: Checking, node: s.Call) -> terms.Term:
             help="ask whether it has any: `count(...) >= 1`",
         )
     if not isinstance(term.type, t.Maybe):
-        if term in checking.present:
+        if replace(term, type=t.Maybe(term.type)) in checking.present:  # asked already, and so never absent here
             return terms.Value(True, BOOLEAN)
         return checking.wrong(
             "never-absent",

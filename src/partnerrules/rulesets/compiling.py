@@ -71,7 +71,7 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
     sources = dict(document.sources)
 
     def read_file(name: str, span: Span) -> Source | None:
-        path = assembler.below(document.folder, name, span)
+        path = assembler.below(document.folders.get(span.source.path, document.folder), name, span)
         source = None if path is None else read_source(path, str(path), report)
         if source is not None:
             sources[source.path] = source
@@ -84,6 +84,14 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
     )
     context = Context(environment, report, read_file)
     definitions.environment = environment
+    for name in definitions.declared.keys() & found.keys():
+        report.error(
+            "name-taken",
+            f"`{name}` is a policy and also a definition",
+            definitions.declared[name].span,
+            labels=[Label(definitions.declared[name].span, ""), Label(found[name][1].span, "the policy")],
+            help="decisions are asked by these names: rename one of them",
+        )
     for name, definition in definitions.declared.items():
         definitions.signature(name, definition.span, 0)
     policies: dict[str, Policy] = {}

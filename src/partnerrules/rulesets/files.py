@@ -31,6 +31,7 @@ class Document:
         sections: the entries of each section by name.
         odd: sections that are not keys with values; their readers say so.
         sources: all files that were read, by the path they are shown under.
+        folders: the folder of the ruleset that each of them belongs to; it differs where one extends another.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class Document:
     sections: dict[str, dict[str, Entry]] = field(default_factory=dict)
     odd: dict[str, Entry] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    folders: dict[str, Path] = field(default_factory=dict)
 
     def node(self) -> Mapping:
         """The whole as one node."""
@@ -89,7 +91,7 @@ class Assembler:
             return None
         mapping, source = root
         start = mapping.entries[0].key.span if mapping.entries else mapping.span
-        document = Document(folder, start, sources={source.path: source})
+        document = Document(folder, start, sources={source.path: source}, folders={source.path: folder})
         self._take(mapping, document, header=True)
         if not self._include(mapping.get("include"), document, (folder / FILE,)):
             return None
@@ -192,6 +194,7 @@ class Assembler:
                 done = False
                 continue
             document.sources[found[1].path] = found[1]
+            document.folders[found[1].path] = document.folder
             self._take(found[0], document, header=False)
             done &= self._include(found[0].get("include"), document, (*chain, path))
         return done
@@ -321,4 +324,5 @@ class Assembler:
         base.folder, base.root = own.folder, own.root
         base.odd |= own.odd
         base.sources |= own.sources
+        base.folders |= own.folders
         return base
