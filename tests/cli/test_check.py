@@ -36,7 +36,7 @@ def test_gnu_form_has_one_line_for_each_mistake(run: Run, desk: Path) -> None:
     result = run("check", "northern", "--format", "gnu")
     assert result.exit_code == 1
     (line,) = result.stdout.splitlines()
-    assert line.startswith("northern/ruleset.yaml:36:46: error: ")
+    assert line.startswith("northern/ruleset.yaml:34:46: error: ")
     assert line.endswith("[unknown-field]")
 
 
@@ -45,7 +45,7 @@ def test_json_form_can_be_read_by_programs(run: Run, desk: Path) -> None:
     data = json.loads(run("check", "northern", "--format", "json").stdout)
     assert (data["errors"], data["warnings"]) == (1, 0)
     (found,) = data["diagnostics"]
-    assert (found["code"], found["line"], found["column"]) == ("unknown-field", 36, 46)
+    assert (found["code"], found["line"], found["column"]) == ("unknown-field", 34, 46)
     assert found["help"] == "did you mean `legal`?"
 
 

@@ -76,7 +76,7 @@ def test_facts_may_be_a_folder_of_csv(run: Run, desk: Path) -> None:
         (("--as-of", NOW, "--language", "fr"), "'fr' is not one of"),
         (("--as-of", NOW, "--nonsense"), "--nonsense"),
     ],
-    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+    ids=str,
 )
 def test_wrong_usage_says_what_to_write(run: Run, arguments: tuple[str, ...], words: str) -> None:
     result = run("decide", "northern", "facts.yaml", *arguments)

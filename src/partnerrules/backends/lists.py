@@ -23,7 +23,7 @@ from partnerrules.backends.values import Count, Members, comparable, in_order
 from partnerrules.facts import Row
 from partnerrules.language import terms
 from partnerrules.plan.logic import Truth, conjunction, disjunction
-from partnerrules.schema.missing import Missing, Unknown
+from partnerrules.schema.missing import Missing, Reason, Unknown
 
 
 def _value(term: terms.Value, around: Surroundings, variables: Variables) -> object:
@@ -51,14 +51,14 @@ def _follow(term: terms.Follow, around: Surroundings, variables: Variables) -> o
     entity = term.type.entity  # type: ignore[union-attr]  # a reference is to a record
     record = around.facts.get(entity, reference)
     if record is None:
-        return Unknown.because("reference", _relation(around, entity), reference)
+        return Unknown.because("reference", relation_of(around, entity), reference)
     seen = record.visible(around.as_of, around.today)
     if isinstance(seen, Unknown):
         return seen
     return record if seen else Unknown.because("reference", record.relation, record.id)
 
 
-def _relation(around: Surroundings, entity: str) -> str:
+def relation_of(around: Surroundings, entity: str) -> str:
     relation = around.facts.schema.entities[entity].relation
     assert relation is not None
     return relation
@@ -81,7 +81,7 @@ def gaps_of(entity: str, around: Surroundings) -> frozenset[Missing]:
     """What is missing if a relation may be incomplete."""
     if around.facts.complete(entity):
         return frozenset()
-    return frozenset({Missing("relation", _relation(around, entity))})
+    return frozenset({Missing("relation", relation_of(around, entity))})
 
 
 def _relation_of(term: terms.RelationOf, around: Surroundings, variables: Variables) -> object:
@@ -183,7 +183,7 @@ def _aggregate(term: terms.Aggregate, around: Surroundings, variables: Variables
     if term.kind == "sum":
         return total(members)
     if not members:
-        return Unknown.because("empty", field=term.kind)
+        return _nothing("empty", term.kind, term.source, around, variables)
     if term.kind == "mean":
         joined = total(members)
         return joined if isinstance(joined, Unknown) else divided(joined, Decimal(len(members)))
@@ -229,16 +229,40 @@ def _pick(term: terms.Pick, around: Surroundings, variables: Variables) -> objec
     groups = [*ranked, absent] if absent else ranked
     if term.kind != "top":
         if not groups:
-            return Unknown.because("empty", field=term.kind)
-        return groups[0][0] if len(groups[0]) == 1 else Unknown.because("tie", field=term.kind)
+            return _nothing("empty", term.kind, term.source, around, variables)
+        if len(groups[0]) > 1:
+            return _nothing("tie", term.kind, term.source, around, variables)
+        return groups[0][0]
     chosen: list[object] = []
     for group in groups:
         if len(chosen) + len(group) > term.count:
             if len(chosen) < term.count:
-                return Unknown.because("tie", field=f"top {term.count}")
+                return _nothing("tie", f"top {term.count}", term.source, around, variables)
             break
         chosen.extend(group)
     return Members(tuple(chosen))
+
+
+def _nothing(reason: Reason, kind: str, source: terms.Term, around: Surroundings, variables: Variables) -> Unknown:
+    """Says of what list there is no first member, or none that is first alone."""
+    list_name, record = "", ""
+    while isinstance(source, terms.Select | terms.Each | terms.Aggregate):
+        source = source.source
+    match source:
+        case terms.RelationOf(entity):
+            list_name = relation_of(around, entity)
+        case terms.InverseOf(owner, entity):
+            list_name, record = relation_of(around, entity), _id_of(owner, around, variables)
+        case terms.FieldOf(owner, name) | terms.DefinitionOf(name, terms.Variable() as owner):
+            list_name, record = name, _id_of(owner, around, variables)
+        case _:
+            pass
+    return Unknown.because(reason, list_name, record, kind)
+
+
+def _id_of(owner: terms.Term, around: Surroundings, variables: Variables) -> str:
+    record = evaluate(owner, around, variables)
+    return record.id if isinstance(record, Row) else ""
 
 
 def _ranked(keyed: list[tuple[object, object]], *, descending: bool) -> list[list[object]]:

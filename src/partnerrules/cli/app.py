@@ -5,6 +5,7 @@ from importlib import metadata
 from typing import Annotated
 
 import typer
+from typer.main import get_command
 
 from partnerrules.cli import check, decide, fmt, new, outcomes, schema, test
 
@@ -46,4 +47,5 @@ def main() -> None:
     """The command `partnerrules`."""
     outcomes.prepare_streams()
     sys.excepthook = outcomes.report_internal_error
-    app(prog_name="partnerrules")
+    # Calling the app itself would put typer's own hook for errors in the place of ours.
+    get_command(app).main(prog_name="partnerrules")

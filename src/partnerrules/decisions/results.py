@@ -1,5 +1,6 @@
 """The results of decisions, one type for each policy kind, and all of them as plain data."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -236,11 +237,19 @@ class DefinitionResult:
 
 @dataclass(frozen=True, slots=True)
 class NoPolicyResult:
-    """No version of the ruleset that has the policy is in force on the reference date, or that date is not known."""
+    """No version of the ruleset that has the policy is in force on the reference date, or that date is not known.
+
+    Attributes:
+        basis: policy and subject; no version.
+        outcome: "no_policy_in_force", or "undetermined" where the reference date is not known.
+        missing: the facts that are lacking to know the reference date.
+        reference_dates: the days on which the versions were asked; one, unless they take it from different facts.
+    """
 
     basis: Basis
     outcome: str = NOT_IN_FORCE
     missing: tuple[Missing, ...] = ()
+    reference_dates: tuple[dt.date, ...] = ()
 
     def as_data(self) -> dict[str, object]:
         """The result as plain data, for JSON and for cases."""
@@ -248,6 +257,7 @@ class NoPolicyResult:
             **_basis_data(self.basis),
             "outcome": self.outcome,
             "missing": [missing_text(missing) for missing in self.missing],
+            "reference_dates": [day.isoformat() for day in self.reference_dates],
         }
 
     def summary(self) -> dict[str, object]:

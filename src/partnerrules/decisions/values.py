@@ -83,12 +83,16 @@ def missing_text(missing: Missing) -> str:
         case "zero":
             return "a quotient: the divisor is zero"
         case "empty":
-            return f"{missing.field} of nothing"
+            return f"{_first_of(missing)}: there are none"
         case "tie":
-            return f"{missing.field}: several are equal"
+            return f"{_first_of(missing)}: several are equal"
         case "size":
             return "a number that grew too long"
         case "calendar":
             return "a day that is not in the calendar"
         case "absent":
             return "a value that is absent"
+
+
+def _first_of(missing: Missing) -> str:
+    return " ".join(part for part in (missing.field, missing.relation, missing.record) if part)

@@ -50,9 +50,11 @@ Key: TypeAlias = Literal[
     "missing_parameter",
     "missing_zero",
     "missing_empty",
+    "missing_empty_of",
     "missing_size",
     "missing_absent",
     "missing_tie",
+    "missing_tie_of",
     "missing_calendar",
     "missing_policy",
     # what would change it

@@ -16,4 +16,5 @@ def definition_story(result: DefinitionResult, ruleset: str) -> list[Line]:
 def no_policy_story(result: NoPolicyResult, ruleset: str) -> list[Line]:
     """The lines that tell that no version answers, or that it is not known which."""
     key: Key = "not_in_force" if result.outcome == NOT_IN_FORCE else "version_unknown"
-    return [headline(key, result.basis, ruleset), *missing_lines(result.missing)]
+    days = ", ".join(day.isoformat() for day in result.reference_dates)
+    return [headline(key, result.basis, ruleset, days=days), *missing_lines(result.missing)]

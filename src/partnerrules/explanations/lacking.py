@@ -21,10 +21,17 @@ _KEYS: Final[dict[Reason, Key]] = {
 }
 
 
+_OF_A_RECORD: Final[dict[Reason, Key]] = {"empty": "missing_empty_of", "tie": "missing_tie_of"}
+"""Where it is known of whose list there is no first member."""
+
+
 def missing_phrase(missing: Missing) -> Phrase:
     """One missing fact."""
     parts = {"relation": missing.relation, "record": missing.record, "field": missing.field}
-    return Phrase(_KEYS[missing.reason], parts)
+    key = _KEYS[missing.reason]
+    if missing.record and missing.reason in _OF_A_RECORD:
+        key = _OF_A_RECORD[missing.reason]
+    return Phrase(key, parts)
 
 
 def missing_lines(missing: tuple[Missing, ...]) -> list[Line]:

@@ -91,12 +91,12 @@ def _inline(checking: Checking, span: Span, named: dict[str, terms.Term], text: 
         if isinstance(value, _SIMPLE):
             seen[name] = value
         else:
-            variable = checking.names.fresh(value.type)
+            variable = checking.names.fresh(value.type, len(bound))
             seen[name] = variable
             bound.append((variable.name, value))
     # The text sees its own names alone, and nothing of the place where it is called.
     outer, present = checking.names, checking.present
-    checking.names, checking.present = outer.apart(seen), frozenset()
+    checking.names, checking.present = outer.apart(seen, len(bound)), frozenset()
     body = checking.check(tree)
     checking.names, checking.present = outer, present
     for variable_name, value in reversed(bound):
@@ -283,7 +283,7 @@ def _standing(checking: Checking, node: s.Call) -> terms.Term:
     if isinstance(held.type, t.Anything):
         return WRONG
     variable = checking.names.fresh(held.type)
-    key = checking.names.fresh(t.Record("standing"))
+    key = checking.names.fresh(t.Record("standing"), 1)
     value = checking.environment.schema.entities["standing"].fields["value"].type
     started = terms.FieldOf(key, "valid_from", t.Date())
     latest = terms.Pick("latest", 1, variable, key.name, started, t.Record("standing"))

@@ -1,7 +1,6 @@
 """The names of records and items at one place of an expression, from the outside in."""
 
-import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from partnerrules.language import terms
@@ -19,37 +18,45 @@ class Frame:
 class Names:
     """The named records of an expression, and the items of the filters and loops around a place in it."""
 
-    def __init__(self, named: Mapping[str, terms.Term], made: Iterator[int] | None = None) -> None:
+    def __init__(self, named: Mapping[str, terms.Term], level: int = 0) -> None:
         self.named = dict(named)
         self.frames: list[Frame] = []
-        self._made = itertools.count(1) if made is None else made
+        self.level = level
 
     @property
     def inside_items(self) -> bool:
         """Whether the place lies inside a filter or loop."""
         return bool(self.frames)
 
-    def fresh(self, item: t.Type) -> terms.Variable:
-        """A variable that nothing else uses."""
-        return terms.Variable(f"#{next(self._made)}", item)
+    def fresh(self, item: t.Type, further: int = 0) -> terms.Variable:
+        """A variable that nothing around the place uses.
 
-    def apart(self, named: Mapping[str, terms.Term]) -> "Names":
-        """Other names, seeing none of these, whose variables are still different from these."""
-        return Names(named, self._made)
+        Variables are called by how many enclose them, so that two texts that say the same give equal terms. Several at
+        one place are told apart by `further`.
+        """
+        return terms.Variable(f"#{self.level + further}", item)
+
+    def apart(self, named: Mapping[str, terms.Term], taken: int) -> "Names":
+        """Other names, seeing none of these, after some fresh variables were taken at this place."""
+        return Names(named, self.level + taken)
 
     def enter_items(self, item: t.Type) -> terms.Variable:
         """Begins a filter, whose item's fields can be named alone."""
-        self.frames.append(Frame(self.fresh(item), None))
-        return self.frames[-1].item
+        return self._enter(Frame(self.fresh(item), None))
 
     def enter_loop(self, name: str, item: t.Type) -> terms.Variable:
         """Begins a loop, whose item has a name."""
-        self.frames.append(Frame(self.fresh(item), name))
-        return self.frames[-1].item
+        return self._enter(Frame(self.fresh(item), name))
+
+    def _enter(self, frame: Frame) -> terms.Variable:
+        self.frames.append(frame)
+        self.level += 1
+        return frame.item
 
     def leave(self) -> None:
         """Ends the innermost filter or loop."""
         self.frames.pop()
+        self.level -= 1
 
     def find(self, name: str) -> terms.Term | None:
         """The record or item of that name."""

@@ -34,6 +34,7 @@ from partnerrules.policies.kind import (
     SHARED_KEYS,
     Assume,
     Context,
+    Head,
     Kind,
     Policy,
     checked_expression,
@@ -104,7 +105,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     Scan the subjects, compute a column for each condition, one for each gate, and the outcome over the gates.
     """
     head = lowered_head(item, context)
-    lowering = Lowering(context, head.named if head else {})
+    lowering = Lowering(context, head.named if head else {}, present=head.present if head else frozenset())
     gates: list[Gate] = []
     gate_columns: list[Column] = []
     whole = head is not None
@@ -123,7 +124,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         gates.append(Gate(id, read.title(), read.text("source"), otherwise, lowered[0]))
         gate_columns.append(Column(gate_column(id), lowered[1]))
     places = item.item("places")
-    limit = None if places is None or head is None else _limit(places, head.named, context)
+    limit = None if places is None or head is None else _limit(places, head, context)
     if not whole or head is None or not gates or (limit is None and "places" in item.keys):
         return None
     text = t.Text()
@@ -175,12 +176,12 @@ class _Limit:
     otherwise: str
 
 
-def _limit(item: Item, named: dict[str, terms.Term], context: Context) -> _Limit | None:
+def _limit(item: Item, head: Head, context: Context) -> _Limit | None:
     written = item.expression("at_most")
     at_most = checked_expression(written, context, {})
     keys: list[Column] = []
     for position, read in enumerate(item.list("in_order_of"), start=1):
-        key = checked_expression(read if isinstance(read, Expression) else None, context, named)
+        key = checked_expression(read if isinstance(read, Expression) else None, context, head.named, head.present)
         if key is None or not isinstance(read, Expression):
             return None
         inner = key.type.of if isinstance(key.type, t.Maybe) else key.type
@@ -222,7 +223,7 @@ def _result(gates: tuple[Gate, ...], basis: Basis, row: TracedRow, assume: Assum
         requirement = requirement_result(gate.requirement, row)
         results.append(GateResult(gate.id, gate.title, gate.source, gate.otherwise, status, requirement))
     ways = Ways((), 0)
-    if outcome != ELIGIBLE and any(result.status != "passed" for result in results):
+    if applies is True and any(result.status != "passed" for result in results):
         truths = {each.id: each.outcome for result in results for each in condition_results(result.requirement)}
         ways = _verified(shortest_ways(tuple(gate.requirement for gate in gates), truths), truths, assume)
     return EligibilityResult(basis, outcome, tuple(results), missing_of(value), ways)

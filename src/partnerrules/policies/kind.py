@@ -8,6 +8,7 @@ from partnerrules.decisions.results import Basis, Result
 from partnerrules.diagnostics import Report, Source, Span, suggestion
 from partnerrules.language import forms, terms
 from partnerrules.language.checker import Checked, check_expression
+from partnerrules.language.checking import implied
 from partnerrules.language.environment import Environment, PolicySignature
 from partnerrules.language.form_reader import Expression, Item, Title, Word
 from partnerrules.plan.nodes import APPLIES, SUBJECT, Column, Filter, Node, Plan, Scan
@@ -155,12 +156,22 @@ def checked_expression(
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The lowered part that all kinds share: the records that are decided, and their reference date."""
+    """The lowered part that all kinds share.
+
+    Attributes:
+        entity: the records that are decided.
+        named: the names under which expressions see one.
+        node: those of them that the policy applies to.
+        reference_date: gives the day by which the version that answers is chosen.
+        present: terms that are not absent where the policy applies.
+        depth: of the deepest expression.
+    """
 
     entity: str
     named: dict[str, terms.Term]
     node: Node
     reference_date: terms.Term | None
+    present: frozenset[terms.Term]
     depth: int
 
 
@@ -172,12 +183,14 @@ def lowered_head(item: Item, context: Context) -> Head | None:
     named = named_subject(entity)
     node: Node = Scan(entity)
     depth = 0
+    present: frozenset[terms.Term] = frozenset()
     if "when" in item:
         applies = checked_condition(item.expression("when"), context, named)
         if applies is None:
             return None
         node = Filter(node, Column(APPLIES, applies.term, applies.observed))
         depth = applies.depth
+        present = implied(applies.term, True)
     reference: terms.Term | None = None
     written = item.expression("reference_date")
     if written is not None:
@@ -202,4 +215,4 @@ def lowered_head(item: Item, context: Context) -> Head | None:
             return None
         reference = checked.term
         depth = max(depth, checked.depth)
-    return Head(entity, named, node, reference, depth)
+    return Head(entity, named, node, reference, present, depth)

@@ -146,7 +146,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         if input_name.text == _ID or any(output.name == input_name.text for output in outputs):
             report.error("duplicate-id", f"`{input_name.text}` is an input and also an output or `id`", input_name.span)
             whole_table = False
-        checked = checked_expression(read if isinstance(read, Expression) else None, context, head.named)
+        checked = checked_expression(read if isinstance(read, Expression) else None, context, head.named, head.present)
         if checked is None:
             whole_table = False
             continue

@@ -64,7 +64,7 @@ class Decision(Mapping[str, Mapping[str, Result]]):
         if subject not in results:
             way_out = suggestion(subject, results, kind="record")
             raise UsageError(f"`{policy}` did not decide `{subject}`: {way_out}")
-        return explain(results[subject], ruleset=self.ruleset, language=language)
+        return explain(results[subject], ruleset=self.ruleset, language=language, zone=self.zone)
 
     def as_data(self) -> dict[str, object]:
         """The whole decision as plain data."""

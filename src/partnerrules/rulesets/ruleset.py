@@ -19,7 +19,6 @@ from partnerrules.decisions.results import (
 from partnerrules.diagnostics import Diagnostic, UsageError, suggestion
 from partnerrules.facts import Database, Facts, Row
 from partnerrules.language import terms
-from partnerrules.language.form_reader import Title
 from partnerrules.plan.trace import TracedRow
 from partnerrules.plan.walk import looks_across
 from partnerrules.policies import Policy
@@ -114,6 +113,15 @@ class Ruleset:
         return tuple(dict.fromkeys(name for version in self.versions for name in version.definitions))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which version answers for a record, what is missing to tell, and the reference dates that were asked for."""
+
+    version: Version | None
+    doubt: Unknown | None
+    days: tuple[dt.date, ...]
+
+
 @dataclass(slots=True)
 class Run:
     """One decision in the making: what was computed so far, so that nothing is computed twice."""
@@ -151,12 +159,14 @@ class Run:
         return found
 
     def _result(self, name: str, record: Row) -> Result | None:
-        version, doubt = self.version_for(name, record, self.as_of)
+        asked = self.asked(name, record, self.as_of)
+        version = asked.version
         if version is None:
-            basis = Basis(name, Title(), None, record.id, "")
-            if doubt is None:
-                return NoPolicyResult(basis)
-            return NoPolicyResult(basis, UNDETERMINED, missing_of(doubt))
+            last = next(each.policies[name] for each in reversed(self.ruleset.versions) if name in each.policies)
+            basis = Basis(name, last.title, None, record.id, "")
+            if asked.doubt is None:
+                return NoPolicyResult(basis, reference_dates=asked.days)
+            return NoPolicyResult(basis, UNDETERMINED, missing_of(asked.doubt), asked.days)
         policy = version.policies[name]
         row = self._row(version, policy, record, self.as_of)
         if row is None:
@@ -205,20 +215,22 @@ class Run:
 
     def answer(self, policy: str, record: Row, column: str, as_of: dt.datetime) -> object:
         """What another policy gives for a record, unknown where it gives nothing."""
-        version, doubt = self.version_for(policy, record, as_of)
+        asked = self.asked(policy, record, as_of)
+        version = asked.version
         row = None if version is None else self._row(version, version.policies[policy], record, as_of)
         if row is None:
-            return doubt or Unknown.because("policy", policy, record.id)
+            return asked.doubt or Unknown.because("policy", policy, record.id)
         applies = row.values.get("applies", True)
         value = row.values[column]
         if isinstance(applies, Unknown):
             return applies
         return Unknown.because("policy", policy, record.id) if value is None else value
 
-    def version_for(self, name: str, record: Row, as_of: dt.datetime) -> tuple[Version | None, Unknown | None]:
+    def asked(self, name: str, record: Row, as_of: dt.datetime) -> "Asked":
         """The version whose policy answers for a record by its reference date, or what is missing to tell."""
         chosen: list[Version] = []
         doubts: list[Unknown] = []
+        days: set[dt.date] = set()
         for version in self.ruleset.versions:
             policy = version.policies.get(name)
             if policy is None:
@@ -230,14 +242,17 @@ class Run:
                 day = evaluate(policy.reference_date, around, {"subject": own})
             if isinstance(day, Unknown):
                 doubts.append(day)
-            elif isinstance(day, dt.date) and day in version.head.in_force:
-                chosen.append(version)
-        if len(chosen) == 1 and not doubts:
-            return chosen[0], None
+            elif isinstance(day, dt.date):
+                days.add(day)
+                if day in version.head.in_force:
+                    chosen.append(version)
+        dates = tuple(sorted(days))
         if doubts:
-            return None, Unknown.of(doubts)
-        # Two versions only claim one record if they take their reference dates from different fields.
-        return None, Unknown.because("policy", name, record.id) if chosen else None
+            return Asked(None, Unknown.of(doubts), dates)
+        if len(chosen) > 1:
+            # Two versions only claim one record if they take their reference dates from different facts.
+            return Asked(None, Unknown.because("policy", name, record.id), dates)
+        return Asked(chosen[0] if chosen else None, None, dates)
 
     def _row(self, version: Version, policy: Policy, record: Row, as_of: dt.datetime) -> TracedRow | None:
         key = (version.head.version, policy.id, record.id, as_of)
@@ -258,7 +273,7 @@ class Run:
             own = around.facts.get(record.entity, record.id)
             return () if own is None else (own,)
         every = subjects(policy.plan.entity, around)
-        return tuple(each for each in every if self.version_for(policy.id, each, as_of)[0] is version)
+        return tuple(each for each in every if self.asked(policy.id, each, as_of).version is version)
 
     def around(self, version: Version, as_of: dt.datetime) -> Surroundings:
         """What the terms of a version depend on as of an instant."""

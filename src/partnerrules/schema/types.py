@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from partnerrules.diagnostics import with_article
-from partnerrules.diagnostics import with_article
 from partnerrules.quantities import Dimension, describe_dimension
 
 
