@@ -3,9 +3,14 @@
 `make docs` runs it; a test compares what it would write with what lies there, so that the pages cannot drift.
 """
 
+import inspect
 import sys
 from pathlib import Path
 
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from partnerrules.cli.app import app
 from partnerrules.diagnostics import plural, with_article
 from partnerrules.language import forms
 from partnerrules.language.functions import TABLE
@@ -165,7 +170,38 @@ def ruleset_page() -> str:
     return "\n".join([*lines, *_form_lines(RULESET_FORM, "", set()), *own])
 
 
+def cli_page() -> str:
+    """The page of the command line."""
+    lines = ["# The command line", "", NOTE]
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    lines += [
+        "RULESETS and RULESET are folders with a `ruleset.yaml`, or with a folder for each version. FACTS is a JSON or",
+        "YAML file, or a folder of CSV files, see [facts](facts.md).",
+        "",
+        "Exit codes: 0 done, 1 the ruleset or a case failed, 2 wrong usage, 3 facts refused.",
+        "",
+    ]
+    for name, command in group.commands.items():
+        usage = [f"partnerrules {name}"]
+        options: list[str] = []
+        for parameter in command.params:
+            shown = (parameter.name or "").upper()
+            if parameter.param_type_name == "argument":
+                shown = f"{shown}..." if parameter.nargs == -1 else shown
+                usage.append(shown if parameter.required else f"[{shown}]")
+            else:
+                options.append(f"| `{'`, `'.join(parameter.opts)}` | {getattr(parameter, 'help', '')} |")
+        if options:
+            usage.append("[options]")
+        lines += [f"## {name}", "", f"    {' '.join(usage)}", "", inspect.cleandoc(command.help or ""), ""]
+        if options:
+            lines += ["| option | does |", "|---|---|", *options, ""]
+    return "\n".join(lines)
+
+
 PAGES = {
+    "cli.md": cli_page,
     "functions.md": functions_page,
     "records.md": records_page,
     "ruleset.md": ruleset_page,

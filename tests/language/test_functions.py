@@ -56,6 +56,11 @@ FACTS: dict[str, object] = {
             "ends_at": "2026-03-01T09:00:00+08:00",
         },
     },
+    "transactions": {
+        "T-1": {"partner": "P-2", "date": "2026-01-01", "paid_at": "2026-03-01T09:00:00+08:00"},
+        "T-2": {"partner": "P-2", "date": "2026-01-01"},
+        "T-3": {"partner": "P-2", "date": "2026-01-01", "paid_at": {"unknown": True}},
+    },
     "standings": {
         "T-1": {
             "partner": "P-1",
@@ -134,6 +139,11 @@ CASES: list[tuple[str, str, str, object]] = [
     ("sanctioned", 'sanctioned(partner, "withhold", as_of)', "P-1", False),
     ("sanctioned", 'sanctioned(partner, "withhold", as_of - 1 hours)', "P-1", True),
     ("sanctioned", 'sanctioned(partner, "withhold", as_of)', "P-2", False),
+    # Paid at the very instant is paid.
+    ("unpaid", "unpaid(transaction, as_of)", "T-1", False),
+    ("unpaid", "unpaid(transaction, as_of - 1 hours)", "T-1", True),
+    ("unpaid", "unpaid(transaction, as_of)", "T-2", True),
+    ("unpaid", "unpaid(transaction, as_of)", "T-3", "unknown"),
     ("standing", 'standing(partner, "grade", today)', "P-1", "gold"),
     ("standing", 'standing(partner, "grade", 2026-02-28)', "P-1", "silver"),
     ("standing", 'standing(partner, "grade", 2024-12-31)', "P-1", None),
@@ -145,7 +155,7 @@ CASES: list[tuple[str, str, str, object]] = [
     ("outcome", 'outcome(deal, "suitable-agent")', "D-3", "unknown"),
 ]
 
-OWNERS = {"P": "partner", "N": "person", "C": "customer", "D": "deal", "R": "registration"}
+OWNERS = {"T": "transaction", "P": "partner", "N": "person", "C": "customer", "D": "deal", "R": "registration"}
 
 
 @pytest.mark.parametrize(("function", "expression", "subject", "expected"), CASES)
@@ -212,7 +222,7 @@ def test_unknown_in_unknown_out(name: str) -> None:
         ("sum(partner.people.name)", "type-mismatch"),
         ("sum([true])", "type-mismatch"),
         ("min(1, true)", "type-mismatch"),
-        ("max(1 CNY, 2 USD)", "type-mismatch"),
+        ("max(1 CNY, 2 USD)", "currency-mismatch"),
         ("sum(5)", "not-a-list"),
         ("if_unknown(1, true)", "type-mismatch"),
         ("if_unknown(5 CNY, 0)", "unit-mismatch"),

@@ -138,7 +138,7 @@ def test_display_width_counts_columns(text: str, width: int) -> None:
 
 
 def test_white_space_at_ends_goes_and_texts_keep_theirs() -> None:
-    text = "ruleset: x  \nversion: 1\t\n\n\ndescription: |\n  two spaces  \n  end\nin_force: 2026-01-01 ..\n\n\n"
+    text = "ruleset: x  \nversion: 1 \n\n\ndescription: |\n  two spaces  \n  end\nin_force: 2026-01-01 ..\n\n\n"
     after = formatted(text)
     assert after == "ruleset: x\nversion: 1\nin_force: 2026-01-01 ..\n\ndescription: |\n  two spaces  \n  end\n"
 

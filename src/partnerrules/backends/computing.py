@@ -20,10 +20,11 @@ from partnerrules.backends.surroundings import (
     operand,
     unknown_of,
 )
-from partnerrules.backends.values import Members, Stretch
+from partnerrules.backends.values import Members
 from partnerrules.facts import Row
 from partnerrules.language import terms
 from partnerrules.language.functions import FUNCTIONS, Kernel
+from partnerrules.plan.stretches import Stretch
 from partnerrules.schema.missing import Unknown
 
 

@@ -22,9 +22,10 @@ from partnerrules.backends.surroundings import (
     unknown_of,
     with_doubt,
 )
-from partnerrules.backends.values import Count, Members, Stretch, comparable, in_order
+from partnerrules.backends.values import Count, Members, comparable
 from partnerrules.language import terms
 from partnerrules.plan.logic import Truth, at_least, conjunction, disjunction, negation
+from partnerrules.plan.stretches import Stretch, in_order
 from partnerrules.schema.missing import Unknown
 
 

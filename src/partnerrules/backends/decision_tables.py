@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
 
-from partnerrules.backends.values import comparable, in_order
+from partnerrules.backends.values import comparable
 from partnerrules.language.terms import Term
 from partnerrules.plan.logic import Truth, conjunction
 from partnerrules.plan.nodes import DecisionTable, Rule
+from partnerrules.plan.stretches import in_order
 from partnerrules.quantities import add
 from partnerrules.schema.missing import Unknown
 

@@ -19,10 +19,11 @@ from partnerrules.backends.surroundings import (
     truth,
     with_doubt,
 )
-from partnerrules.backends.values import Count, Members, comparable, in_order
+from partnerrules.backends.values import Count, Members, comparable
 from partnerrules.facts import Row
 from partnerrules.language import terms
 from partnerrules.plan.logic import Truth, conjunction, disjunction
+from partnerrules.plan.stretches import in_order
 from partnerrules.schema.missing import Missing, Reason, Unknown
 
 

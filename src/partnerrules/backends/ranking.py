@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from partnerrules.backends.values import Count, in_order
+from partnerrules.backends.values import Count
 from partnerrules.plan.logic import Truth
+from partnerrules.plan.stretches import in_order
 from partnerrules.schema.missing import Missing, Unknown
 
 

@@ -125,10 +125,10 @@ def _same(expected: Node, found: object, type: t.Type | None) -> bool:
 def _same_value(expected: str, found: str, type: t.Type | None) -> bool:
     """Whether two texts write the same value of a type."""
     match type:
-        case t.Ratio():
+        case t.Ratio() | t.Number():
             share = _ratio(expected)
             return share is not None and share == _ratio(found)
-        case t.Integer() | t.Number() | t.Quantity() | t.AnyMoney():
+        case t.Integer() | t.Quantity() | t.AnyMoney():
             amount = _amount(expected)
             return amount is not None and amount == _amount(found)
         case t.Instant():

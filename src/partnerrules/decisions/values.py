@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from partnerrules.facts import Row
+from partnerrules.plan.stretches import Stretch
 from partnerrules.quantities import Money, currency_of, describe_dimension, normal
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Missing, Unknown
@@ -19,7 +20,7 @@ def public_value(value: object, type: t.Type) -> object:
     if isinstance(value, Row):
         return value.id
     if isinstance(type, t.Integer) and isinstance(value, Decimal):
-        return int(value)
+        return int(value)  # computed with as a decimal, and still a whole number
     if isinstance(type, t.Number | t.Ratio) and isinstance(value, int):
         return Decimal(value)
     currency = currency_of(type.dimension) if isinstance(type, t.Quantity) else None
@@ -43,6 +44,10 @@ def value_data(value: object, type: t.Type) -> object:
         case tuple():
             item = type.item if isinstance(type, t.ListOf) else type
             return [value_data(member, item) for member in value]
+        case Stretch(low, high, low_included, high_included):
+            of = type.of if isinstance(type, t.Interval) else type
+            ends = f"{value_data(low, of)}..{value_data(high, of)}"
+            return f"{'[' if low_included else '('}{ends}{']' if high_included else ')'}"
         case Unknown():
             return {"unknown": [missing_text(missing) for missing in sorted(value.missing)]}
         case _:

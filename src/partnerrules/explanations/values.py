@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from partnerrules.backends.values import Stretch
 from partnerrules.explanations.catalogue import Key, Language
 from partnerrules.explanations.story import Phrase, Shown
 from partnerrules.facts import Row
+from partnerrules.plan.stretches import Stretch
 from partnerrules.quantities import (
     Dimension,
     Money,

@@ -188,8 +188,15 @@ def assignable(checking: Checking, term: terms.Term, expected: t.Type, span: Spa
             help=fault.help,
         )
         return False
-    if isinstance(expected, t.Enumeration) and isinstance(term.type, t.Text) and not isinstance(term, terms.Value):
-        checking.wrong("type-mismatch", f"expected {expected}, found any text", span)
+    if isinstance(expected, t.Enumeration) and not isinstance(term, terms.Value):
+        given = term.type
+        if isinstance(given, t.Text) or (isinstance(given, t.Enumeration) and set(given.values) - set(expected.values)):
+            found = "any text" if isinstance(given, t.Text) else str(given)
+            checking.wrong("type-mismatch", f"expected {expected}, found {found}", span)
+            return False
+    if isinstance(expected, t.Integer) and isinstance(term.type, t.Number | t.Ratio):
+        way_out = "take `floor(...)` or `ceil(...)` of it, or declare it as `number`"
+        checking.wrong("type-mismatch", f"expected {expected}, found {term.type}", span, help=way_out)
         return False
     return literal_fits(checking, term, expected, span)
 

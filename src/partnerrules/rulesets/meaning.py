@@ -29,8 +29,8 @@ def meaning(form: forms.Form, node: Node) -> object:
         case forms.RecordForm() if isinstance(node, Mapping):
             table = form is TABLE_FORM
             return {
-                entry.key.value: _rows(node, entry.value)
-                if table and entry.key.value == "rows"
+                entry.key.value: _table_part(node, entry.key.value, entry.value)
+                if table and entry.key.value in ("rows", "default")
                 else _key_meaning(form, entry.key.value, entry.value)
                 for entry in node.entries
             }
@@ -57,8 +57,15 @@ def _text(node: Node) -> object:
             return [(entry.key.value, _text(entry.value)) for entry in entries]
 
 
-def _rows(table: Mapping, node: Node) -> object:
-    inputs = input_names(table)
+def _table_part(table: Mapping, key: str, node: Node) -> object:
+    if key == "default":
+        if not isinstance(node, Mapping):
+            return _text(node)
+        return [(entry.key.value, _cell(entry.key.value, entry.value, frozenset())) for entry in node.entries]
+    return _rows(table, node, input_names(table))
+
+
+def _rows(table: Mapping, node: Node, inputs: frozenset[str]) -> object:
     if isinstance(node, Sequence):
         return [
             {entry.key.value: _cell(entry.key.value, entry.value, inputs) for entry in item.entries}

@@ -1,0 +1,70 @@
+"""Days and months move on the calendar of a zone: the wall time stays, gaps go forward, overlaps take the first."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from partnerrules.quantities import add_days, add_months, local_instant, move_civil
+
+BERLIN = ZoneInfo("Europe/Berlin")
+# 2026: clocks in Berlin go forward on 29 March at 02:00, and back on 25 October at 03:00.
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "after"),
+    [
+        ("2026-01-31", 1, "2026-02-28"),
+        ("2024-01-31", 1, "2024-02-29"),
+        ("2026-01-31", 2, "2026-03-31"),
+        ("2026-01-31", 3, "2026-04-30"),
+        ("2026-03-31", -1, "2026-02-28"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2024-02-29", 48, "2028-02-29"),
+        ("2026-12-15", 1, "2027-01-15"),
+        ("2026-01-15", -1, "2025-12-15"),
+    ],
+)
+def test_months_end_with_the_month(day: str, months: int, after: str) -> None:
+    assert add_months(dt.date.fromisoformat(day), months) == dt.date.fromisoformat(after)
+
+
+def test_the_calendar_has_ends() -> None:
+    for move in (
+        lambda: add_months(dt.date(9999, 12, 1), 1),
+        lambda: add_months(dt.date(1, 1, 1), -1),
+        lambda: add_days(dt.date(9999, 12, 31), 1),
+        lambda: add_days(dt.date(1, 1, 1), -1),
+    ):
+        with pytest.raises(OverflowError):
+            move()
+
+
+def utc(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat()
+
+
+def test_ninety_days_keep_the_wall_time_across_a_change_of_clocks() -> None:
+    start = dt.datetime(2026, 1, 15, 9, tzinfo=BERLIN)  # 08:00 UTC
+    assert utc(move_civil(start, BERLIN, days=90)) == "2026-04-15T07:00:00+00:00"
+    assert utc(move_civil(start, BERLIN, months=3)) == "2026-04-15T07:00:00+00:00"
+    assert utc(move_civil(start.astimezone(dt.UTC), BERLIN, days=90)) == "2026-04-15T07:00:00+00:00"
+
+
+def test_a_time_that_the_clocks_jump_over_goes_forward() -> None:
+    start = dt.datetime(2026, 3, 28, 2, 30, tzinfo=BERLIN)
+    assert utc(move_civil(start, BERLIN, days=1)) == "2026-03-29T01:30:00+00:00"  # 03:30 there
+    assert utc(local_instant(dt.date(2026, 3, 29), dt.time(2, 30), BERLIN)) == "2026-03-29T01:30:00+00:00"
+
+
+def test_a_time_that_the_clocks_show_twice_is_the_first() -> None:
+    start = dt.datetime(2026, 10, 24, 2, 30, tzinfo=BERLIN)
+    assert utc(move_civil(start, BERLIN, days=1)) == "2026-10-25T00:30:00+00:00"  # still summer time
+    # Also from the second of the two, a year of days before.
+    second = dt.datetime(2025, 10, 26, 2, 30, tzinfo=BERLIN, fold=1)
+    assert utc(move_civil(second, BERLIN, months=12, days=-1)) == "2026-10-25T00:30:00+00:00"
+
+
+def test_midnight_of_a_day() -> None:
+    shanghai = ZoneInfo("Asia/Shanghai")
+    assert utc(local_instant(dt.date(2026, 3, 1), dt.time(), shanghai)) == "2026-02-28T16:00:00+00:00"
