@@ -172,21 +172,24 @@ class Report:
     """Collects the diagnostics of one ruleset, so that its author sees all of them at once."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    _noted: set[Diagnostic] = field(default_factory=set)
 
     def error(
         self, code: str, message: str, span: Span, *, labels: Iterable[Label] = (), help: str | None = None
     ) -> None:
         """Note a mistake that stops the ruleset from loading."""
-        self._add(Diagnostic(code, "error", message, span, tuple(labels), help))
+        self.add(Diagnostic(code, "error", message, span, tuple(labels), help))
 
     def warning(
         self, code: str, message: str, span: Span, *, labels: Iterable[Label] = (), help: str | None = None
     ) -> None:
         """Note something that is probably not meant, and does not stop the ruleset from loading."""
-        self._add(Diagnostic(code, "warning", message, span, tuple(labels), help))
+        self.add(Diagnostic(code, "warning", message, span, tuple(labels), help))
 
-    def _add(self, diagnostic: Diagnostic) -> None:
-        if diagnostic not in self.diagnostics:
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Note a diagnostic, unless the same one is noted already."""
+        if diagnostic not in self._noted:
+            self._noted.add(diagnostic)
             self.diagnostics.append(diagnostic)
 
     @property
@@ -207,6 +210,9 @@ def render(diagnostics: Iterable[Diagnostic]) -> str:
     return "\n\n".join(parts)
 
 
+_MANY_NAMES: Final = 1000
+
+
 def suggestion(word: str, candidates: Iterable[str], *, kind: str) -> str:
     """A way out for a word that is not known: the nearest ones, or else what there is.
 
@@ -216,7 +222,15 @@ def suggestion(word: str, candidates: Iterable[str], *, kind: str) -> str:
     'known fields: `amount`, `name`'
     """
     known = sorted(set(candidates))
-    near = difflib.get_close_matches(word[:80], known, n=2, cutoff=0.6)
+    if len(known) > _MANY_NAMES:
+        # Looking closely at ten thousand names for each of a thousand faults would take minutes.
+        like = [name for name in known if name[:1] == word[:1] and abs(len(name) - len(word)) <= 2]
+        return _listed(word, like[:_MANY_NAMES], known, kind)
+    return _listed(word, known, known, kind)
+
+
+def _listed(word: str, likely: list[str], known: list[str], kind: str) -> str:
+    near = difflib.get_close_matches(word[:80], likely, n=2, cutoff=0.6)
     if near:
         return "did you mean " + " or ".join(f"`{name}`" for name in near) + "?"
     if not known:

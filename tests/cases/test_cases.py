@@ -285,6 +285,16 @@ def test_a_case_may_name_the_version(two_versions: Path) -> None:
     assert found(run_cases(two_versions)) == ["band P-1 band: low / nothing: no_policy_in_force"]
 
 
+def test_a_version_that_has_no_such_policy_is_a_mistake(two_versions: Path) -> None:
+    file = two_versions / "a" / "ruleset.yaml"
+    file.write_text(file.read_text(encoding="utf-8").partition("eligibility:")[0], encoding="utf-8")
+    text = case("{partners: {P-1: {}}}", "{admission: {P-1: {outcome: undetermined}}}", "    version: a\n")
+    (two_versions / "cases.yaml").write_text(text, encoding="utf-8")
+    report = run_cases(two_versions)
+    assert [diagnostic.code for diagnostic in report.diagnostics] == ["unknown-policy"]
+    assert report.failed == ("it",)
+
+
 # ----------------------------------------------------------------------------------------------- mistakes
 
 GOOD = case(PARTNER, "{band: {P-1: {band: high}}}")

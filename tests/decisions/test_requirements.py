@@ -39,7 +39,10 @@ NOTHING = dict.fromkeys("abcd", False)
 def ways(requirement: Requirement, truths: Mapping[str, bool | Unknown]) -> tuple[list[str], int]:
     """Ways as text, such as `a+not b`, and their total."""
     found = shortest_ways((requirement,), truths)
-    shown = ["+".join(change.condition if change.holds else f"not {change.condition}" for change in way) for way in found.listed]
+    shown = [
+        "+".join(change.condition if change.holds else f"not {change.condition}" for change in way)
+        for way in found.listed
+    ]
     return shown, found.total
 
 
@@ -72,7 +75,10 @@ def test_not_turns_everything_around() -> None:
     everything = dict.fromkeys("abc", True)
     assert ways(some("not", some("all", A, B)), everything) == (["not a", "not b"], 2)
     assert ways(some("not", some("any", A, B)), everything) == (["not a+not b"], 1)
-    assert ways(some("not", some("at_least", A, B, C, count=2)), everything) == (["not a+not b", "not a+not c", "not b+not c"], 3)
+    assert ways(some("not", some("at_least", A, B, C, count=2)), everything) == (
+        ["not a+not b", "not a+not c", "not b+not c"],
+        3,
+    )
     assert ways(some("not", some("not", A)), {"a": False}) == (["a"], 1)
 
 

@@ -227,7 +227,7 @@ def test_each_mistake_is_told_once(expression: str, code: str | None) -> None:
         "if not(exists(partner.admitted_on)) then false else partner.admitted_on <= today",
         "exists(partner.admitted_on) and (partner.admitted_on <= today or partner.admitted_on = 2030-01-01)",
         "not(not(exists(partner.admitted_on)) or partner.admitted_on > today)",
-        "exists(partner.admitted_on) and exists(partner.grade) and partner.grade = \"gold\" and partner.admitted_on < today",
+        'exists(partner.admitted_on) and exists(partner.grade) and partner.grade = "gold" and partner.admitted_on < today',
         "exists(partner.parent) and partner.parent.staff > 3",
         "exists(partner.parent) and exists(partner.parent.admitted_on) and partner.parent.admitted_on < today",
         "partner.admitted_on in last 12 months",
@@ -259,7 +259,7 @@ def test_a_guard_holds_for_the_same_item_only() -> None:
 
 
 def test_a_filter_looks_at_the_fields_of_its_items_first() -> None:
-    assert type_of("partner.deals[amount > 5 CNY and customer.territory = \"north\"]") == "list of a deal"
+    assert type_of('partner.deals[amount > 5 CNY and customer.territory = "north"]') == "list of a deal"
     # `partner` is a field of a deal and the record that is decided: the author says which.
     assert faults("count(deals[partner = subject]) > 0") == ["ambiguous-name"]
     assert faults("count(deals[exists(item.partner) and item.partner = subject]) > 0") == []
@@ -314,7 +314,9 @@ def test_definitions_are_checked_where_they_are_used() -> None:
     assert codes("definitions:\n  a: b + 1\n  b: true\n") == ["type-mismatch"]
     assert codes("definitions:\n  a: b + 1\n  b: a + 1\n") == ["cyclic-definition"]
     assert codes("definitions:\n  a: a + 1\n") == ["cyclic-definition"]
-    found = codes("definitions:\n  big: {of: partner, value: count(partner.people) >= 3}\n  x: {of: deal, value: deal.big}\n")
+    found = codes(
+        "definitions:\n  big: {of: partner, value: count(partner.people) >= 3}\n  x: {of: deal, value: deal.big}\n"
+    )
     assert found == ["unknown-field"]
 
 

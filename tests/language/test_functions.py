@@ -174,7 +174,9 @@ def test_every_function_has_a_case() -> None:
 def test_the_example_of_a_function_checks_and_has_a_value(name: str) -> None:
     example = FUNCTIONS[name].example
     assert f"{name}(" in example
-    owner = next((each for each in ("partner", "deal", "registration") if f"{each}." in example or f"({each}," in example), None)
+    owner = next(
+        (each for each in ("partner", "deal", "registration") if f"{each}." in example or f"({each}," in example), None
+    )
     subject = {"partner": "P-1", "deal": "D-1", "registration": "R-1"}.get(owner or "", "")
     assert faults(example, of=owner, more=POLICIES) == []
     assert value(example, FACTS, of=owner, subject=subject, more=POLICIES) != "unknown"
@@ -214,7 +216,7 @@ def test_unknown_in_unknown_out(name: str) -> None:
         ("round(1.5, 0.5)", "type-mismatch"),
         ('certified(partner, "sales", today)', "type-mismatch"),
         ('certified(partner.people, "sales", today)', "type-mismatch"),
-        ("sanctioned(partner, \"x\", today)", "date-against-instant"),
+        ('sanctioned(partner, "x", today)', "date-against-instant"),
         ("valid(partner, today)", "type-mismatch"),
         ("valid(latest partner.sanctions by starts_at, today)", "date-against-instant"),
         ('date("2026-03-01")', "type-mismatch"),

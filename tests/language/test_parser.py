@@ -188,7 +188,14 @@ def test_a_fault_has_its_code_and_is_the_only_one(text: str, code: str) -> None:
 def test_nesting_has_an_end() -> None:
     deep = MAXIMUM_DEPTH - 1
     parsed("(" * deep + "a" + ")" * deep)
-    for text in ("(" * 4_000, "-" * 9_000 + "a", "f(" * 3_000, "a" + "[a" * 3_000, "a" + ".b" * 4_000, "a" + "+a" * 4_000):
+    for text in (
+        "(" * 4_000,
+        "-" * 9_000 + "a",
+        "f(" * 3_000,
+        "a" + "[a" * 3_000,
+        "a" + ".b" * 4_000,
+        "a" + "+a" * 4_000,
+    ):
         assert faults_of(text) == ["too-deep"]
     assert faults_of("if a then b else " * 400 + "c") == ["too-deep"]
     assert faults_of("[" * 5_000)[0] == "too-deep"

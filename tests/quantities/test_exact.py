@@ -20,8 +20,12 @@ from partnerrules.quantities import (
     subtract,
 )
 
-NUMBERS = st.builds(lambda digits, places: Decimal(digits).scaleb(-places), st.integers(-(10**25), 10**25), st.integers(0, 20))
-LONG = st.builds(lambda digits, places: Decimal(f"{digits}E-{places}"), st.integers(-(10**59), 10**59), st.integers(0, 50))
+NUMBERS = st.builds(
+    lambda digits, places: Decimal(digits).scaleb(-places), st.integers(-(10**25), 10**25), st.integers(0, 20)
+)
+LONG = st.builds(
+    lambda digits, places: Decimal(f"{digits}E-{places}"), st.integers(-(10**59), 10**59), st.integers(0, 50)
+)
 
 
 @given(LONG, LONG)
@@ -113,7 +117,8 @@ def test_normal_changes_only_the_writing(value: Decimal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("1250.50", "1250.5"), ("-3", "-3"), ("+3", "3"), ("1e3", "1000"), ("2.5E-2", "0.025"), ("007", "7")]
+    ("text", "value"),
+    [("1250.50", "1250.5"), ("-3", "-3"), ("+3", "3"), ("1e3", "1000"), ("2.5E-2", "0.025"), ("007", "7")],
 )
 def test_numbers_of_facts(text: str, value: str) -> None:
     assert read_number(text) == Decimal(value)
@@ -121,7 +126,24 @@ def test_numbers_of_facts(text: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1,5", "1 000", "१२", "１２", "NaN", "Infinity", "0x10", "1e99999", "1e100", "9" * 61, "1_000", ".5", "5.", "--1", "1e-61"],
+    [
+        "",
+        "1,5",
+        "1 000",
+        "१२",
+        "１２",
+        "NaN",
+        "Infinity",
+        "0x10",
+        "1e99999",
+        "1e100",
+        "9" * 61,
+        "1_000",
+        ".5",
+        "5.",
+        "--1",
+        "1e-61",
+    ],
 )
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(ValueError, match="number"):

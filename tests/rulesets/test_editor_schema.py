@@ -149,6 +149,23 @@ def test_what_the_reader_refuses_an_editor_marks(more: dict[str, object], word: 
     assert any(word in fault for fault in found), found
 
 
+@pytest.mark.parametrize(
+    ("name", "fits"),
+    [
+        ("northern-2", True),
+        ("渠道规则", True),
+        ("_x", True),
+        ("1st", False),
+        ("a b", False),
+        ("a.b", False),
+        ("", False),
+    ],
+)
+def test_names_may_be_in_any_script(name: str, fits: bool) -> None:
+    schema = ruleset_schema()
+    assert (list(faults(schema, {**HEAD, "ruleset": name}, schema)) == []) is fits
+
+
 def keys_of(form: forms.Form, seen: frozenset[str] = frozenset()) -> Iterator[str]:
     """The names of all keys of a form, those of forms inside it too."""
     match form:

@@ -5,12 +5,13 @@ Codes: 0 done; 1 the ruleset or a case failed; 2 wrong usage; 3 facts refused; 7
 """
 
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Final, TextIO
+from typing import Final
 
 import typer
 
@@ -43,7 +44,9 @@ def answering() -> Iterator[None]:
         _write_no_more()
         raise typer.Exit(UNREAD) from error
     except OSError as error:
-        _write_no_more()
+        if error.filename is None:
+            # It was the output that could not be written, as on a full disk.
+            _write_no_more()
         where = f"{error.filename}: " if error.filename else ""
         say(f"partnerrules: {where}{(error.strerror or 'input or output error').lower()}")
         raise typer.Exit(WRONG_USAGE) from error
@@ -72,19 +75,9 @@ def _write_no_more() -> None:
 def prepare_streams() -> None:
     """Makes output UTF-8 where it goes to a file or another program; a terminal gets what it can show."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIO) or hasattr(stream, "reconfigure"):
-            _prepare(stream)
-
-
-def _prepare(stream: object) -> None:
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is None:
-        return
-    terminal = getattr(stream, "isatty", lambda: False)()
-    if terminal:
-        reconfigure(errors="backslashreplace")
-    else:
-        reconfigure(encoding="utf-8", errors="backslashreplace")
+        # A stream may be closed, or replaced by something that is no file.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 def report_internal_error(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

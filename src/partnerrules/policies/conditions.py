@@ -48,6 +48,9 @@ CONDITION: Final[forms.Form] = forms.EitherForm(
 """A condition: an expression, or keys with one of `require`, `all`, `any`, `not`, `at_least`."""
 
 
+MAXIMUM_CONDITIONS: Final = 500
+
+
 @dataclass(slots=True)
 class Lowering:
     """Collects the columns of a policy's conditions.
@@ -118,6 +121,18 @@ class Lowering:
             span,
             labels=[Label(span, ""), Label(self.places[id], "the first one")],
             help="give each condition an `id` of its own, or ask it once",
+        )
+        return False
+
+    def bounded(self, span: Span) -> bool:
+        """Whether the policy has not too many conditions to find the ways to meet them; reports it if it has."""
+        if len(self.columns) <= MAXIMUM_CONDITIONS:
+            return True
+        self.context.report.error(
+            "too-large",
+            f"a policy has at most {MAXIMUM_CONDITIONS} conditions, this one has {len(self.columns):,}",
+            span,
+            help="put what is alike into a table, or split the policy",
         )
         return False
 

@@ -86,6 +86,9 @@ FORM: Final = forms.RecordForm(
 )
 
 
+MAXIMUM_GATES: Final = 100
+
+
 def signature(name: Word, item: Item, context: Context) -> PolicySignature | None:
     """What other policies see of an eligibility policy: its outcome."""
     entity = subject_of(item, context)
@@ -123,6 +126,15 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         otherwise = _otherwise(read, INELIGIBLE, context)
         gates.append(Gate(id, read.title(), read.text("source"), otherwise, lowered[0]))
         gate_columns.append(Column(gate_column(id), lowered[1]))
+    if len(gates) > MAXIMUM_GATES:
+        context.report.error(
+            "too-large",
+            f"an eligibility policy has at most {MAXIMUM_GATES} gates, this one has {len(gates):,}",
+            name.span,
+            help="join gates under `all:`, or split the policy",
+        )
+        whole = False
+    whole &= lowering.bounded(name.span)
     places = item.item("places")
     limit = None if places is None or head is None else _limit(places, head, context)
     if not whole or head is None or not gates or (limit is None and "places" in item.keys):

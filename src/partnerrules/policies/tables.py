@@ -187,7 +187,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         reference_date=head.reference_date,
         depth=max(depth, reader.depth),
         span=name.span,
-        points=tuple(f"row {rule.id}" for rule in table.rules),
+        points=(*(f"row {rule.id}" for rule in table.rules), *(() if default is None else ("default",))),
         reached=_reached,
         result=partial(_result, types, names),
     )
@@ -352,6 +352,8 @@ def _reached(row: TracedRow) -> frozenset[str]:
     assert isinstance(rules, tuple)
     if isinstance(row.values[OUTCOME], Unknown):
         return frozenset()
+    if not rules and row.values[OUTCOME] == "decided":
+        return frozenset({"default"})
     return frozenset(f"row {rule}" for rule in rules)
 
 

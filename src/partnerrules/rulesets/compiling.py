@@ -36,6 +36,8 @@ RULESET_FORM: Final = forms.RecordForm(
 
 MAXIMUM_POLICY_CHAIN: Final = 12
 """Policies that may ask each other in a row."""
+MAXIMUM_DEPTH_IN_A_ROW: Final = 150
+"""Levels of the expressions of these policies together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,22 +178,29 @@ def _check_circles(policies: Mapping[str, Policy], definition_terms: Mapping[str
     for name, policy in policies.items():
         every = [part for term in _terms_of(policy) for part in _uses(term, definition_terms)]
         asked[name] = sorted({part.policy for part in every if isinstance(part, terms.OutcomeOf)} & policies.keys())
-    length: dict[str, int] = {}
+    rows: dict[str, _Row] = {}
     for name in policies:
-        _measure(name, asked, length, (), policies, report)
+        _measure(name, asked, rows, (), policies, report)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The longest row of policies that ask each other, beginning with one: how many, and how deep they are together."""
+
+    length: int
+    depth: int
 
 
 def _measure(
     name: str,
     asked: Mapping[str, list[str]],
-    length: dict[str, int],
+    rows: dict[str, _Row],
     chain: tuple[str, ...],
     policies: Mapping[str, Policy],
     report: Report,
-) -> int:
-    """How many policies ask each other in a row, beginning with one."""
-    if name in length:
-        return length[name]
+) -> _Row:
+    if name in rows:
+        return rows[name]
     if name in chain:
         circle = [*chain[chain.index(name) :], name]
         first = policies[min(circle)]
@@ -201,19 +210,24 @@ def _measure(
             first.span,
             help="take one of the questions out, or ask for a recorded standing",
         )
-        return 0
-    if len(chain) >= MAXIMUM_POLICY_CHAIN:
-        report.error(
-            "too-deep",
-            f"more than {MAXIMUM_POLICY_CHAIN} policies ask each other in a row",
-            policies[chain[0]].span,
-            help="ask fewer policies one behind the other",
-        )
-        return 0
-    length[name] = 1 + max(
-        (_measure(other, asked, length, (*chain, name), policies, report) for other in asked[name]), default=0
+        return _Row(0, 0)
+    if len(chain) > MAXIMUM_POLICY_CHAIN:
+        return _Row(len(chain), 0)  # more than may be in any case: look no further
+    below = [_measure(other, asked, rows, (*chain, name), policies, report) for other in asked[name]]
+    row = _Row(
+        1 + max((each.length for each in below), default=0),
+        policies[name].depth + max((each.depth for each in below), default=0),
     )
-    return length[name]
+    too_much = None
+    if row.length > MAXIMUM_POLICY_CHAIN:
+        too_much = f"more than {MAXIMUM_POLICY_CHAIN} policies ask each other in a row"
+    elif row.depth > MAXIMUM_DEPTH_IN_A_ROW:
+        too_much = f"policies that ask each other are nested more than {MAXIMUM_DEPTH_IN_A_ROW} levels deep together"
+    if too_much is not None:
+        report.error("too-deep", too_much, policies[name].span, help="ask fewer policies one behind the other")
+        row = _Row(0, 0)  # those that ask this one have no fault of their own
+    rows[name] = row
+    return row
 
 
 def _assumed(

@@ -53,6 +53,7 @@ class Definitions:
     environment: Environment | None = None
     _signatures: dict[str, DefinitionSignature | None] = field(default_factory=dict)
     _checking: list[str] = field(default_factory=list)
+    _lengths: dict[str, int] = field(default_factory=dict)
 
     def owner(self, name: str) -> str | None:
         """The entity that a definition is of, or None."""
@@ -66,6 +67,7 @@ class Definitions:
     def signature(self, name: str, used_at: Span, depth: int) -> DefinitionSignature | None:
         """The type of a definition, or None if it is wrong, which is then reported."""
         if name in self._signatures:
+            self._count_below(name)
             return self._signatures[name]
         definition = self.declared[name]
         if name in self._checking:
@@ -79,17 +81,32 @@ class Definitions:
             )
             return None
         if len(self._checking) >= MAXIMUM_CHAIN:
-            self.report.error(
-                "too-deep",
-                f"more than {MAXIMUM_CHAIN} definitions use each other in a row",
-                used_at,
-                help="use fewer definitions inside each other",
-            )
+            self._too_long(used_at)
             return None
         self._checking.append(name)
-        self._signatures[name] = self._check(definition, depth)
+        self._lengths[name] = 1
+        found = self._check(definition, depth)
         self._checking.pop()
-        return self._signatures[name]
+        if self._lengths[name] > MAXIMUM_CHAIN and found is not None:
+            self._too_long(definition.span)
+            found = None
+        self._signatures[name] = found
+        self._count_below(name)
+        return found
+
+    def _count_below(self, name: str) -> None:
+        """Counts a definition into the row of the one that uses it."""
+        if self._checking and self._signatures[name] is not None:
+            user = self._checking[-1]
+            self._lengths[user] = max(self._lengths[user], 1 + self._lengths[name])
+
+    def _too_long(self, span: Span) -> None:
+        self.report.error(
+            "too-deep",
+            f"more than {MAXIMUM_CHAIN} definitions use each other in a row",
+            span,
+            help="use fewer definitions inside each other",
+        )
 
     def _check(self, definition: Definition, depth: int) -> DefinitionSignature | None:
         assert self.environment is not None

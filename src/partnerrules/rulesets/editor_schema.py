@@ -11,15 +11,31 @@ from partnerrules.rulesets.compiling import RULESET_FORM
 from partnerrules.rulesets.own_facts import FIELD_FORM, RELATION_FORM
 from partnerrules.schema.entities import core_schema
 
+_READERS_NAME: Final = forms.json_schema(forms.NameForm(), {})["pattern"]
+_NAME: Final = r"^[^\x00-@\[-^`{-\x7f][^\x00-,./:-@\[-^`{-\x7f]*$"
+"""What starts with no digit and has none of the ASCII marks but `_` and `-`."""
+
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 def document_schema(form: forms.Form, title: str) -> dict[str, object]:
     """The JSON Schema of a whole file of a form."""
     definitions: dict[str, object] = {}
-    schema = forms.json_schema(form, definitions)
+    schema = _with_wide_names(forms.json_schema(form, definitions))
+    definitions = _with_wide_names(definitions)
     head: dict[str, object] = {"$schema": _DIALECT, **schema, "title": title}
     return {**head, "$defs": definitions} if definitions else head
+
+
+def _with_wide_names(schema: dict[str, object]) -> dict[str, object]:
+    """The same schema, with names in all scripts: to the regular expressions of editors only a to z are letters."""
+    return {key: _NAME if value == _READERS_NAME else _wide(value) for key, value in schema.items()}
+
+
+def _wide(value: object) -> object:
+    if isinstance(value, dict):
+        return _with_wide_names(value)
+    return [_wide(item) for item in value] if isinstance(value, list) else value
 
 
 def ruleset_schema() -> dict[str, object]:

@@ -18,6 +18,8 @@ from partnerrules.language.yaml_reader import read_yaml
 FILE: Final = "ruleset.yaml"
 MAXIMUM_FILES: Final = 200
 """Files that one version may be made of."""
+MAXIMUM_CHARACTERS: Final = 2_000_000
+"""Characters of these files together; reading YAML takes seconds for each million."""
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ class Assembler:
         self.sections = sections
         self.report = report
         self._files = 0
+        self._characters = 0
 
     def read(
         self, folder: Path, versions: Callable[[str], Path | None], extending: tuple[Path, ...] = ()
@@ -107,8 +110,17 @@ class Assembler:
         return document
 
     def _mapping(self, path: Path) -> tuple[Mapping, Source] | None:
-        source = read_source(path, str(path), self.report)
+        source = read_source(path, str(path), self.report, maximum_bytes=MAXIMUM_CHARACTERS)
         if source is None:
+            return None
+        self._characters += len(source.text)
+        if self._characters > MAXIMUM_CHARACTERS:
+            self.report.error(
+                "too-large",
+                f"the files of a ruleset have at most {MAXIMUM_CHARACTERS:,} characters together",
+                Span(source, 0, 0),
+                help="put large tables into CSV files",
+            )
             return None
         node = read_yaml(source, self.report)
         if node is None:

@@ -45,8 +45,7 @@ def check(path: str | Path) -> tuple[Ruleset | None, tuple[Diagnostic, ...]]:
             if version is not None:
                 versions.append(version)
         for diagnostic in own.diagnostics:
-            if diagnostic not in report.diagnostics:
-                report.diagnostics.append(diagnostic)
+            report.add(diagnostic)
     versions.sort(key=lambda version: (version.head.in_force.start or dt.date.min, version.head.version))
     _check_together(versions, report)
     if report.failed or len(versions) < len(folders):
