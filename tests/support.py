@@ -11,8 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from partnerrules import Decision, Diagnostic, Facts, Ruleset, check, load
+from partnerrules import Decision, Diagnostic, Facts, Ruleset, check
 from partnerrules.decisions.results import DefinitionResult
+from partnerrules.diagnostics import render
 from partnerrules.schema.missing import Unknown
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -40,16 +41,22 @@ def in_folder(files: Mapping[str, str], folder: Path) -> Path:
 
 
 @lru_cache(maxsize=200)
-def ruleset(text: str, head: str = HEAD) -> Ruleset:
-    """The ruleset of a text, to which the head of the tests is added."""
+def checked(text: str, head: str = HEAD) -> tuple[Ruleset | None, tuple[Diagnostic, ...]]:
+    """The ruleset of a text, to which the head of the tests is added, and what there is to say about it."""
     with tempfile.TemporaryDirectory() as folder:
-        return load(in_folder({"ruleset.yaml": head + text}, Path(folder)))
+        return check(in_folder({"ruleset.yaml": head + text}, Path(folder)))
+
+
+def ruleset(text: str, head: str = HEAD) -> Ruleset:
+    """The ruleset of a text that has no mistakes."""
+    found, told = checked(text, head)
+    assert found is not None, render(told)
+    return found
 
 
 def diagnostics(text: str, head: str = HEAD) -> tuple[Diagnostic, ...]:
     """What there is to say about the ruleset of a text."""
-    with tempfile.TemporaryDirectory() as folder:
-        return check(in_folder({"ruleset.yaml": head + text}, Path(folder)))[1]
+    return checked(text, head)[1]
 
 
 def codes(text: str, head: str = HEAD) -> list[str]:
@@ -102,10 +109,7 @@ def value(
 
 def type_of(expression: str, *, of: str | None = "partner", more: str = "") -> str:
     """The type of an expression in words."""
-    records = {"partner": "partners", "person": "people"}
-    facts: dict[str, object] = {} if of is None else {records.get(of, f"{of}s"): {}}
-    version = ruleset(_with_definition(expression, of, more)).versions[0]
-    del facts
+    (version,) = ruleset(_with_definition(expression, of, more)).versions
     return str(version.definition_terms["tried"].type)
 
 

@@ -7,6 +7,7 @@ field. This module is the lowest of the library and imports nothing from it.
 
 import bisect
 import difflib
+import heapq
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ Severity = Literal["error", "warning"]
 MAXIMUM_SHOWN: Final = 100
 """Diagnostics listed in one report; the rest are counted."""
 
+MAXIMUM_NOTED: Final = 1000
+"""Diagnostics after which a reader may stop to look for more."""
+
 
 class Source:
     """A text that rules or facts were read from, with the name it is shown under."""
@@ -25,6 +29,13 @@ class Source:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        # A file that was read twice, for two versions that extend it, is one: its mistakes are told once.
+        return isinstance(other, Source) and self.path == other.path and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.text))
 
     def __repr__(self) -> str:
         return f"Source({self.path!r}, {len(self.text)} characters)"
@@ -193,6 +204,11 @@ class Report:
             self.diagnostics.append(diagnostic)
 
     @property
+    def full(self) -> bool:
+        """Whether so many mistakes are noted that nobody is helped by looking for more."""
+        return len(self.diagnostics) >= MAXIMUM_NOTED
+
+    @property
     def failed(self) -> bool:
         return any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
 
@@ -210,7 +226,7 @@ def render(diagnostics: Iterable[Diagnostic]) -> str:
     return "\n\n".join(parts)
 
 
-_MANY_NAMES: Final = 1000
+_MANY_NAMES: Final = 300
 
 
 def suggestion(word: str, candidates: Iterable[str], *, kind: str) -> str:
@@ -221,22 +237,18 @@ def suggestion(word: str, candidates: Iterable[str], *, kind: str) -> str:
     >>> suggestion("zzz", ["amount", "name"], kind="field")
     'known fields: `amount`, `name`'
     """
-    known = sorted(set(candidates))
-    if len(known) > _MANY_NAMES:
+    names = set(candidates)
+    likely = names
+    if len(names) > _MANY_NAMES:
         # Looking closely at ten thousand names for each of a thousand faults would take minutes.
-        like = [name for name in known if name[:1] == word[:1] and abs(len(name) - len(word)) <= 2]
-        return _listed(word, like[:_MANY_NAMES], known, kind)
-    return _listed(word, known, known, kind)
-
-
-def _listed(word: str, likely: list[str], known: list[str], kind: str) -> str:
-    near = difflib.get_close_matches(word[:80], likely, n=2, cutoff=0.6)
+        likely = {name for name in names if name[:1] == word[:1] and abs(len(name) - len(word)) <= 2}
+    near = difflib.get_close_matches(word[:80], sorted(likely)[:_MANY_NAMES], n=2, cutoff=0.6)
     if near:
-        return "did you mean " + " or ".join(f"`{name}`" for name in near) + "?"
-    if not known:
+        return "did you mean " + " or ".join(f"`{shortened(name)}`" for name in near) + "?"
+    if not names:
         return f"there are no {plural(kind)} here"
-    listed = ", ".join(f"`{name}`" for name in known[:5])
-    more = f" and {len(known) - 5} more" if len(known) > 5 else ""
+    listed = ", ".join(f"`{shortened(name)}`" for name in heapq.nsmallest(5, names))
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
     return f"known {plural(kind)}: {listed}{more}"
 
 

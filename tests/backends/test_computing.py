@@ -5,9 +5,9 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.support import AS_OF, HEAD, value
 
 from partnerrules import Money
-from tests.support import AS_OF, HEAD, value
 
 BERLIN = HEAD.replace("Asia/Shanghai", "Europe/Berlin")
 FISCAL = HEAD + "calendar: {fiscal_year_starts: 04-01}\n"
@@ -209,6 +209,12 @@ def test_numbers_that_grow_too_long_are_unknown() -> None:
     assert value(f"{expression} > 1") == "unknown"
     assert value(f"floor({expression})") == "unknown"
     assert value(" * ".join(["1" + "0" * 59] * 60)) == "unknown"
+    huge = " * ".join(["1" + "0" * 59] * 33)  # of 1,948 digits
+    assert value(f"count(partner.people) >= 1 / ({huge} * 1{'0' * 51})") == "unknown"
+    rows = f"[{{y: {huge} * 1{'0' * 51}}}, {{y: 0.{'0' * 19}1}}]"  # exact only with more digits than are kept
+    table = "tables:\n  t:\n    subject: partner\n    hit: collect sum\n    inputs: {x: partner.id}\n"
+    table += f"    outputs: {{y: number}}\n    rows: {rows}\n"
+    assert value('outcome(partner, "t").y', more=table) == "unknown"
     assert value("round(1 / 3, 100000)") == Decimal("0.333333333333")
     assert value("round(1 / 3, 0 - 100000)") == Decimal(0)
 

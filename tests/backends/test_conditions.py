@@ -1,9 +1,9 @@
 """Conditions: quotients compare exactly, what is absent is no value, and unknown is neither yes nor no."""
 
 import pytest
+from tests.support import AS_OF, ruleset, value
 
 from partnerrules import Decision, Facts
-from tests.support import AS_OF, ruleset, value
 
 UNKNOWNS = """\
 parameters:

@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from tests.support import AS_OF, ruleset, value
 
 from partnerrules import Facts, Money
 from partnerrules.domain.partners import Partner, Person
-from tests.support import AS_OF, ruleset, value
 
 HEAD = 'facts:\n  partner: {area: text}\n  customer: {segment: "enum [A, B]"}\n'
 
@@ -349,3 +349,10 @@ def test_a_reference_to_what_is_not_seen_yet_is_unknown() -> None:
         "deals": {"D-1": {"customer": "C-1"}},
     }
     assert value("deal.customer.legal_name", facts, of="deal", subject="D-1") == "unknown"
+
+
+def test_lists_of_lists_are_whole() -> None:
+    assert value("[[1, 2], [3]]") == ((1, 2), (3,))
+    assert value("for x in [[1, 2], [3]] return x") == (1, 2, 3)
+    assert value("count([[1, 2], [3]])") == 2
+    assert value("[[partner.area]]", more=HEAD) == "unknown"

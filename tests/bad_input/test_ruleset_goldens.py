@@ -1,6 +1,7 @@
 """Every mistake that an author can make, each in a folder of its own with what is said about it.
 
-A case is a folder below `tests/golden/bad`: the files of a ruleset, or of several versions of one, and `diagnostics.txt`.
+A case is a folder below `tests/golden/bad`: the files of a ruleset, or of several versions of one, and
+`diagnostics.txt`.
 """
 
 from collections.abc import Callable
@@ -33,7 +34,7 @@ def spans(diagnostic: Diagnostic) -> list[Span]:
 
 
 def test_how_it_is_said(case: Path) -> None:
-    """In one sentence, lower case, no full stop, without the words of Python, on one line, at a place inside the file."""
+    """One sentence in lower case on one line, no full stop, no words of Python, at a place inside the file."""
     _, diagnostics = check(".")
     assert list(diagnostics) == sorted(diagnostics, key=lambda each: each.sort_key)
     assert len(set(diagnostics)) == len(diagnostics)

@@ -16,7 +16,7 @@ from partnerrules.decisions.results import (
     TableResult,
 )
 from partnerrules.explanations import explain
-from partnerrules.language.form_reader import Title
+from partnerrules.schema.titles import Title
 from partnerrules.plan.trace import Seen
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Missing, Reason, Unknown

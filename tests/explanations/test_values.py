@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from partnerrules.backends.values import Stretch
+from partnerrules.plan.stretches import Stretch
 from partnerrules.explanations.story import Line, Shown
 from partnerrules.explanations.telling import LANGUAGES
 from partnerrules.explanations.values import folded

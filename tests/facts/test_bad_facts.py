@@ -36,7 +36,7 @@ def problem(entity: str, **fields: object) -> str:
         ({"legal_name": "a\ud800"}, "text has no NUL and no halves of characters"),
         (
             {"admitted_on": "2026-02-30"},
-            "`2026-02-30` is not in the calendar",
+            "`2026-02-30` is not in the calendar >> give a day that the month has",
         ),
         (
             {"admitted_on": "01.03.2026"},
@@ -58,11 +58,14 @@ def problem(entity: str, **fields: object) -> str:
             {"recorded_at": dt.datetime(2026, 3, 1)},
             f"an instant needs its offset, this one is naive >> {OFFSET_HELP}",
         ),
-        ({"recorded_at": "2026-02-30T09:00:00Z"}, "`2026-02-30` is not in the calendar"),
+        (
+            {"recorded_at": "2026-02-30T09:00:00Z"},
+            "`2026-02-30` is not in the calendar >> give a day that the month has",
+        ),
         ({"recorded_at": "2026-03-01T25:00:00Z"}, "`2026-03-01T25:00:00Z` is not a time of day with an offset"),
         ({"recorded_at": "0001-01-01T00:00:00+08:00"}, "an instant is between the years 1 and 9999"),
         ({"industries": "energy"}, "expected a list, got text >> write it in brackets: `[a, b]`"),
-        ({"checks": "good"}, "expected the fields of a checks, got text"),
+        ({"checks": "good"}, "expected the fields of `checks`, got text"),
         (
             {"tenure": 3},
             f"expected months: a number needs its unit here >> {MONTHS_HELP}",

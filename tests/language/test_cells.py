@@ -1,7 +1,6 @@
 """Cells of decision tables: tests of an input, where a bare word is one of its values or else a parameter."""
 
 import pytest
-
 from tests.support import codes, decide
 
 HEAD = """\

@@ -3,13 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from tests.support import ONE_PARTNER, decide, faults, value
 
 from partnerrules import Money
+from partnerrules.diagnostics import Report, Source
+from partnerrules.language.excerpts import Plain
 from partnerrules.language.functions import FUNCTIONS, TABLE, Form, Kernel
 from partnerrules.language.parser import parse_expression
-from partnerrules.language.excerpts import Plain
-from partnerrules.diagnostics import Report, Source
-from tests.support import ONE_PARTNER, decide, faults, value
 
 POLICIES = """\
 eligibility:

@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support import HEAD, diagnostics
+from tests.trees import HERE, TREES, faults_of, parsed
 
 from partnerrules.diagnostics import Report, Source, Span
 from partnerrules.language import syntax as s
@@ -16,8 +18,6 @@ from partnerrules.language.parser import parse_cell, parse_expression
 from partnerrules.language.printer import print_expression
 from partnerrules.language.yaml_nodes import Mapping, Scalar
 from partnerrules.language.yaml_reader import read_yaml
-from tests.support import HEAD, diagnostics
-from tests.trees import HERE, TREES, faults_of, parsed
 
 
 def name(text: str) -> s.Name:

@@ -2,13 +2,13 @@
 
 import pytest
 from hypothesis import given
+from tests.trees import TREES, parsed
 
 from partnerrules.diagnostics import Report, Source
 from partnerrules.language import syntax as s
 from partnerrules.language.excerpts import Plain
 from partnerrules.language.parser import parse_cell
 from partnerrules.language.printer import print_cell, print_expression, quote
-from tests.trees import TREES, parsed
 
 
 @given(TREES)
@@ -41,6 +41,9 @@ def test_printing_again_changes_nothing(tree: s.Syntax) -> None:
         ("last 1 months", "last 1 month"),
         ("last 2 month", "last 2 months"),
         ("2026-03-01T01:00:00+00:00", "2026-03-01T01:00:00Z"),
+        ("this month and 0.5", "this month and 0.5"),
+        ("latest at today", "latest at today"),
+        ("latest(not(a)) by b", "latest (not(a)) by b"),
         ("latest (latest a by b) by c", "latest (latest a by b) by c"),
         ("if a then b else if c then d else e", "if a then b else if c then d else e"),
         ("(if a then b else c) + 1", "(if a then b else c) + 1"),

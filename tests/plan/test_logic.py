@@ -43,14 +43,15 @@ def test_negation() -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4])
 def test_at_least_is_what_all_fillings_of_the_unknowns_agree_on(size: int) -> None:
-    for truths in itertools.product((True, False, A), repeat=size):
+    values: tuple[Truth, ...] = (True, False, A)
+    for truths in itertools.product(values, repeat=size):
         open_places = [index for index, truth in enumerate(truths) if isinstance(truth, Unknown)]
         for count in range(size + 2):
             answers = set()
             for filling in itertools.product((True, False), repeat=len(open_places)):
                 filled = list(truths)
-                for index, value in zip(open_places, filling, strict=True):
-                    filled[index] = value
+                for index, truth in zip(open_places, filling, strict=True):
+                    filled[index] = truth
                 answers.add(sum(1 for truth in filled if truth is True) >= count)
             found = at_least(count, truths)
             assert (A if len(answers) == 2 else answers.pop()) == found

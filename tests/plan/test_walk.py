@@ -1,9 +1,10 @@
 """Everything that a term or a plan refers to is found."""
 
+from tests.support import ruleset
+
 from partnerrules.language import terms
 from partnerrules.plan.walk import plan_terms, subterms
 from partnerrules.schema import types as t
-from tests.support import ruleset
 
 NUMBER = t.Integer()
 

@@ -86,10 +86,10 @@ def test_halves_go_away_from_zero(value: str, places: int, rounded: str) -> None
     assert round_half_up(Decimal(value), places) == Decimal(rounded)
 
 
-def test_whole_numbers_below_and_above() -> None:
-    assert (round_down(Decimal("-3.5")), round_up(Decimal("-3.5"))) == (-4, -3)
-    assert (round_down(Decimal("3.5")), round_up(Decimal("3.5"))) == (3, 4)
-    assert (round_down(Decimal(3)), round_up(Decimal(3))) == (3, 3)
+@pytest.mark.parametrize(("value", "below", "above"), [("-3.5", -4, -3), ("3.5", 3, 4), ("3", 3, 3)])
+def test_whole_numbers_below_and_above(value: str, below: int, above: int) -> None:
+    assert round_down(Decimal(value)) == below
+    assert round_up(Decimal(value)) == above
 
 
 def test_numbers_grow_only_so_far() -> None:

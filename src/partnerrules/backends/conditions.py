@@ -33,7 +33,10 @@ def _comparison(term: terms.Comparison, around: Surroundings, variables: Variabl
     left = _fraction(term.left, around, variables)
     right = _fraction(term.right, around, variables)
     if isinstance(left[0], Count) or isinstance(right[0], Count):
-        return _compare_counts(term.operator, left, right)
+        try:
+            return _compare_counts(term.operator, left, right)
+        except q.NumberTooLong:
+            return TOO_LONG
     unknown = unknown_of(*left, *right)
     if unknown is not None:
         return unknown

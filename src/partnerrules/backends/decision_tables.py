@@ -6,15 +6,14 @@ policy allows to say so without trying every combination.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TypeAlias
 
+from partnerrules.backends.surroundings import total
 from partnerrules.backends.values import comparable
 from partnerrules.language.terms import Term
 from partnerrules.plan.logic import Truth, conjunction
 from partnerrules.plan.nodes import DecisionTable, Rule
 from partnerrules.plan.stretches import in_order
-from partnerrules.quantities import add
 from partnerrules.schema.missing import Unknown
 
 Outputs: TypeAlias = tuple[object, ...]
@@ -50,8 +49,15 @@ def look_up(table: DecisionTable, value: Callable[[Term], object], test: Callabl
                 break
     default = None if table.default is None else tuple(value(output) for output in table.default)
     found = _POLICIES[table.hit](table, matches, default)
+    found = replace(found, outputs=tuple(_whole(value) for value in found.outputs))
     unknown = [value for value in found.outputs if isinstance(value, Unknown)]
     return replace(found, outcome=Unknown.of(unknown)) if found.outcome == "decided" and unknown else found
+
+
+def _whole(value: object) -> object:
+    """A list of results that is unknown if one of them is."""
+    unknown = [member for member in value if isinstance(member, Unknown)] if isinstance(value, tuple) else []
+    return Unknown.of(unknown) if unknown else value
 
 
 def _none_applies(table: DecisionTable, default: Outputs | None) -> Found:
@@ -61,7 +67,9 @@ def _none_applies(table: DecisionTable, default: Outputs | None) -> Found:
 
 
 def _unknown(table: DecisionTable, matches: list[_Match]) -> Found:
-    doubt = Unknown.of(match.doubt for match in matches if match.doubt is not None)
+    doubts = [match.doubt for match in matches if match.doubt is not None]
+    doubts += [value for match in matches for value in match.outputs if isinstance(value, Unknown)]
+    doubt = Unknown.of(doubts)
     return Found(doubt, tuple(match.rule.id for match in matches), (doubt,) * len(table.outputs))
 
 
@@ -172,11 +180,7 @@ def _total(kind: str, values: list[object]) -> object:
         case "count":
             return len(values)
         case "sum":
-            total = Decimal(0)
-            for value in values:
-                assert isinstance(value, int | Decimal)
-                total = add(total, Decimal(value))
-            return total
+            return total(values)
         case _:
             best: object = None
             for value in values:

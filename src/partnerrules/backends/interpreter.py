@@ -14,6 +14,7 @@ from partnerrules.language.terms import Term
 from partnerrules.plan.logic import Truth
 from partnerrules.plan.nodes import OUTCOME, RULES, SUBJECT, Column, Filter, Let, Lookup, Node, Plan, Rank, Scan
 from partnerrules.plan.trace import Seen, TracedRow
+from partnerrules.schema.missing import Unknown
 
 
 def subjects(entity: str, around: Surroundings) -> tuple[Row, ...]:
@@ -124,13 +125,24 @@ def _add(column: Column, row: _Row, running: _Running) -> None:
         row.values[column.name] = shown_value(evaluate(column.term, running.around, variables))
     if running.trace and column.observed:
         row.seen[column.name] = tuple(
-            Seen(part.text, shown_value(evaluate(part.term, running.around, variables)), part.term.type)
+            Seen(part.text, _seen_value(evaluate(part.term, running.around, variables)), part.term.type, part.title)
             for part in column.observed
         )
 
 
+def _seen_value(value: object) -> object:
+    """A value as a trace shows it: what lies behind something that is absent is absent too."""
+    shown = shown_value(value)
+    if isinstance(shown, Unknown) and all(missing.reason == "absent" for missing in shown.missing):
+        return None
+    return shown
+
+
 def shown_value(value: object) -> object:
     """A value as results hold it: lists as tuples, a list or count in doubt as unknown."""
-    if isinstance(value, Members):
-        return value.known()
-    return definite(value)
+    if not isinstance(value, Members):
+        return definite(value)
+    known = value.known()
+    shown = known if isinstance(known, Unknown) else tuple(shown_value(member) for member in known)
+    unknown = [member for member in shown if isinstance(member, Unknown)] if isinstance(shown, tuple) else []
+    return Unknown.of(unknown) if unknown else shown

@@ -24,6 +24,7 @@ from partnerrules.facts import Row
 from partnerrules.language import terms
 from partnerrules.plan.logic import Truth, conjunction, disjunction
 from partnerrules.plan.stretches import in_order
+from partnerrules.plan.trace import Place
 from partnerrules.schema.missing import Missing, Reason, Unknown
 
 
@@ -31,8 +32,13 @@ def _value(term: terms.Value, around: Surroundings, variables: Variables) -> obj
     return term.value
 
 
-def _variable(term: terms.Variable | terms.ColumnOf, around: Surroundings, variables: Variables) -> object:
+def _variable(term: terms.Variable, around: Surroundings, variables: Variables) -> object:
     return variables[term.name]
+
+
+def _column(term: terms.ColumnOf, around: Surroundings, variables: Variables) -> object:
+    value = variables[term.name]
+    return Count(value.least, value.most, value.missing) if isinstance(value, Place) else value
 
 
 def _field(term: terms.FieldOf, around: Surroundings, variables: Variables) -> object:
@@ -282,7 +288,7 @@ def _in_turn(one: object, other: object) -> int:
 LISTS: Final[Mapping[type, Meaning]] = {
     terms.Value: _value,
     terms.Variable: _variable,
-    terms.ColumnOf: _variable,
+    terms.ColumnOf: _column,
     terms.FieldOf: _field,
     terms.Follow: _follow,
     terms.RelationOf: _relation_of,

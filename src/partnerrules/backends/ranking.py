@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from partnerrules.backends.values import Count
 from partnerrules.plan.logic import Truth
 from partnerrules.plan.stretches import in_order
+from partnerrules.plan.trace import Place
 from partnerrules.schema.missing import Missing, Unknown
 
 
@@ -18,12 +18,12 @@ class Entrant:
     keys: tuple[object, ...]
 
 
-def places(entrants: Sequence[Entrant]) -> list[Count]:
+def places(entrants: Sequence[Entrant]) -> list[Place]:
     """The place that each row takes, or would take if it stood in the queue."""
     return [_place(index, entrants) for index in range(len(entrants))]
 
 
-def _place(index: int, entrants: Sequence[Entrant]) -> Count:
+def _place(index: int, entrants: Sequence[Entrant]) -> Place:
     own = entrants[index]
     least, most = 1, 1
     missing: set[Missing] = set()
@@ -39,7 +39,7 @@ def _place(index: int, entrants: Sequence[Entrant]) -> Count:
         for doubt in (before, other.stands):
             if isinstance(doubt, Unknown):
                 missing |= doubt.missing
-    return Count(least, most, frozenset(missing))
+    return Place(least, most, frozenset(missing))
 
 
 _TIE = Unknown.because("tie", field="place")

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from partnerrules.language.form_reader import Title
 from partnerrules.schema.missing import Unknown
+from partnerrules.schema.titles import Title
 
 
 @dataclass(frozen=True, slots=True)

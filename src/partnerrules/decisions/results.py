@@ -7,10 +7,10 @@ from typing import Literal, TypeAlias
 
 from partnerrules.decisions.requirements import Change, Ways
 from partnerrules.decisions.values import missing_text, public_value, value_data
-from partnerrules.language.form_reader import Title
 from partnerrules.plan.trace import Seen
 from partnerrules.schema.missing import Missing, Unknown
-from partnerrules.schema.types import Type
+from partnerrules.schema.titles import Title
+from partnerrules.schema.types import Integer, Type
 
 UNDETERMINED = "undetermined"
 NOT_IN_FORCE = "no_policy_in_force"
@@ -106,6 +106,36 @@ class GateResult:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceResult:
+    """The place that a record takes, or would take, where only so many may be eligible at once.
+
+    Attributes:
+        at_most: how many places there are; `Unknown` if that is not known.
+        least: the best place it can have, counted from one.
+        most: the worst; the same number where it is known.
+        held: whether that is within the places.
+        by: what the order rests on, for this record.
+        missing: what would have to be known to tell the place.
+    """
+
+    at_most: int | Unknown
+    least: int
+    most: int
+    held: bool | Unknown
+    by: tuple[Seen, ...]
+    missing: tuple[Missing, ...]
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "at_most": value_data(self.at_most, Integer()),
+            "place": self.least if self.least == self.most else [self.least, self.most],
+            "held": "unknown" if isinstance(self.held, Unknown) else self.held,
+            "by": [{"text": part.text, "value": value_data(part.value, part.type)} for part in self.by],
+            "missing": [missing_text(missing) for missing in self.missing],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class EligibilityResult:
     """Whether a record is eligible, gate by gate, and what would make it so.
 
@@ -114,7 +144,8 @@ class EligibilityResult:
         outcome: "eligible", "ineligible" or a gate's own word for it, or "undetermined".
         gates: in their order.
         missing: the facts that are lacking where the outcome is undetermined.
-        ways: the smallest changes after which the record would be eligible; empty if it is.
+        ways: the smallest changes after which the record would be eligible; empty if it is, or if no place is left.
+        place: its place, where places are limited.
     """
 
     basis: Basis
@@ -122,6 +153,7 @@ class EligibilityResult:
     gates: tuple[GateResult, ...]
     missing: tuple[Missing, ...]
     ways: Ways
+    place: PlaceResult | None = None
 
     @property
     def conditions(self) -> Mapping[str, ConditionResult]:
@@ -135,6 +167,7 @@ class EligibilityResult:
             "outcome": self.outcome,
             "missing": [missing_text(missing) for missing in self.missing],
             "gates": [gate.as_data() for gate in self.gates],
+            **({} if self.place is None else {"place": self.place.as_data()}),
             "ways": [[_change_text(change) for change in way] for way in self.ways.listed],
             "ways_total": self.ways.total,
         }

@@ -9,8 +9,8 @@ from typing import Final, Literal, TypeAlias
 
 from partnerrules.decisions.results import Basis
 from partnerrules.explanations.catalogue import Key
-from partnerrules.language.form_reader import Title
 from partnerrules.plan.trace import Seen
+from partnerrules.schema.titles import Title
 from partnerrules.schema.types import Type
 
 MAXIMUM_LISTED: Final = 20

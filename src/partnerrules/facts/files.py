@@ -102,7 +102,7 @@ def _read_json(path: Path) -> object:
             object_pairs_hook=_record_of_pairs,
             parse_int=NumberText,
             parse_float=NumberText,
-            parse_constant=_refuse_constant,
+            parse_constant=NumberText,  # `NaN` and the like are refused where they stand
         )
     except json.JSONDecodeError as error:
         _refuse(path.name, f"line {error.lineno}, column {error.colno}: not JSON: {error.msg.lower()}")
@@ -124,10 +124,6 @@ def _record_of_pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
                 raise _BadJson(f"`{shown(name)}` stands twice in one record")
             names.add(name)
     return record
-
-
-def _refuse_constant(text: str) -> NoReturn:
-    raise _BadJson(f"`{text}` is not a number that can be computed with")
 
 
 def _depth_exceeds(data: object, deepest: int) -> bool:

@@ -161,7 +161,12 @@ def _number(raw: object) -> Decimal:
 
 
 def _ratio(raw: object) -> Decimal:
-    return _exact(raw, read_ratio)
+    value = _exact(raw, read_ratio)
+    written = _written(raw)
+    if isinstance(written, str) and abs(value) > 1 and not written.strip().endswith("%"):
+        plain = shown(written.strip())
+        raise Refused(f"`{plain}` is more than the whole: a percentage is written with its sign", f"write `{plain} %`")
+    return value
 
 
 def _integer(raw: object) -> int:
@@ -238,7 +243,7 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        raise Refused(f"`{text}` is not in the calendar") from error
+        raise Refused(f"`{text}` is not in the calendar", "give a day that the month has") from error
 
 
 def _date(raw: object) -> dt.date:

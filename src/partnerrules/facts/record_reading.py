@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from partnerrules.diagnostics import FactProblem, FactsError, suggestion
-from partnerrules.domain.impossible import Impossibility, broken
+from partnerrules.domain.impossible import EndsAfterStart, Impossibility, broken
 from partnerrules.domain.relations import entity_rows
 from partnerrules.facts.database import Row
 from partnerrules.facts.reading import Refused, ValueReader, read_id, value_reader
@@ -126,6 +126,8 @@ def kind_given(raw: object) -> str:
             return "a record"
         case str() | Cell():
             return "text"
+        case list() | tuple():
+            return "a list"
         case None:
             return "nothing"
         case _:
@@ -147,6 +149,8 @@ class EntityReader:
         ]
         row = entity_rows().get(entity.name)
         self._impossible: tuple[Impossibility, ...] = row.model.impossible if row is not None else ()
+        if row is None and entity.validity is not None:
+            self._impossible = (EndsAfterStart(*entity.validity),)
 
     def read(self, given: Mapping[str, object], place: Place) -> dict[str, object] | None:
         """The typed values by field, or None after a report."""
@@ -222,7 +226,7 @@ class Reading:
         given = fields_given(raw, part)
         if given is None:
             help = "parts are given in JSON, YAML or Python" if isinstance(raw, Cell) else None
-            self.report(place, f"expected the fields of a {part.name}, got {kind_given(raw)}", help)
+            self.report(place, f"expected the fields of `{part.name}`, got {kind_given(raw)}", help)
             return BAD
         values = self.reader(part).read(given, place)
         return BAD if values is None else Row(part, place.relation, place.record, place.path, values)

@@ -17,14 +17,16 @@ from partnerrules.language.names import Names
 from partnerrules.language.printer import print_expression
 from partnerrules.quantities import find_unit, multiply
 from partnerrules.schema import types as t
+from partnerrules.schema.titles import Title
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """A part of a condition whose value an explanation shows: its text and its term."""
+    """A part of a condition whose value an explanation shows: its text, its term, and what the ruleset calls it."""
 
     text: str
     term: terms.Term
+    title: Title = Title()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,19 @@ def _items(checking: Checking, nodes: tuple[s.Syntax, ...]) -> terms.Term:
     return terms.Items(tuple(items), t.ListOf(common))
 
 
+def _title_of(term: terms.Term, environment: Environment) -> Title:
+    """What the ruleset calls a parameter, a definition or a field."""
+    match term:
+        case terms.ParameterOf(name):
+            return environment.parameters[name].title
+        case terms.DefinitionOf(name):
+            return environment.definitions.title(name)
+        case terms.FieldOf(record, field) if isinstance(record.type, t.Record):
+            return environment.schema.entities[record.type.entity].fields[field].title
+        case _:
+            return Title()
+
+
 def observe(checking: Checking, node: s.Syntax) -> tuple[Observed, ...]:
     """The parts of a condition whose values an explanation shows, each once."""
     found: dict[str, Observed] = {}
@@ -274,7 +289,8 @@ def observe(checking: Checking, node: s.Syntax) -> tuple[Observed, ...]:
                 pass
             case _ if id(current) in checking.noted:
                 text = print_expression(current)
-                found.setdefault(text, Observed(text, checking.noted[id(current)]))
+                term = checking.noted[id(current)]
+                found.setdefault(text, Observed(text, term, _title_of(term, checking.environment)))
             case _:
                 pass
     return tuple(found.values())

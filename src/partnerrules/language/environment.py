@@ -6,6 +6,7 @@ from typing import Protocol
 
 from partnerrules.diagnostics import Span
 from partnerrules.schema.entities import Schema
+from partnerrules.schema.titles import Title
 from partnerrules.schema.types import Type
 
 
@@ -15,6 +16,7 @@ class ParameterSignature:
 
     type: Type
     span: Span
+    title: Title = Title()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ class Definitions(Protocol):
 
     def names(self, of: str | None) -> frozenset[str]:
         """The definitions of an entity, or those of none."""
+
+    def title(self, name: str) -> Title:
+        """What people call a definition."""
 
     def signature(self, name: str, used_at: Span, depth: int) -> DefinitionSignature | None:
         """The type of a definition used at a depth, or None if it is wrong, which is then reported."""

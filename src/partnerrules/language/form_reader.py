@@ -11,21 +11,7 @@ from partnerrules.language.parser import parse_expression
 from partnerrules.language.syntax import Syntax
 from partnerrules.language.yaml_nodes import Mapping as MappingNode
 from partnerrules.language.yaml_nodes import Node, Scalar, Sequence
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """A title: one text for each language, or one text for all, which stands under ""."""
-
-    texts: tuple[tuple[str, str], ...] = ()
-
-    def text(self, language: str) -> str | None:
-        """The title in a language, or else in whatever language there is one; None if there is none."""
-        by_language = dict(self.texts)
-        for key in (language, "", "en"):
-            if key in by_language:
-                return by_language[key]
-        return self.texts[0][1] if self.texts else None
+from partnerrules.schema.titles import Title
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +174,8 @@ def _wrong_shape(wanted: str, node: Node, report: Report, way_out: str | None) -
 
 def _read_entries(value: forms.Form, node: MappingNode, report: Report) -> Iterator[tuple[Word, Read]]:
     for entry in node.entries:
+        if report.full:
+            break
         _check_name(entry.key, report)
         read = read_form(value, entry.value, report)
         if read is not None:
@@ -251,6 +239,8 @@ def _read_title(node: Node, report: Report) -> Read | None:
         return None
     titles: dict[str, str] = {}
     for entry in node.entries:
+        if report.full:
+            break
         if entry.key.value not in forms.LANGUAGES:
             report.error(
                 "unknown-key",
@@ -273,6 +263,8 @@ def _read_record(form: forms.RecordForm, node: Node, report: Report) -> Item | N
     fields: dict[str, Read] = {}
     places: dict[str, Span] = {}
     for entry in node.entries:
+        if report.full:
+            break
         key = form.key(entry.key.value)
         if key is None:
             report.error(

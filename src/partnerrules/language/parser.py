@@ -300,7 +300,9 @@ class _Parser(Cursor):
                 return s.Name(token.text, self.place(token))
 
     def starts_operand(self, token: Token) -> bool:
-        return (token.kind == "name" and token.text not in KEYWORDS) or (token.kind == "symbol" and token.text == "(")
+        if token.kind == "name":  # `latest at today` is a field of that name, on another day
+            return token.text not in KEYWORDS and token.text != "at"
+        return token.kind == "symbol" and token.text == "("
 
     def call(self, name: Token) -> s.Syntax:
         opening = self.take_symbol("(")

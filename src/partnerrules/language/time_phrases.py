@@ -47,14 +47,12 @@ def this(cursor: Cursor, start: Token) -> s.Syntax:
     fiscal = _is_fiscal(cursor)
     unit = _period(cursor, fiscal=fiscal)
     count = 0
-    if cursor.is_word("and") and cursor.following.kind == "number":
-        saved = cursor.index
+    ahead = cursor.tokens[cursor.index + 1 : cursor.index + 3]
+    # `date in this month and 5 < x`: there the `and` joins two conditions.
+    if cursor.is_word("and") and len(ahead) == 2 and ahead[0].kind == "number" and ahead[1].text == "before":
         cursor.take()
         count = _count(cursor)
-        if cursor.is_word("before"):
-            cursor.take()
-        else:  # `date in this month and 5 < x`: the `and` joins two conditions
-            cursor.index, count = saved, 0
+        cursor.take_word("before", "write `this month and 5 before`")
     return s.Window("this", count, unit, fiscal, cursor.span(start))
 
 

@@ -38,10 +38,11 @@ def read_type(word: Word, entities: frozenset[str], currency: str | None, report
     if text in _PLAIN:
         return _PLAIN[text]
     if text.startswith("list of "):
-        item = read_type(Word(text.removeprefix("list of "), word.span), entities, currency, report)
-        if isinstance(item, t.ListOf):
-            report.error("unknown-type", "a list cannot hold lists", word.span)
+        of = text.removeprefix("list of ").strip()
+        if of.startswith("list of "):
+            report.error("unknown-type", "a list cannot hold lists", word.span, help="declare a relation for its items")
             return None
+        item = read_type(Word(of, word.span), entities, currency, report)
         return None if item is None else t.ListOf(item)
     if text.startswith("ref "):
         entity = text.removeprefix("ref ").strip()

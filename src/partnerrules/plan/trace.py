@@ -4,17 +4,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from partnerrules.facts import Row
-from partnerrules.schema.missing import Unknown
+from partnerrules.schema.missing import Missing, Unknown
+from partnerrules.schema.titles import Title
 from partnerrules.schema.types import Type
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A part of a condition with the value it had: None where it is absent, or `Unknown`."""
+    """A part of a condition with the value it had.
+
+    Attributes:
+        text: its canonical text.
+        value: None where it is absent, `Unknown` where it is not known.
+        type: what the value is.
+        title: what the ruleset calls it, if it is a parameter, a definition or an own field.
+    """
 
     text: str
     value: object
     type: Type
+    title: Title = Title()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a queue: between two numbers, and what is missing to know it."""
+
+    least: int
+    most: int
+    missing: frozenset[Missing]
 
 
 @dataclass(frozen=True, slots=True)

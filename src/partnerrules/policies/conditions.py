@@ -12,12 +12,13 @@ from partnerrules.decisions.results import CombinationResult, ConditionResult, R
 from partnerrules.diagnostics import Label, Span
 from partnerrules.language import forms, terms
 from partnerrules.language.checking import BOOLEAN, implied
-from partnerrules.language.form_reader import Expression, Item, Read, Title
+from partnerrules.language.form_reader import Expression, Item, Read
 from partnerrules.language.printer import print_expression
 from partnerrules.plan.logic import Truth, at_least, negation
 from partnerrules.plan.nodes import Column
 from partnerrules.plan.trace import TracedRow
 from partnerrules.policies.kind import Context, checked_condition
+from partnerrules.schema.titles import Title
 
 _KINDS: Final[dict[str, Literal["all", "any", "at_least"]]] = {"all": "all", "any": "any", "of": "at_least"}
 _WAYS_TO_ASK: Final = ("require", "all", "any", "not", "at_least")

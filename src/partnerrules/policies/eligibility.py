@@ -15,6 +15,7 @@ from partnerrules.decisions.results import (
     Basis,
     EligibilityResult,
     GateResult,
+    PlaceResult,
     condition_results,
     missing_of,
 )
@@ -23,7 +24,7 @@ from partnerrules.language.environment import PolicySignature
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.plan.logic import Truth
 from partnerrules.plan.nodes import APPLIES, OUTCOME, Column, Let, Node, Plan, Rank
-from partnerrules.plan.trace import TracedRow
+from partnerrules.plan.trace import Place, TracedRow
 from partnerrules.policies.conditions import (
     CONDITION_KEYS,
     Lowering,
@@ -50,6 +51,9 @@ NO_PLACE: Final = "no_place"
 
 PLACE: Final = "place"
 """The column in which the place of a record in the queue stands."""
+AT_MOST: Final = "places"
+HELD: Final = "place held"
+_KEY: Final = "key "
 
 GATE: Final = forms.RecordForm(
     "gate",
@@ -145,8 +149,11 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     if limit is not None:
         passed_all = tuple(terms.ColumnOf(column.name, t.Boolean()) for column in gate_columns)
         node = Rank(node, terms.All(passed_all, t.Boolean()), limit.keys, PLACE)
-        enough = terms.Comparison("<=", terms.ColumnOf(PLACE, t.Integer()), limit.at_most, t.Boolean())
-        result = terms.If(enough, result, terms.Value(limit.otherwise, text), text)
+        enough = terms.Comparison(
+            "<=", terms.ColumnOf(PLACE, t.Integer()), terms.ColumnOf(AT_MOST, t.Integer()), t.Boolean()
+        )
+        node = Let(node, (Column(AT_MOST, limit.at_most), Column(HELD, enough)))
+        result = terms.If(terms.ColumnOf(HELD, t.Boolean()), result, terms.Value(limit.otherwise, text), text)
     for gate in reversed(gates):
         passed = terms.ColumnOf(gate_column(gate.id), t.Boolean())
         result = terms.If(passed, result, terms.Value(gate.otherwise, text), text)
@@ -161,7 +168,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         reference_date=head.reference_date,
         depth=max(head.depth, lowering.depth),
         span=name.span,
-        points=_points(fixed),
+        points=_points(fixed, limited=limit is not None),
         reached=partial(_reached, fixed),
         result=partial(_result, fixed),
     )
@@ -200,7 +207,7 @@ def _limit(item: Item, head: Head, context: Context) -> _Limit | None:
         if not isinstance(inner, t.Integer | t.Number | t.Ratio | t.Quantity | t.Date | t.Instant | t.Text):
             context.report.error("type-mismatch", f"{inner} puts nothing in an order", read.span)
             return None
-        keys.append(Column(f"key {position}", key.term, key.observed))
+        keys.append(Column(f"{_KEY}{position}", key.term, key.observed))
     if at_most is None or written is None or not keys:
         return None
     if not isinstance(at_most.type, t.Integer):
@@ -238,7 +245,18 @@ def _result(gates: tuple[Gate, ...], basis: Basis, row: TracedRow, assume: Assum
     if applies is True and any(result.status != "passed" for result in results):
         truths = {each.id: each.outcome for result in results for each in condition_results(result.requirement)}
         ways = _verified(shortest_ways(tuple(gate.requirement for gate in gates), truths), truths, assume)
-    return EligibilityResult(basis, outcome, tuple(results), missing_of(value), ways)
+    return EligibilityResult(basis, outcome, tuple(results), missing_of(value), ways, _place(row))
+
+
+def _place(row: TracedRow) -> PlaceResult | None:
+    place = row.values.get(PLACE)
+    if not isinstance(place, Place):
+        return None
+    at_most = row.values[AT_MOST]
+    assert isinstance(at_most, int | Unknown)
+    keys = tuple(part for name, parts in row.seen.items() if name.startswith(_KEY) for part in parts)
+    missing = tuple(sorted(place.missing))
+    return PlaceResult(at_most, place.least, place.most, row.truth(HELD), keys, missing)
 
 
 def _verified(ways: Ways, truths: dict[str, Truth], assume: Assume) -> Ways:
@@ -261,12 +279,12 @@ def _status(passed: Truth) -> Literal["passed", "failed", "unknown"]:
     return "passed" if passed else "failed"
 
 
-def _points(gates: tuple[Gate, ...]) -> tuple[str, ...]:
+def _points(gates: tuple[Gate, ...], *, limited: bool) -> tuple[str, ...]:
     points = [f"gate {gate.id} {status}" for gate in gates for status in ("passed", "failed")]
     for gate in gates:
         for condition in conditions(gate.requirement):
             points += [f"condition {condition.id} true", f"condition {condition.id} false"]
-    return tuple(points)
+    return (*points, "place held", "no place left") if limited else tuple(points)
 
 
 def _reached(gates: tuple[Gate, ...], row: TracedRow) -> frozenset[str]:
@@ -278,6 +296,10 @@ def _reached(gates: tuple[Gate, ...], row: TracedRow) -> frozenset[str]:
             outcome = row.truth(leaf_column(condition.id))
             if not isinstance(outcome, Unknown):
                 points.add(f"condition {condition.id} {'true' if outcome else 'false'}")
+    if HELD in row.values and all(row.truth(gate_column(gate.id)) is True for gate in gates):
+        held = row.truth(HELD)
+        if not isinstance(held, Unknown):
+            points.add("place held" if held else "no place left")
     return frozenset(points)
 
 

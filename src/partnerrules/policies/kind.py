@@ -10,10 +10,11 @@ from partnerrules.language import forms, terms
 from partnerrules.language.checker import Checked, check_expression
 from partnerrules.language.checking import implied
 from partnerrules.language.environment import Environment, PolicySignature
-from partnerrules.language.form_reader import Expression, Item, Title, Word
+from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.plan.nodes import APPLIES, SUBJECT, Column, Filter, Node, Plan, Scan
 from partnerrules.plan.trace import TracedRow
 from partnerrules.schema import types as t
+from partnerrules.schema.titles import Title
 
 Assume = Callable[[Mapping[str, object]], TracedRow]
 """Runs a policy's plan again for the same record with other values in some columns."""

@@ -168,7 +168,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     rows = _rows(item, (_ID, *inputs, *(output.name for output in outputs)), context)
     misshapen = len(report.diagnostics) > before
     reader = _Reader(context, head, inputs, outputs)
-    rules = [reader.rule(number, row) for number, row in enumerate(rows or (), start=1)]
+    rules = [None if report.full else reader.rule(number, row) for number, row in enumerate(rows or (), start=1)]
     default = reader.default(item)
     if rows is None or misshapen or None in rules or (default is None and "default" in item) or reader.failed:
         return None

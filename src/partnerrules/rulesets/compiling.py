@@ -95,9 +95,13 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
             help="decisions are asked by these names: rename one of them",
         )
     for name, definition in definitions.declared.items():
+        if report.full:
+            break
         definitions.signature(name, definition.span, 0)
     policies: dict[str, Policy] = {}
     for name, (kind, word, policy_item, _) in found.items():
+        if report.full:
+            break
         policy = kind.lower(word, policy_item, context)
         if policy is not None:
             policies[name] = policy

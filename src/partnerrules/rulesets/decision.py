@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from partnerrules.decisions.results import Result
 from partnerrules.diagnostics import UsageError, suggestion
 from partnerrules.explanations import explain
-from partnerrules.language.form_reader import Title
+from partnerrules.schema.titles import Title
 
 
 @dataclass(frozen=True, slots=True)

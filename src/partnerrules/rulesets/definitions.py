@@ -9,9 +9,10 @@ from partnerrules.language import forms, terms
 from partnerrules.language.checker import check_expression
 from partnerrules.language.cursor import RESERVED
 from partnerrules.language.environment import DefinitionSignature, Environment
-from partnerrules.language.form_reader import Expression, Item, Title, Word
+from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema
+from partnerrules.schema.titles import Title
 
 DEFINITION_FORM: Final = forms.EitherForm(
     forms.ExpressionForm(),
@@ -63,6 +64,10 @@ class Definitions:
     def names(self, of: str | None) -> frozenset[str]:
         """The definitions of an entity, or those of none."""
         return frozenset(name for name, definition in self.declared.items() if definition.of == of)
+
+    def title(self, name: str) -> Title:
+        """What people call a definition."""
+        return self.declared[name].title
 
     def signature(self, name: str, used_at: Span, depth: int) -> DefinitionSignature | None:
         """The type of a definition, or None if it is wrong, which is then reported."""

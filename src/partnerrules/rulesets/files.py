@@ -18,6 +18,8 @@ from partnerrules.language.yaml_reader import read_yaml
 FILE: Final = "ruleset.yaml"
 MAXIMUM_FILES: Final = 200
 """Files that one version may be made of."""
+MAXIMUM_EXTENDING: Final = 20
+"""Rulesets and versions that may extend each other in a row."""
 MAXIMUM_CHARACTERS: Final = 2_000_000
 """Characters of these files together; reading YAML takes seconds for each million."""
 
@@ -60,14 +62,30 @@ def version_folders(path: Path) -> list[Path]:
     Raises:
         UsageError: if there is no ruleset.
     """
-    if path.is_file() and path.name == FILE:
+    if path.name == FILE and is_file(path):
         return [path.parent]
-    if (path / FILE).is_file():
+    if is_file(path / FILE):
         return [path]
-    folders = sorted(child.parent for child in path.glob(f"*/{FILE}")) if path.is_dir() else []
+    folders = sorted(child.parent for child in path.glob(f"*/{FILE}")) if is_folder(path) else []
     if not folders:
         raise UsageError(f"there is no ruleset in `{path}`: expected a folder with a file `{FILE}`, or one a version")
     return folders
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that no file can have is that of none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is such a folder; a name that no folder can have is that of none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 class Assembler:
@@ -229,7 +247,7 @@ class Assembler:
                 help="put the file below the folder of `ruleset.yaml`, and name it from there",
             )
             return None
-        if not path.is_file():
+        if not is_file(path):
             near = sorted(
                 str(file.relative_to(folder))
                 for file in itertools.islice(folder.rglob("*"), 2000)
@@ -237,7 +255,7 @@ class Assembler:
             )
             self.report.error(
                 "unreadable-file",
-                f"`{name[:60]}` is a folder, not a file" if path.is_dir() else f"there is no file `{name[:60]}`",
+                f"`{name[:60]}` is a folder, not a file" if is_folder(path) else f"there is no file `{name[:60]}`",
                 span,
                 help=suggestion(name, near, kind="file"),
             )
@@ -270,7 +288,7 @@ class Assembler:
         folder = versions(named)
         if folder is None and "/" in named and not Path(named).is_absolute():
             folder = document.folder / named
-        if folder is None or not (folder / FILE).is_file():
+        if folder is None or not is_file(folder / FILE):
             self.report.error(
                 "unknown-base",
                 f"there is no version or ruleset `{named[:60]}` to extend",
@@ -281,6 +299,14 @@ class Assembler:
         if any(folder.resolve() == other.resolve() for other in chain):
             self.report.error(
                 "extends-cycle", "the ruleset extends itself", entry.value.span, help="extend an earlier version"
+            )
+            return None
+        if len(chain) >= MAXIMUM_EXTENDING:
+            self.report.error(
+                "too-deep",
+                f"more than {MAXIMUM_EXTENDING} rulesets extend each other in a row",
+                entry.value.span,
+                help="write one of them out in full",
             )
             return None
         base = self.read(folder, versions, chain)

@@ -12,6 +12,7 @@ from partnerrules.language.type_texts import read_type
 from partnerrules.language.yaml_nodes import Mapping as MappingNode
 from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema
+from partnerrules.schema.titles import Title
 
 FIELD_FORM: Final = forms.EitherForm(
     forms.TextForm(),
@@ -194,4 +195,5 @@ def _field(word: Word, read: object, entities: frozenset[str], currency: str | N
     type = read_type(declared, entities, currency, report)
     if type is None:  # the field is still there to be named, and what names it says no more
         return t.Field(word.text, t.Anything())
-    return t.Field(word.text, type, "none" if absence == "none" else "required" if absence == "required" else "unknown")
+    meaning: t.Absence = "none" if absence == "none" else "required" if absence == "required" else "unknown"
+    return t.Field(word.text, type, meaning, title=read.title() if isinstance(read, Item) else Title())

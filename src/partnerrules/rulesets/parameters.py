@@ -11,12 +11,13 @@ from partnerrules.language import syntax as s
 from partnerrules.language.checker import new_checking
 from partnerrules.language.cursor import RESERVED
 from partnerrules.language.environment import Environment, ParameterSignature
-from partnerrules.language.form_reader import Expression, Item, Title, Word
+from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.language.literals import DAY_HELP
 from partnerrules.language.type_texts import read_type
 from partnerrules.rulesets.definitions import NO_DEFINITIONS
 from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema
+from partnerrules.schema.titles import Title
 
 PARAMETER_FORM: Final = forms.RecordForm(
     "parameter",
@@ -172,4 +173,7 @@ def _constant(
 
 def parameter_signatures(parameters: Mapping[str, Parameter]) -> dict[str, ParameterSignature]:
     """The parameters as expressions see them."""
-    return {name: ParameterSignature(parameter.type, parameter.span) for name, parameter in parameters.items()}
+    return {
+        name: ParameterSignature(parameter.type, parameter.span, parameter.title)
+        for name, parameter in parameters.items()
+    }

@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 
 from partnerrules.diagnostics import with_article
 from partnerrules.quantities import Dimension, describe_dimension
+from partnerrules.schema.titles import Title
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +181,14 @@ class Field:
         type: the type of a value that is given, without `Maybe`.
         absence: what it means when the field is left out.
         doc: one sentence for the reference page.
+        title: what a ruleset calls its own field.
     """
 
     name: str
     type: Type
     absence: Absence = "unknown"
     doc: str = ""
+    title: Title = Title()
 
     @property
     def read_as(self) -> Type:

@@ -1,0 +1,155 @@
+"""Deciding: which policies, which records, as of when; and the decision as data."""
+
+import datetime as dt
+import json
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+from tests.support import AS_OF, ruleset
+
+from partnerrules import Facts, FactsError, Money, Unknown, UsageError
+from partnerrules.decisions.results import DefinitionResult, EligibilityResult
+
+RULES = """\
+parameters:
+  quota: {value: 100 CNY, status: assumed}
+  other: {value: 5, status: assumed}
+definitions:
+  sales: {of: partner, value: 'sum(partner.transactions[kind = "invoice"].net_amount)'}
+  total: sum(transactions.net_amount)
+  enough: {of: partner, value: partner.sales >= quota}
+eligibility:
+  admission:
+    subject: partner
+    gates: [{id: record, require: partner.enough}]
+  seen: {subject: partner, gates: [{id: g, require: 'passes(partner, "admission")'}]}
+tables:
+  size:
+    subject: partner
+    hit: first
+    inputs: {sales: partner.sales}
+    outputs: {word: {enum: [small, large]}, bonus: money}
+    rows: [{sales: < 500 CNY, word: small, bonus: 1 CNY}, {word: large, bonus: sales_bonus}]
+  free: {subject: partner, hit: first, inputs: {x: partner.id}, outputs: {y: text}, rows: [{y: '"z"'}]}
+""".replace("sales_bonus", "partner.sales / 100")
+
+FACTS: dict[str, object] = {
+    "partners": {"P-1": {}, "P-2": {}, "P-3": {}},
+    "transactions": {
+        "T-1": {"partner": "P-1", "kind": "invoice", "date": "2026-01-01", "net_amount": "1000.50"},
+        "T-2": {"partner": "P-2", "kind": "invoice", "date": "2026-01-01"},
+        "T-3": {"partner": "P-1", "kind": "payment", "date": "2026-01-01", "net_amount": "7"},
+    },
+}
+
+
+def test_results_by_policy_and_record() -> None:
+    decision = ruleset(RULES).decide(Facts(FACTS), as_of=AS_OF)
+    assert {name: list(results) for name, results in decision.items()} == {
+        "size": ["P-1", "P-2", "P-3"],
+        "free": ["P-1", "P-2", "P-3"],
+        "admission": ["P-1", "P-2", "P-3"],
+        "seen": ["P-1", "P-2", "P-3"],
+        "sales": ["P-1", "P-2", "P-3"],
+        "total": [""],
+        "enough": ["P-1", "P-2", "P-3"],
+    }
+    assert [each.outcome for each in decision["admission"].values()] == ["eligible", "undetermined", "ineligible"]
+    assert [each.outcome for each in decision["seen"].values()] == ["eligible", "undetermined", "ineligible"]
+    sales = decision["sales"]["P-1"]
+    assert isinstance(sales, DefinitionResult)
+    assert sales.value == Money(Decimal("1000.50"), "CNY")
+    unknown = decision["sales"]["P-2"]
+    assert isinstance(unknown, DefinitionResult)
+    assert isinstance(unknown.value, Unknown)
+    assert (unknown.outcome, unknown.as_data()["missing"]) == ("undetermined", ["transactions T-2 net_amount"])
+
+
+def test_some_policies_and_some_records() -> None:
+    rules, facts = ruleset(RULES), Facts(FACTS)
+    whole = rules.decide(facts, as_of=AS_OF)
+    part = rules.decide(facts, as_of=AS_OF, policies=["seen", "sales"], subjects=["P-1", "P-9"])
+    assert {name: list(results) for name, results in part.items()} == {"seen": ["P-1"], "sales": ["P-1"]}
+    assert part["seen"]["P-1"].as_data() == whole["seen"]["P-1"].as_data()
+    assert dict(rules.decide(facts, as_of=AS_OF, policies=[])) == {}
+    with pytest.raises(UsageError, match="did you mean `admission`"):
+        rules.decide(facts, as_of=AS_OF, policies=["admision"])
+
+
+def test_the_instant_has_to_be_given_and_to_say_its_zone() -> None:
+    rules = ruleset(RULES)
+    with pytest.raises(UsageError, match="as_of"):
+        rules.decide(Facts(FACTS))
+    with pytest.raises(UsageError, match="time zone"):
+        rules.decide(Facts(FACTS), as_of=dt.datetime(2026, 3, 1))
+    within = rules.decide(Facts(FACTS, as_of=AS_OF))
+    assert within.to_json() == rules.decide(Facts(FACTS), as_of=AS_OF).to_json()
+    earlier = rules.decide(Facts(FACTS, as_of=AS_OF), as_of=dt.datetime(2025, 1, 1, tzinfo=dt.UTC))
+    assert earlier["total"][""].as_data()["value"] == "0.00 CNY"
+
+
+def test_each_result_lists_the_assumed_values_it_rests_on() -> None:
+    decision = ruleset(RULES).decide(Facts(FACTS), as_of=AS_OF)
+    rests = {name: results["P-1"].basis.assumed for name, results in decision.items() if "P-1" in results}
+    assert rests == {
+        "size": (),
+        "free": (),
+        "admission": ("quota",),
+        "seen": ("quota",),
+        "sales": (),
+        "enough": ("quota",),
+    }
+
+
+def test_without_a_trace_the_outcomes_are_the_same_and_nothing_is_shown() -> None:
+    rules = ruleset(RULES)
+    bare = rules.decide(Facts(FACTS), as_of=AS_OF, trace=False)
+    full = rules.decide(Facts(FACTS), as_of=AS_OF)
+    assert {id: each.outcome for id, each in bare["admission"].items()} == {
+        id: each.outcome for id, each in full["admission"].items()
+    }
+    one, other = bare["admission"]["P-1"], full["admission"]["P-1"]
+    assert isinstance(one, EligibilityResult)
+    assert isinstance(other, EligibilityResult)
+    assert one.conditions["record"].seen == ()
+    assert [part.text for part in other.conditions["record"].seen] == ["partner.enough"]
+
+
+def test_json_is_whole_and_says_what_it_rests_on() -> None:
+    decision = ruleset(RULES).decide(Facts(FACTS), as_of=AS_OF)
+    data = json.loads(decision.to_json())
+    assert data["ruleset"] == "trial"
+    assert data["versions"] == {"1": "2020-01-01 .."}
+    assert data["as_of"] == "2026-03-01T09:00:00+08:00"
+    assert len(data["content_hash"]) == 64
+    assert data["results"]["size"]["P-1"]["outputs"] == {"word": "large", "bonus": "10.005 CNY"}
+    assert data["results"]["size"]["P-2"]["outcome"] == "undetermined"
+    assert data["results"]["total"][""]["value"] == {"unknown": ["transactions T-2 net_amount"]}
+
+
+def test_the_same_instant_in_another_zone_gives_the_same_results() -> None:
+    rules = ruleset(RULES)
+    one = rules.decide(Facts(FACTS), as_of=AS_OF).as_data()["results"]
+    other = rules.decide(Facts(FACTS), as_of=AS_OF.astimezone(dt.UTC)).as_data()["results"]
+    assert one == other
+
+
+def test_refused_facts_decide_nothing() -> None:
+    with pytest.raises(FactsError, match="transactions T-1, net_amount"):
+        ruleset(RULES).decide(Facts({"partners": {}, "transactions": {"T-1": {"net_amount": 1.5}}}), as_of=AS_OF)
+
+
+def test_threads_that_decide_at_once_agree() -> None:
+    rules = ruleset(RULES)
+    facts = Facts(FACTS)
+    expected = rules.decide(Facts(FACTS), as_of=AS_OF).to_json()
+    with ThreadPoolExecutor(8) as pool:
+        futures = [pool.submit(lambda: rules.decide(facts, as_of=AS_OF).to_json()) for _ in range(40)]
+        assert {future.result() for future in futures} == {expected}
+
+
+def test_no_records_no_results() -> None:
+    decision = ruleset(RULES).decide(Facts({"partners": []}), as_of=AS_OF)
+    assert decision["admission"] == {}
+    assert decision["total"][""].outcome == "undetermined"  # nobody said that these are all transactions
