@@ -72,7 +72,7 @@ def test_facts_may_be_a_folder_of_csv(run: Run, desk: Path) -> None:
         (("--as-of", "yesterday"), "write it like `2026-01-01T09:00:00+08:00`"),
         (("--as-of", "2026-02-30"), "write it like"),
         (("--as-of", NOW, "--policy", "admision"), "there is no policy `admision`: did you mean `admission`?"),
-        (("--as-of", NOW, "--subject", "P-3"), "nothing is decided for a record `P-3`: did you mean"),
+        (("--as-of", NOW, "--subject", "P-3"), "there is no record `P-3` to decide: did you mean"),
         (("--as-of", NOW, "--language", "fr"), "'fr' is not one of"),
         (("--as-of", NOW, "--nonsense"), "--nonsense"),
     ],

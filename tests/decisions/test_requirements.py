@@ -16,9 +16,9 @@ from partnerrules.decisions.requirements import (
     conditions,
     shortest_ways,
 )
-from partnerrules.schema.titles import Title
 from partnerrules.plan.logic import Truth, at_least, negation
 from partnerrules.schema.missing import Unknown
+from partnerrules.schema.titles import Title
 
 LACKING = Unknown.because("parameter", field="p")
 

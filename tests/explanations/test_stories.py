@@ -16,10 +16,10 @@ from partnerrules.decisions.results import (
     TableResult,
 )
 from partnerrules.explanations import explain
-from partnerrules.schema.titles import Title
 from partnerrules.plan.trace import Seen
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Missing, Reason, Unknown
+from partnerrules.schema.titles import Title
 
 BASIS = Basis("admission", Title(), None, "P-1", "1")
 HOSTILE = "a {subject} {0} {x!r}\nbreak %s \\1 \\g<0>"

@@ -1,7 +1,8 @@
 """Whole explanations of a small programme, worked by hand: every outcome of every kind of result, in three languages.
 
 The facts are such that each number can be seen at once: P-1 has what it takes; P-2 has one certified person of two and
-950,000 of a quota of 1,000,000; of P-3 an exam is not known; P-4 is blacklisted.
+950,000 of a quota of 1,000,000; of P-3 an exam is not known; P-4 is blacklisted. They applied for the two places of the
+course in the order P-1, P-3, P-2, P-6: P-2 comes second if P-3 does not pass, and third if it does.
 """
 
 import datetime as dt
@@ -21,11 +22,12 @@ CLEAN = {"blacklisted": False, "insolvent": False}
 
 FACTS = {
     "partners": {
-        "P-1": {**LAWFUL, **CLEAN, "exam_pass_rate": "80 %"},
-        "P-2": {**LAWFUL, **CLEAN, "exam_pass_rate": "85.5 %"},
-        "P-3": {**LAWFUL, **CLEAN},
+        "P-1": {**LAWFUL, **CLEAN, "exam_pass_rate": "80 %", "applied_on": "2026-01-01"},
+        "P-2": {**LAWFUL, **CLEAN, "exam_pass_rate": "85.5 %", "applied_on": "2026-01-03"},
+        "P-3": {**LAWFUL, **CLEAN, "applied_on": "2026-01-02"},
         "P-4": {**LAWFUL, "blacklisted": True, "insolvent": False, "exam_pass_rate": "80 %"},
         "P-5": {"checks": {"legal": False}, **CLEAN, "exam_pass_rate": "79.9 %"},
+        "P-6": {**CLEAN, "exam_pass_rate": "90 %", "applied_on": "2026-01-04"},
     },
     "people": {"N-1": {"partner": "P-1"}, "N-2": {"partner": "P-1"}, "N-3": {"partner": "P-2"}},
     "certifications": {
@@ -54,6 +56,11 @@ TOLD = (
     ("a word of its own", "admission", "P-4"),
     ("not eligible, more to do", "admission", "P-5"),
     ("undetermined for want of a parameter", "bonus", "P-1"),
+    ("a place", "course", "P-1"),
+    ("a place in doubt", "course", "P-2"),
+    ("a place if it passes", "course", "P-3"),
+    ("no place left", "course", "P-6"),
+    ("no place left for one that does not pass", "course", "P-5"),
     ("a row applies", "role", "D-1"),
     ("no row applies", "role", "D-2"),
     ("rows contradict each other", "role", "D-3"),

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from partnerrules.plan.stretches import Stretch
 from partnerrules.explanations.story import Line, Shown
 from partnerrules.explanations.telling import LANGUAGES
 from partnerrules.explanations.values import folded
 from partnerrules.explanations.wording import Wording
+from partnerrules.plan.stretches import Stretch
 from partnerrules.quantities import DAYS, MONTHS, SECONDS, Money, money_of
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown

@@ -6,9 +6,9 @@ from tests.support import codes, diagnostics
 from partnerrules.diagnostics import Report, Source
 from partnerrules.language import forms
 from partnerrules.language.form_reader import Item, Read, Word, read_form
-from partnerrules.schema.titles import Title
 from partnerrules.language.yaml_reader import read_yaml
 from partnerrules.policies import KINDS
+from partnerrules.schema.titles import Title
 
 FORM = forms.RecordForm(
     "thing",

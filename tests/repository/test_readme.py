@@ -53,6 +53,10 @@ def test_the_ruleset_of_the_tutorial_is_right(northern: Path) -> None:
     assert partnerrules("check", "northern", folder=northern).returncode == 0
 
 
+def test_the_ruleset_of_the_tutorial_is_laid_out(northern: Path) -> None:
+    assert partnerrules("fmt", "--check", "northern", folder=northern).returncode == 0
+
+
 def test_the_mistake_of_the_tutorial_is_found_where_it_says(northern: Path) -> None:
     path = northern / "northern" / "ruleset.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("1000000 CNY", "1000000 EUR"), encoding="utf-8")

@@ -69,10 +69,12 @@ def test_results_by_policy_and_record() -> None:
 def test_some_policies_and_some_records() -> None:
     rules, facts = ruleset(RULES), Facts(FACTS)
     whole = rules.decide(facts, as_of=AS_OF)
-    part = rules.decide(facts, as_of=AS_OF, policies=["seen", "sales"], subjects=["P-1", "P-9"])
+    part = rules.decide(facts, as_of=AS_OF, policies=["seen", "sales"], subjects=["P-1"])
     assert {name: list(results) for name, results in part.items()} == {"seen": ["P-1"], "sales": ["P-1"]}
     assert part["seen"]["P-1"].as_data() == whole["seen"]["P-1"].as_data()
     assert dict(rules.decide(facts, as_of=AS_OF, policies=[])) == {}
+    with pytest.raises(UsageError, match="P-9"):
+        rules.decide(facts, as_of=AS_OF, policies=["seen"], subjects=["P-1", "P-9"])
     with pytest.raises(UsageError, match="did you mean `admission`"):
         rules.decide(facts, as_of=AS_OF, policies=["admision"])
 
@@ -153,3 +155,24 @@ def test_no_records_no_results() -> None:
     decision = ruleset(RULES).decide(Facts({"partners": []}), as_of=AS_OF)
     assert decision["admission"] == {}
     assert decision["total"][""].outcome == "undetermined"  # nobody said that these are all transactions
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"subjects": ["P-9"]}, "there is no record `P-9` to decide: did you mean"),
+        ({"subjects": "P-1"}, r"`subjects` takes several ids: write \['P-1'\]"),
+        ({"policies": "sales"}, r"`policies` takes several ids: write \['sales'\]"),
+        ({"as_of": AS_OF.date()}, "`as_of` is a datetime with a time zone, not a `date`"),
+        ({"as_of": "2026-03-01T09:00:00+08:00"}, "not a `str`"),
+        ({"as_of": AS_OF.replace(tzinfo=None)}, "has no time zone"),
+    ],
+)
+def test_a_wrong_call_says_what_to_write(arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        ruleset(RULES).decide(Facts(FACTS), **{"as_of": AS_OF, **arguments})  # type: ignore[arg-type]  # on purpose
+
+
+def test_facts_that_are_no_facts_are_a_wrong_call() -> None:
+    with pytest.raises(UsageError, match=r"facts are given as `Facts\(\.\.\.\)`, not as a `dict`"):
+        ruleset(RULES).decide(FACTS, as_of=AS_OF)  # type: ignore[arg-type]  # on purpose

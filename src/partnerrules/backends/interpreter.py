@@ -104,7 +104,7 @@ def _run(node: Node, rows: list[_Row], running: _Running) -> list[_Row]:
                 for row in queued
             ]
             for row, place in zip(queued, places(entrants), strict=True):
-                row.values[column] = place
+                row.values[column] = running.assumed.get(row.subject.id, {}).get(column, place)
             return queued
 
 

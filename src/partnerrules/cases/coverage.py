@@ -1,16 +1,11 @@
 """Which parts of the policies the cases reach: rows of tables, gates passed and failed, conditions true and false."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from partnerrules.backends.interpreter import run
-from partnerrules.decisions.results import Result
 from partnerrules.facts import Facts
-from partnerrules.policies import Policy
-from partnerrules.rulesets import Decision, Ruleset
-from partnerrules.rulesets.compiling import Version
-from partnerrules.rulesets.ruleset import Run
+from partnerrules.rulesets import Ruleset
+from partnerrules.rulesets.running import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +24,13 @@ class Coverage:
 
     _reached: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
-    def add(self, rules: Ruleset, facts: Facts, as_of: dt.datetime, decision: Decision) -> None:
-        """Count what one decision reached, each record by the version that answered for it."""
-        running = Run(rules, facts, as_of, False)
-        for version in rules.versions:
-            for name, policy in version.policies.items():
-                ids = [id for id, result in decision[name].items() if _answered(result, version)]
-                self._count(version, policy, running, ids)
-
-    def _count(self, version: Version, policy: Policy, running: Run, ids: Iterable[str]) -> None:
-        around = running.around(version, running.as_of)
-        records = [around.facts.get(policy.plan.entity, id) for id in ids]
-        only = [record for record in records if record is not None]
-        reached = self._reached.setdefault((policy.id, version.head.version), set())
-        for row in run(policy.plan, around, only=only, trace=False) if only else ():
-            reached |= policy.reached(row)
+    def add(self, rules: Ruleset, facts: Facts, as_of: dt.datetime) -> None:
+        """Count what one case reaches, each record by the version that answers for it."""
+        running = Run(rules.versions, facts, as_of, False)
+        for name in rules.policies:
+            for version, row in running.rows(name):
+                reached = self._reached.setdefault((name, version.head.version), set())
+                reached |= version.policies[name].reached(row)
 
     def of(self, rules: Ruleset) -> tuple[PolicyCoverage, ...]:
         """What was reached of each policy of each version."""
@@ -60,7 +47,3 @@ class Coverage:
                     )
                 )
         return tuple(found)
-
-
-def _answered(result: Result, version: Version) -> bool:
-    return result.basis.version == version.head.version

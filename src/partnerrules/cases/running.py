@@ -166,7 +166,7 @@ class _Running:
             self.report.error("unknown-policy", str(error), case.name.span)
             return None
         if self.coverage is not None:
-            self.coverage.add(case.rules, facts, case.as_of, decision)
+            self.coverage.add(case.rules, facts, case.as_of)
         return decision
 
     def _policy_failures(self, case: Case, expected: Expected, decision: Decision) -> Iterator[Failure]:

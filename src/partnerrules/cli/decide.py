@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from partnerrules.cli.outcomes import answering, say
-from partnerrules.diagnostics import UsageError, suggestion
+from partnerrules.diagnostics import UsageError
 from partnerrules.facts import Facts
 from partnerrules.facts.reading import Refused, read_instant
 from partnerrules.rulesets import Decision, Ruleset, load
@@ -62,7 +62,6 @@ def decide(
         if moment is None and given.as_of is None:
             raise UsageError(f"say as of which instant to decide, such as `--as-of {_example(rules)}`")
         decision = rules.decide(given, as_of=moment, policies=policy or None, subjects=subject or None)
-        _check_subjects(rules, given, moment, decision, subject or [])
         for warning in decision.warnings:
             say(f"warning: {warning}")
         if format is Format.json:
@@ -81,18 +80,6 @@ def _print_explanations(decision: Decision, language: str) -> None:
         print("\n\n".join(texts))
     else:
         say("nothing was decided: the facts have no records that these policies are about")
-
-
-def _check_subjects(
-    rules: Ruleset, facts: Facts, moment: dt.datetime | None, decision: Decision, wanted: list[str]
-) -> None:
-    """Refuses ids of records for which nothing is decided, which are most likely misspelled."""
-    decided = {id for results in decision.values() for id in results}
-    for id in wanted:
-        if id not in decided:
-            every = rules.decide(facts, as_of=moment, policies=list(decision), trace=False)
-            known = {known for results in every.values() for known in results if known}
-            raise UsageError(f"nothing is decided for a record `{id}`: {suggestion(id, known, kind='record')}")
 
 
 def _instant(text: str, rules: Ruleset) -> dt.datetime:

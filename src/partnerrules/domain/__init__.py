@@ -5,6 +5,33 @@
 `relations` is the one table of them. May import quantities and diagnostics.
 """
 
+from partnerrules.domain.conduct import Sanction, Standing, Violation
+from partnerrules.domain.customers import Assignment, Customer, Product
+from partnerrules.domain.deals import Contract, Deal, Project, Registration
+from partnerrules.domain.partners import Certification, Partner, Person
+from partnerrules.domain.performance import Assessment, Observation, Responsibility
+from partnerrules.domain.transactions import ExchangeRate, Transaction
 from partnerrules.domain.values import UNKNOWN, UnknownValue
 
-__all__ = ["UNKNOWN", "UnknownValue"]
+__all__ = [
+    "UNKNOWN",
+    "Assessment",
+    "Assignment",
+    "Certification",
+    "Contract",
+    "Customer",
+    "Deal",
+    "ExchangeRate",
+    "Observation",
+    "Partner",
+    "Person",
+    "Product",
+    "Project",
+    "Registration",
+    "Responsibility",
+    "Sanction",
+    "Standing",
+    "Transaction",
+    "UnknownValue",
+    "Violation",
+]

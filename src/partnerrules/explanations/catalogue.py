@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Key: TypeAlias = Literal[
-    # what every result says of itself: {details} is the policy, the ruleset with its version, and the clause
+    # what every result says of itself: {details} is the policy, the ruleset with its version, and its source
     "version",
-    "clause",
     "assumed",
     "more",
     # eligibility: {subject}, {title}, {details}, {outcome}
@@ -27,21 +26,35 @@ Key: TypeAlias = Literal[
     "gate_unknown",
     "gate_skipped",
     "with_source",
+    "of_source",
     # conditions and what they come to
     "condition",
     "holds",
     "fails",
     "unknown",
     "negated",
+    "not",
     "all",
     "any",
     "at_least",
     "none",
     "titled",
     "seen",
+    "seen_titled",
     "seen_compared",
     "seen_in",
     "lacks",
+    # places: {by}, {place}, {held}
+    "places",
+    "places_unknown",
+    "in_order_of",
+    "takes_place",
+    "would_take_place",
+    "place_range",
+    "place_held",
+    "place_left_out",
+    "place_decided",
+    "place_unknown",
     # what is missing
     "missing",
     "missing_field",
@@ -64,8 +77,11 @@ Key: TypeAlias = Literal[
     "ways_in_common",
     "ways_differ",
     "must_hold",
-    "must_not_hold",
     "must_no_longer_hold",
+    "must_be_known_to_hold",
+    "must_be_known_not_to_hold",
+    "no_way_left",
+    "no_way_sure",
     # tables: {subject}, {title}, {details}, {outputs}
     "table_decided",
     "table_no_rule",
@@ -119,16 +135,19 @@ class Plural:
     """A sentence in its plural forms, chosen by the part {count}; a form that is left out is that of `other`.
 
     The forms are those of CLDR: English has one and other, Russian one (1, 21), few (2 to 4), many (5 to 20) and other
-    (fractions).
+    (fractions). `both` is said instead for exactly two.
     """
 
     other: str
     one: str | None = None
     few: str | None = None
     many: str | None = None
+    both: str | None = None
 
-    def form(self, category: str) -> str:
-        """The sentence for a plural category."""
+    def form(self, category: str, count: int | None = None) -> str:
+        """The sentence for a plural category, or for a number of which there is more to say."""
+        if count == 2 and self.both is not None:
+            return self.both
         chosen = {"one": self.one, "few": self.few, "many": self.many}.get(category)
         return self.other if chosen is None else chosen
 

@@ -12,7 +12,18 @@ from partnerrules.decisions.results import (
 )
 from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.lacking import missing_phrase
-from partnerrules.explanations.story import Line, Named, Part, Phrase, Several, Shown, listed, seen_part
+from partnerrules.explanations.story import (
+    Called,
+    Line,
+    Named,
+    Part,
+    Phrase,
+    Several,
+    Shown,
+    listed,
+    seen_part,
+    sourced,
+)
 from partnerrules.plan.logic import Truth
 from partnerrules.schema.missing import Unknown
 
@@ -31,37 +42,37 @@ def requirement_lines(result: RequirementResult, indent: int, source: str | None
     """
     result, negated = _without_not(result)
     if isinstance(result, ConditionResult):
-        named = not negated
         if negated:
-            yield Line(Phrase("negated", {"condition": _name(result, source)}), indent)
-            named = _has_name(result)
-        yield from _condition_details(result, indent, told=not named)
+            yield Line(Phrase("negated", {"condition": sourced(_name(result), result.source, source)}), indent)
+        yield from _condition_details(result, indent, told=negated and not _has_name(result))
     else:
-        yield Line(_what(result, negated=negated), indent)
+        yield Line(_of_source(_what(result, negated=negated), result.source, source), indent)
         for item in result.items:
-            yield from _item_lines(item, indent, source)
+            yield from _item_lines(item, indent, result.source or source)
 
 
 def _item_lines(whole: RequirementResult, indent: int, source: str | None) -> Iterator[Line]:
     # A `not` with a title of its own is told on a line of its own.
     result, negated = (whole, False) if whole.title.texts else _without_not(whole)
     outcome = _outcome(whole.outcome)
+    own = result.source or whole.source
     if isinstance(result, ConditionResult):
-        what: Part = _name(result, source)
+        what = sourced(_name(result), own, source)
         if negated:
-            what = Phrase("negated", {"condition": what})
+            what = Phrase("not", {"condition": what})
         line = Line(Phrase("condition", {"outcome": outcome, "what": what}), indent, "- ")
         yield line
         yield from _condition_details(result, line.inside, told=not _has_name(result))
         return
     what = _what(result, negated=negated)
     if whole.title.texts:
-        named = sourced(Named(whole.title, ""), whole.source, source)
-        what = Phrase("titled", {"title": named, "what": what})
+        what = Phrase("titled", {"title": sourced(Named(whole.title, ""), own, source), "what": what})
+    else:
+        what = _of_source(what, own, source)
     line = Line(Phrase("condition", {"outcome": outcome, "what": what}), indent, "- ")
     yield line
     for item in result.items:
-        yield from _item_lines(item, line.inside, whole.source or source)
+        yield from _item_lines(item, line.inside, own or source)
 
 
 def _without_not(result: RequirementResult) -> tuple[RequirementResult, bool]:
@@ -91,14 +102,20 @@ def _has_name(result: ConditionResult) -> bool:
     return bool(result.title.texts) or result.id != result.text
 
 
-def _name(result: ConditionResult, source: str | None) -> Part:
+def _name(result: ConditionResult) -> Part:
     """A condition by its title, its id, or its text if it has neither."""
-    return sourced(Named(result.title, result.id), result.source, source)
+    return Named(result.title, result.id) if _has_name(result) else text_part(result)
 
 
-def sourced(name: Part, source: str | None, told: str | None) -> Part:
-    """A name with the clause it comes from, unless that is told already."""
-    return Phrase("with_source", {"name": name, "source": source}) if source and source != told else name
+def text_part(result: ConditionResult) -> Part:
+    """The text of a condition, with its title if all of it is one part that has one."""
+    whole = next((part for part in result.seen if part.text == result.text), None)
+    return result.text if whole is None else Called(whole.title, whole.text)
+
+
+def _of_source(what: Part, source: str | None, told: str | None) -> Part:
+    """A combination, which has no name to put its source behind."""
+    return Phrase("of_source", {"what": what, "source": source}) if source and source != told else what
 
 
 def _condition_details(result: ConditionResult, indent: int, *, told: bool) -> Iterator[Line]:
@@ -132,7 +149,11 @@ def _seen_in_text(result: ConditionResult) -> Part:
     rest = result.text.removeprefix(f"{first.text} ")
     simple = rest.startswith("between ") or not (" and " in rest or " or " in rest)
     if rest != result.text and rest.startswith(_COMPARISONS) and simple:
-        parts: dict[str, Part] = {"text": first.text, "value": Shown(first.value, first.type), "condition": rest}
+        parts: dict[str, Part] = {
+            "text": Called(first.title, first.text),
+            "value": Shown(first.value, first.type),
+            "condition": rest,
+        }
         others = replace(result, seen=result.seen[1:])
         return Several((Phrase("seen_compared", parts), *_values(others).items), "semicolon")
     return Phrase("seen_in", {"text": result.text, "seen": _values(result)})

@@ -6,10 +6,12 @@ from typing import Final
 from partnerrules.decisions.requirements import Way
 from partnerrules.decisions.results import UNDETERMINED, ConditionResult, EligibilityResult, GateResult
 from partnerrules.explanations.catalogue import Key
-from partnerrules.explanations.conditions import requirement_lines, sourced
+from partnerrules.explanations.conditions import requirement_lines, text_part
 from partnerrules.explanations.lacking import missing_lines
-from partnerrules.explanations.story import Line, Named, Part, Phrase, Several, assumptions, headline
+from partnerrules.explanations.places import no_way_lines, place_lines
+from partnerrules.explanations.story import Line, Named, Part, Phrase, Several, assumptions, headline, sourced
 from partnerrules.policies.eligibility import ELIGIBLE, INELIGIBLE
+from partnerrules.schema.missing import Unknown
 
 _HEADS: Final[dict[str, Key]] = {ELIGIBLE: "eligible", INELIGIBLE: "ineligible", UNDETERMINED: "undetermined"}
 
@@ -20,8 +22,10 @@ def eligibility_story(result: EligibilityResult, ruleset: str) -> list[Line]:
     lines = [headline(key, result.basis, ruleset, outcome=result.outcome)]
     for number, gate in enumerate(result.gates, start=1):
         lines += _gate_lines(gate, number, result.basis.source)
+    lines += place_lines(result)
     lines += missing_lines(result.missing)
     lines += _way_lines(result)
+    lines += no_way_lines(result)
     lines += assumptions(result.basis)
     return lines
 
@@ -71,11 +75,22 @@ def _way_lines(result: EligibilityResult) -> Iterator[Line]:
 
 
 def _changes(way: Way, conditions: Mapping[str, ConditionResult]) -> Part:
-    """What must hold, what must not, and what must not any longer."""
-    groups: dict[Key, list[Part]] = {"must_hold": [], "must_not_hold": [], "must_no_longer_hold": []}
+    """What must hold or must be known to, and what must not, each kind together."""
+    groups: dict[Key, list[Part]] = {
+        "must_hold": [],
+        "must_no_longer_hold": [],
+        "must_be_known_to_hold": [],
+        "must_be_known_not_to_hold": [],
+    }
     for change in way:
         condition = conditions[change.condition]
-        fails: Key = "must_no_longer_hold" if condition.outcome is True else "must_not_hold"
-        groups["must_hold" if change.holds else fails].append(Named(condition.title, condition.text))
+        name = Named(condition.title, "") if condition.title.texts else text_part(condition)
+        groups[_change_key(condition, holds=change.holds)].append(name)
     phrases = [Phrase(key, {"condition": Several(tuple(names), "semicolon")}) for key, names in groups.items() if names]
     return Several(tuple(phrases), "semicolon")
+
+
+def _change_key(condition: ConditionResult, *, holds: bool) -> Key:
+    if isinstance(condition.outcome, Unknown):
+        return "must_be_known_to_hold" if holds else "must_be_known_not_to_hold"
+    return "must_hold" if holds else "must_no_longer_hold"

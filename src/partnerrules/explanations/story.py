@@ -26,6 +26,14 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """A part of an expression: what the ruleset calls it, and the text by which it is found there."""
+
+    title: Title
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A value of facts or rules, worded by its type."""
 
@@ -49,7 +57,7 @@ class Several:
     between: Literal["comma", "semicolon"]
 
 
-Part: TypeAlias = str | int | Named | Shown | Phrase | Several
+Part: TypeAlias = str | int | Named | Called | Shown | Phrase | Several
 """A part of a sentence; text is told as it is, a whole number as the language writes it."""
 
 
@@ -68,12 +76,15 @@ class Line:
 
 
 def details_of(basis: Basis, ruleset: str) -> Several:
-    """What a result rests on: the policy, the ruleset with its version, the clause."""
-    details: list[Part] = [basis.policy] if basis.title.texts else []
-    details.append(Phrase("version", {"ruleset": ruleset, "version": basis.version}) if basis.version else ruleset)
-    if basis.source:
-        details.append(Phrase("clause", {"source": basis.source}))
-    return Several(tuple(details), "comma")
+    """What a result rests on: the policy, and the ruleset with its version and the source of the rule."""
+    rules: Part = Phrase("version", {"ruleset": ruleset, "version": basis.version}) if basis.version else ruleset
+    rules = sourced(rules, basis.source, None)
+    return Several((basis.policy, rules) if basis.title.texts else (rules,), "comma")
+
+
+def sourced(name: Part, source: str | None, told: str | None) -> Part:
+    """A name with the source that it comes from, as it is written, unless that is told already."""
+    return Phrase("with_source", {"name": name, "source": source}) if source and source != told else name
 
 
 def headline(key: Key, basis: Basis, ruleset: str, **parts: Part) -> Line:
@@ -95,7 +106,7 @@ def assumptions(basis: Basis) -> list[Line]:
 
 def seen_part(seen: Seen) -> Phrase:
     """A part of an expression with the value it had."""
-    return Phrase("seen", {"text": seen.text, "value": Shown(seen.value, seen.type)})
+    return Phrase("seen", {"text": Called(seen.title, seen.text), "value": Shown(seen.value, seen.type)})
 
 
 def listed(parts: Sequence[Part], between: Literal["comma", "semicolon"], *, at_most: int = MAXIMUM_LISTED) -> Several:

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 from babel import Locale
 
 from partnerrules.explanations.catalogue import Key, Language, Plural
-from partnerrules.explanations.story import Line, Named, Part, Phrase, Several, Shown, listed
+from partnerrules.explanations.story import Called, Line, Named, Part, Phrase, Several, Shown, listed
 from partnerrules.explanations.values import Counted, Ends, Listed, folded, number_text, value_words
 
 _PART: Final = re.compile(r"\{([a-z_]+)\}")
@@ -35,21 +35,27 @@ class Wording:
                 return number_text(part, self.language)
             case Named(title, id):
                 return folded(title.text(self.language.code) or id)
+            case Called(title, text):
+                words = title.text(self.language.code)
+                if words is None or words == text:
+                    return folded(text)
+                return self._fill("seen_titled", {"title": folded(words), "text": folded(text)}, "other")
             case Shown():
                 return self._value(part)
             case Phrase(key, parts):
-                words = {name: self.part(each) for name, each in parts.items()}
-                count = parts.get("count")
-                return self._fill(key, words, self._plurals(count if isinstance(count, int) else 0))
+                filled = {name: self.part(each) for name, each in parts.items()}
+                given = parts.get("count")
+                count = given if isinstance(given, int) else 0
+                return self._fill(key, filled, self._plurals(count), count)
             case Several(items, between):
                 separator = self.language.comma if between == "comma" else self.language.semicolon
                 return separator.join(self.part(item) for item in items)
             case _:
                 assert_never(part)
 
-    def _fill(self, key: Key, words: dict[str, str], category: str) -> str:
+    def _fill(self, key: Key, words: dict[str, str], category: str, count: int | None = None) -> str:
         sentence = self.language.sentences[key]
-        template = sentence.form(category) if isinstance(sentence, Plural) else sentence
+        template = sentence.form(category, count) if isinstance(sentence, Plural) else sentence
         # In one pass over the sentence: braces in the words stay what they are.
         return _PART.sub(lambda found: words[found[1]], template)
 

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from partnerrules.diagnostics import Report
 from partnerrules.language.excerpts import Excerpt
+from partnerrules.language.full_width import fault, plain
 from partnerrules.quantities import CURRENCY_NICKNAMES, MAXIMUM_DIGITS
 
 Kind = Literal["number", "text", "day", "moment", "name", "symbol", "end"]
@@ -38,7 +39,7 @@ _TOKEN: Final = re.compile(
     | (?P<number>[0-9]+(?:\.[0-9]+)?)
     | (?P<text>"(?:[^"\\\n]|\\.)*")
     | (?P<name>[^\W\d]\w*(?:-\w+)*)
-    | (?P<symbol>\.\.|<=|>=|!=|\*\*|==|<>|&&|\|\||[-+*/=<>()\[\],.%])
+    | (?P<symbol>\.\.|<=|>=|=<|=>|!=|\*\*|==|<>|&&|\|\||[-+*/=<>()\[\],.%])
     """,
     re.VERBOSE,
 )
@@ -61,6 +62,22 @@ _MEANT: Final = {
     "、": ",",
 }
 """What people write for an operator, and the operator."""
+
+_OTHER_DAY: Final = re.compile(
+    r"""
+      (?P<year>(?:19|20)[0-9]{2})
+      (?: / (?P<m1>[0-9]{1,2}) / (?P<d1>[0-9]{1,2})
+        | \. (?P<m2>[0-9]{1,2}) \. (?P<d2>[0-9]{1,2})
+        | -  (?P<m3>[0-9]{1,2}) - (?P<d3>[0-9]{1,2})
+        | 年 (?P<m4>[0-9]{1,2}) 月 (?P<d4>[0-9]{1,2}) 日?
+      ) (?![0-9\w.])
+    | (?P<d5>[0-9]{1,2}) \. (?P<m5>[0-9]{1,2}) \. (?P<y5>(?:19|20)[0-9]{2}) (?![0-9\w.])
+    """,
+    re.VERBOSE,
+)
+"""How days are written elsewhere."""
+
+_FULL_WIDTH_WORD: Final = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
 
 _ESCAPES: Final = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 
@@ -85,6 +102,8 @@ def tokenize(excerpt: Excerpt, report: Report) -> list[Token] | None:
             return None
         kind = _KINDS[match.lastgroup or ""]
         word = match.group()
+        if kind == "number" and _report_other_day(excerpt, position, report):
+            return None
         start, position = position, match.end()
         if kind is None:
             continue
@@ -102,6 +121,23 @@ def tokenize(excerpt: Excerpt, report: Report) -> list[Token] | None:
         tokens.append(Token(kind, word, start, position))
     tokens.append(Token("end", "", len(text), len(text)))
     return tokens
+
+
+def _report_other_day(excerpt: Excerpt, position: int, report: Report) -> bool:
+    """Whether a day stands here as it is written elsewhere, which would be read as a computation."""
+    match = _OTHER_DAY.match(excerpt.value, position)
+    if match is None:
+        return False
+    parts = {name[0]: int(value) for name, value in match.groupdict().items() if value is not None}
+    if not (1 <= parts["m"] <= 12 and 1 <= parts["d"] <= 31):
+        return False
+    report.error(
+        "syntax",
+        f"`{match.group()}` is not how a day is written here",
+        excerpt.at(match.start(), match.end()),
+        help=f"write `{parts['y']}-{parts['m']:02}-{parts['d']:02}`",
+    )
+    return True
 
 
 def _check_number(excerpt: Excerpt, word: str, start: int, end: int, report: Report) -> bool:
@@ -149,33 +185,28 @@ def _decode(excerpt: Excerpt, word: str, start: int, report: Report) -> str | No
 def _report_character(excerpt: Excerpt, position: int, report: Report) -> None:
     character = excerpt.value[position]
     place = excerpt.at(position, position + 1)
-    plain = unicodedata.normalize("NFKC", character)
+    code, name = "unexpected-character", unicodedata.name(character, "a character without a name").lower()
+    message = f"`{character}` ({name}) has no meaning in an expression"
+    way_out = 'text is quoted, such as `"gold"`; names have letters, digits, `_` and `-`'
     if character == '"':
-        report.error("unclosed-text", "the quoted text has no end", place, help='close it with `"`')
-    elif character in "“”„«»'`":
+        code, message, way_out = "unclosed-text", "the quoted text has no end", 'close it with `"`'
+    elif character in "“”„«»'`＂＇":
         named = "a backquote" if character == "`" else f"`{character}`"
-        report.error("wrong-quote", f"{named} does not quote text here", place, help='quote text with `"`')
-    elif character in _MEANT or character in CURRENCY_NICKNAMES:
-        meant = _MEANT.get(character) or f"3 {CURRENCY_NICKNAMES[character]}"
-        name = unicodedata.name(character).lower()
-        report.error(
-            "unexpected-character",
-            f"`{character}` ({name}) has no meaning in an expression",
-            place,
-            help=f"write `{meant}`" if character in _MEANT else f"write the code behind the number, such as `{meant}`",
-        )
-    elif plain != character and plain.isascii() and (plain.isalnum() or plain in "+-*/=<>()[],.%_"):
-        report.error(
-            "full-width-character",
-            f"`{character}` is a full-width character",
-            place,
-            help=f"write `{plain}` instead",
-        )
+        code, message, way_out = "wrong-quote", f"{named} does not quote text here", 'quote text with `"`'
+    elif character in "!！":
+        way_out = "write `not(...)`, or `!=` between two values"
+    elif character in _MEANT:
+        way_out = f"write `{_MEANT[character]}`"
+    elif character in CURRENCY_NICKNAMES:
+        way_out = f"write the code behind the number, such as `3 {CURRENCY_NICKNAMES[character]}`"
+    elif unicodedata.category(character) == "Zs":
+        message, way_out = f"a space of another kind ({name}) stands here", "replace it by a plain space"
     else:
-        name = unicodedata.name(character, "a character without a name").lower()
-        report.error(
-            "unexpected-character",
-            f"`{character}` ({name}) has no meaning in an expression",
-            place,
-            help='text is quoted, such as `"gold"`; names have letters, digits, `_` and `-`',
-        )
+        run = _FULL_WIDTH_WORD.match(excerpt.value, position)
+        meant = plain(character if run is None else run.group())
+        if meant.isascii() and meant.isprintable() and not character.isascii():
+            code, message, way_out = "full-width-character", fault(character), f"write `{meant}`"
+            place = excerpt.at(position, position + 1 if run is None else run.end())
+        elif character.isdecimal():
+            way_out = f"write the digit `{unicodedata.decimal(character)}`"
+    report.error(code, message, place, help=way_out)

@@ -244,7 +244,8 @@ def _result(gates: tuple[Gate, ...], basis: Basis, row: TracedRow, assume: Assum
     ways = Ways((), 0)
     if applies is True and any(result.status != "passed" for result in results):
         truths = {each.id: each.outcome for result in results for each in condition_results(result.requirement)}
-        ways = _verified(shortest_ways(tuple(gate.requirement for gate in gates), truths), truths, assume)
+        found = shortest_ways(tuple(gate.requirement for gate in gates), truths)
+        ways = _verified(found, truths, row.values.get(PLACE), assume)
     return EligibilityResult(basis, outcome, tuple(results), missing_of(value), ways, _place(row))
 
 
@@ -259,12 +260,15 @@ def _place(row: TracedRow) -> PlaceResult | None:
     return PlaceResult(at_most, place.least, place.most, row.truth(HELD), keys, missing)
 
 
-def _verified(ways: Ways, truths: dict[str, Truth], assume: Assume) -> Ways:
+def _verified(ways: Ways, truths: dict[str, Truth], place: object, assume: Assume) -> Ways:
     """The same ways, after running the plan with each of them.
 
-    Where places are limited there may be none left for the record, whatever it changes: then there is no way.
+    Where places are limited the record takes the place that it has by its keys. If none is left there, whatever it
+    changes, there is no way.
     """
-    now = {leaf_column(id): truth for id, truth in truths.items()}
+    now: dict[str, object] = {leaf_column(id): truth for id, truth in truths.items()}
+    if place is not None:
+        now[PLACE] = place
     for way in ways.listed:
         row = assume({**now, **{leaf_column(change.condition): change.holds for change in way}})
         if row.values[OUTCOME] != ELIGIBLE:

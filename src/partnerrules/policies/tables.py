@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final
 
 from partnerrules.decisions.results import UNDETERMINED, Basis, TableResult, missing_of
-from partnerrules.diagnostics import Span, suggestion
+from partnerrules.diagnostics import Report, Span, suggestion
 from partnerrules.language import forms, terms
 from partnerrules.language.cells import check_cell, check_output
 from partnerrules.language.environment import PolicySignature
@@ -249,6 +249,7 @@ def _rows(item: Item, known: tuple[str, ...], context: Context) -> list[GridRow]
             lines = turned(lines, report)
             if not lines:
                 return None
+        _check_columns(lines, known, place, report)
         rows = grid_rows(lines, known, place, report)
     else:
         if node is not None:
@@ -257,6 +258,19 @@ def _rows(item: Item, known: tuple[str, ...], context: Context) -> list[GridRow]
             )
         return None
     return rows
+
+
+def _check_columns(lines: list[list[Excerpt]], known: tuple[str, ...], place: Span, report: Report) -> None:
+    """Reports inputs and outputs without a column: left out by mistake, a column would widen every rule."""
+    head = {cell.value for cell in lines[0]} if lines else set()
+    for name in known:
+        if head and name not in head and name != _ID:
+            report.error(
+                "missing-column",
+                f"the table has no column `{name}`",
+                whole(lines[0][0]).to(whole(lines[0][-1])),
+                help=f"add the column, with `-` in it where any `{name}` will do",
+            )
 
 
 class _Reader:

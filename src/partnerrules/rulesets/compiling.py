@@ -13,6 +13,7 @@ from partnerrules.language.source_text import read_source
 from partnerrules.plan.walk import plan_terms, subterms
 from partnerrules.policies import KINDS, Kind, Policy
 from partnerrules.policies.kind import Context
+from partnerrules.quantities import currencies
 from partnerrules.rulesets.definitions import DEFINITION_FORM, Definition, Definitions, read_definitions
 from partnerrules.rulesets.files import Assembler, Document
 from partnerrules.rulesets.head import HEAD_KEYS, Head, read_head
@@ -62,8 +63,10 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
     if not isinstance(item, Item):
         return None
     head = read_head(item, report)
-    currency = item.text("currency") if head is None else head.currency
-    schema = read_schema(item, core_schema(), currency if head else None, report)
+    currency = item.text("currency")
+    if currency is not None and currency not in currencies():
+        return None  # of a ruleset without its currency every amount would be said to be wrong
+    schema = read_schema(item, core_schema(), currency, report)
     parameters = read_parameters(item, schema, currency, report)
     definitions = read_definitions(item, schema, frozenset(parameters), report)
     # A parameter with a fault is still there to be named, and what names it says no more.

@@ -3,10 +3,10 @@
 import datetime as dt
 from pathlib import Path
 
-from partnerrules.diagnostics import Diagnostic, Label, Report, RulesetError
+from partnerrules.diagnostics import Diagnostic, Label, Report, RulesetError, Source, Span
 from partnerrules.language.yaml_nodes import Scalar
 from partnerrules.rulesets.compiling import SECTIONS, Version, compile_version
-from partnerrules.rulesets.files import Assembler, version_folders
+from partnerrules.rulesets.files import FILE, Assembler, version_folders
 from partnerrules.rulesets.ruleset import Ruleset
 
 
@@ -34,6 +34,7 @@ def check(path: str | Path) -> tuple[Ruleset | None, tuple[Diagnostic, ...]]:
     """
     folders = version_folders(Path(path))
     report = Report()
+    _check_layout(Path(path), report)
     names = _version_names(folders)
     versions: list[Version] = []
     for folder in folders:
@@ -51,6 +52,18 @@ def check(path: str | Path) -> tuple[Ruleset | None, tuple[Diagnostic, ...]]:
     if report.failed or len(versions) < len(folders):
         return None, report.sorted()
     return Ruleset(versions[0].head.ruleset, tuple(versions), report.sorted()), report.sorted()
+
+
+def _check_layout(path: Path, report: Report) -> None:
+    """Reports versions that lie below another one, where nobody would look for them."""
+    below = sorted(path.glob(f"*/{FILE}")) if (path / FILE).is_file() else []
+    for other in below:
+        report.error(
+            "mixed-layout",
+            f"there is a version in `{other.parent.name}`, below another one",
+            Span(Source(str(other), ""), 0, 0),
+            help=f"give each version a folder of its own: move `{FILE}` and what belongs to it into one beside it",
+        )
 
 
 def _version_names(folders: list[Path]) -> dict[str, Path]:

@@ -1,0 +1,216 @@
+"""One decision in the making: which version answers for which record, and what was computed so far."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from partnerrules.backends.interpreter import run, shown_value, subjects
+from partnerrules.backends.meanings import MEANINGS
+from partnerrules.backends.surroundings import Surroundings, evaluate
+from partnerrules.decisions.results import (
+    UNDETERMINED,
+    Basis,
+    DefinitionResult,
+    NoPolicyResult,
+    Result,
+    missing_of,
+)
+from partnerrules.facts import Database, Facts, Row
+from partnerrules.language import terms
+from partnerrules.plan.trace import TracedRow
+from partnerrules.plan.walk import looks_across
+from partnerrules.policies import Policy
+from partnerrules.rulesets.compiling import Version
+from partnerrules.schema import types as t
+from partnerrules.schema.missing import Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which version answers for a record, what is missing to tell, and the reference dates that were asked for."""
+
+    version: Version | None
+    doubt: Unknown | None
+    days: tuple[dt.date, ...]
+
+
+@dataclass(slots=True)
+class Run:
+    """One decision in the making: what was computed so far, so that nothing is computed twice."""
+
+    versions: tuple[Version, ...]
+    facts: Facts
+    as_of: dt.datetime
+    trace: bool
+    _surroundings: dict[tuple[str, dt.datetime], Surroundings] = field(default_factory=dict)
+    _rows: dict[tuple[str, str, str, dt.datetime], TracedRow | None] = field(default_factory=dict)
+    _databases: dict[str, Database] = field(default_factory=dict)
+
+    def warnings(self) -> tuple[str, ...]:
+        """What was odd about the facts."""
+        return tuple(dict.fromkeys(str(each) for database in self._databases.values() for each in database.warnings))
+
+    # -------------------------------------------------------------------------------------------------- whole results
+
+    def records(self, name: str) -> dict[str, Row | None]:
+        """The records that a policy or definition is about, by their ids; "" stands for none."""
+        found: dict[str, Row | None] = {}
+        for version in self.versions:
+            if name in version.policies:
+                entity: str | None = version.policies[name].plan.entity
+            elif name in version.definitions:
+                entity = version.definitions[name].of
+            else:
+                continue
+            around = self.around(version, self.as_of)
+            rows: Iterable[Row | None] = [None] if entity is None else subjects(entity, around)
+            for row in rows:
+                found.setdefault("" if row is None else row.id, row)
+        return dict(sorted(found.items()))
+
+    def results(self, name: str, only: frozenset[str] | None) -> dict[str, Result]:
+        """The results of a policy or definition by the ids of the records."""
+        is_policy = any(name in version.policies for version in self.versions)
+        found: dict[str, Result] = {}
+        for id, record in self.records(name).items():
+            if only is not None and record is not None and id not in only:
+                continue
+            if is_policy:
+                assert record is not None
+                result = self._result(name, record)
+            else:
+                result = self._definition_result(name, record)
+            if result is not None:
+                found[id] = result
+        return found
+
+    def rows(self, name: str) -> Iterator[tuple[Version, TracedRow]]:
+        """What the plan of a policy gives for each record, with the version that answers for it."""
+        for record in self.records(name).values():
+            version = None if record is None else self.asked(name, record, self.as_of).version
+            if version is None or record is None:
+                continue
+            row = self._row(version, version.policies[name], record, self.as_of)
+            if row is not None:
+                yield version, row
+
+    def _result(self, name: str, record: Row) -> Result | None:
+        asked = self.asked(name, record, self.as_of)
+        version = asked.version
+        if version is None:
+            last = next(each.policies[name] for each in reversed(self.versions) if name in each.policies)
+            basis = Basis(name, last.title, None, record.id, "")
+            if asked.doubt is None:
+                return NoPolicyResult(basis, reference_dates=asked.days)
+            return NoPolicyResult(basis, UNDETERMINED, missing_of(asked.doubt), asked.days)
+        policy = version.policies[name]
+        row = self._row(version, policy, record, self.as_of)
+        if row is None:
+            return None
+        basis = Basis(name, policy.title, policy.source, record.id, version.head.version, version.assumed[name])
+
+        def assume(values: Mapping[str, object]) -> TracedRow:
+            around = self.around(version, self.as_of)
+            (found,) = run(policy.plan, around, only=(row.subject,), trace=False, assumed={record.id: values})
+            return found
+
+        return policy.result(basis, row, assume)
+
+    def _definition_result(self, name: str, record: Row | None) -> Result | None:
+        """The value of a definition. The version that is in force on the day of the decision gives it."""
+        version = next((each for each in self.versions if self._today(each) in each.head.in_force), None)
+        if version is None or name not in version.definitions:
+            return None
+        definition, term = version.definitions[name], version.definition_terms[name]
+        around = self.around(version, self.as_of)
+        own = None if record is None else around.facts.get(record.entity, record.id)
+        variable = None if own is None else terms.Variable("subject", t.Record(own.entity))
+        value = evaluate(terms.DefinitionOf(name, variable, term.type), around, {"subject": own})
+        id = "" if record is None else record.id
+        basis = Basis(name, definition.title, definition.source, id, version.head.version, version.assumed[name])
+        return DefinitionResult(basis, shown_value(value), term.type)
+
+    def _today(self, version: Version) -> dt.date:
+        return self.as_of.astimezone(version.head.zone).date()
+
+    # ---------------------------------------------------------------------------------------------- what policies ask
+
+    def answer(self, policy: str, record: Row, column: str, as_of: dt.datetime) -> object:
+        """What another policy gives for a record, unknown where it gives nothing."""
+        asked = self.asked(policy, record, as_of)
+        version = asked.version
+        row = None if version is None else self._row(version, version.policies[policy], record, as_of)
+        if row is None:
+            return asked.doubt or Unknown.because("policy", policy, record.id)
+        applies = row.values.get("applies", True)
+        value = row.values[column]
+        if isinstance(applies, Unknown):
+            return applies
+        return Unknown.because("policy", policy, record.id) if value is None else value
+
+    def asked(self, name: str, record: Row, as_of: dt.datetime) -> "Asked":
+        """The version whose policy answers for a record by its reference date, or what is missing to tell."""
+        chosen: list[Version] = []
+        doubts: list[Unknown] = []
+        days: set[dt.date] = set()
+        for version in self.versions:
+            policy = version.policies.get(name)
+            if policy is None:
+                continue
+            around = self.around(version, as_of)
+            own = around.facts.get(record.entity, record.id)
+            day: object = around.today
+            if policy.reference_date is not None and own is not None:
+                day = evaluate(policy.reference_date, around, {"subject": own})
+            if isinstance(day, Unknown):
+                doubts.append(day)
+            elif isinstance(day, dt.date):
+                days.add(day)
+                if day in version.head.in_force:
+                    chosen.append(version)
+        dates = tuple(sorted(days))
+        if doubts:
+            return Asked(None, Unknown.of(doubts), dates)
+        if len(chosen) > 1:
+            # Two versions only claim one record if they take their reference dates from different facts.
+            return Asked(None, Unknown.because("policy", name, record.id), dates)
+        return Asked(chosen[0] if chosen else None, None, dates)
+
+    def _row(self, version: Version, policy: Policy, record: Row, as_of: dt.datetime) -> TracedRow | None:
+        key = (version.head.version, policy.id, record.id, as_of)
+        if key not in self._rows:
+            around = self.around(version, as_of)
+            together = self._together(version, policy, record, as_of)
+            for each in together:
+                self._rows[(*key[:2], each.id, as_of)] = None
+            for row in run(policy.plan, around, only=together, trace=self.trace):
+                self._rows[(*key[:2], row.subject.id, as_of)] = row
+            self._rows.setdefault(key, None)
+        return self._rows[key]
+
+    def _together(self, version: Version, policy: Policy, record: Row, as_of: dt.datetime) -> tuple[Row, ...]:
+        """The records for which a plan is run at once: one, or all that the version answers for if they compete."""
+        around = self.around(version, as_of)
+        if not looks_across(policy.plan):
+            own = around.facts.get(record.entity, record.id)
+            return () if own is None else (own,)
+        every = subjects(policy.plan.entity, around)
+        return tuple(each for each in every if self.asked(policy.id, each, as_of).version is version)
+
+    def around(self, version: Version, as_of: dt.datetime) -> Surroundings:
+        """What the terms of a version depend on as of an instant."""
+        key = (version.head.version, as_of)
+        if key not in self._surroundings:
+            if version.head.version not in self._databases:
+                self._databases[version.head.version] = self.facts.bind(version.schema, zone=version.head.zone)
+            self._surroundings[key] = Surroundings(
+                facts=self._databases[version.head.version],
+                as_of=as_of.astimezone(dt.UTC),
+                zone=version.head.zone,
+                fiscal_year_starts=version.head.fiscal_year_starts,
+                parameters={name: parameter.value for name, parameter in version.parameters.items()},
+                definitions=version.definition_terms,
+                answers=self,
+                meanings=MEANINGS,
+            )
+        return self._surroundings[key]
