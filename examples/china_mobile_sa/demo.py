@@ -8,8 +8,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import partnerrules as pr
-from partnerrules.decisions.results import EligibilityResult, TableResult
-from partnerrules.decisions.values import missing_text
+from partnerrules.decisions.results import (
+    ConditionResult,
+    EligibilityResult,
+    GateResult,
+    TableResult,
+    condition_results,
+)
+from partnerrules.decisions.values import missing_text, value_data
 
 HERE = Path(__file__).resolve().parent
 AS_OF = dt.datetime(2026, 3, 31, 18, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -57,7 +63,43 @@ def names(relation: str, field: str) -> dict[str, str]:
 
 def missing(result: EligibilityResult | TableResult) -> list[str]:
     """The facts that an undetermined result waits for."""
-    return [missing_text(each) for each in result.missing]
+    return [
+        f"no {each.relation} of {each.record} on record" if each.reason == "empty" else missing_text(each)
+        for each in result.missing
+    ]
+
+
+def both(titled: GateResult | ConditionResult) -> str:
+    """What a gate or a condition is called, in English and Chinese."""
+    return f"{titled.title.text('en')} {titled.title.text('zh')}"
+
+
+def found(condition: ConditionResult) -> str:
+    """What a condition found and what it needs, such as ": capability 59 points, needs 60 points"."""
+    values = [str(value_data(part.value, part.type)) for part in condition.seen]
+    what, least, needed = condition.text.rpartition(" >= ")
+    name = what.partition("(")[0].rpartition(".")[2].replace("_", " ")
+    return f": {name} {values[0]}, needs {values[1] if values[1:] else needed}" if least else ""
+
+
+def show_lack(result: EligibilityResult) -> None:
+    """Prints the gates that a company fails with what was found there, and the ways to become eligible."""
+    changes = {change.condition: change.holds for way in result.ways.listed for change in way}
+    for gate in result.gates:
+        if gate.status == "failed":
+            open_ones = [each for each in condition_results(gate.requirement) if each.id in changes]
+            print(
+                f"       lacks 未达标: {both(gate)}{''.join(found(each) for each in open_ones if each.id == gate.id)}"
+            )
+            for each in (each for each in open_ones if each.id != gate.id):
+                print(f"         - {both(each)}{found(each)}")
+    for number, way in enumerate(result.ways.listed):
+        steps = []
+        for change in way:
+            condition = result.conditions[change.condition]
+            doubt = "known to hold 确认: " if isinstance(condition.outcome, pr.Unknown) else ""
+            steps.append(f"{doubt if change.holds else 'no longer 不再 '}{both(condition)}")
+        show("       or 或:    " if number else "       way 路径: ", steps, " + ")
 
 
 def show_admission(results: dict[str, EligibilityResult], partners: dict[str, str]) -> None:
@@ -69,15 +111,7 @@ def show_admission(results: dict[str, EligibilityResult], partners: dict[str, st
     heading("Not eligible: what they lack, and the shortest way there  不符合条件：所缺条件与最短达标路径")
     for id in of["ineligible"]:
         print(f"  {id} {partners[id]}")
-        for gate in results[id].gates:
-            if gate.status == "failed":
-                print(f"       lacks 未达标: {gate.title.text('en')} {gate.title.text('zh')}")
-        for way in results[id].ways.listed:
-            steps = []
-            for change in way:
-                title = results[id].conditions[change.condition].title
-                steps.append(f"{'' if change.holds else 'no longer 不再 '}{title.text('en')} {title.text('zh')}")
-            show("       way 路径: ", steps, " + ")
+        show_lack(results[id])
 
     heading("Undetermined: the facts that are missing  待定：缺少的事实")
     for id, result in results.items():

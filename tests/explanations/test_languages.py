@@ -21,7 +21,9 @@ EVERY = pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda langu
 def forms_of(sentence: Sentence) -> list[str]:
     if isinstance(sentence, str):
         return [sentence]
-    return [form for form in (sentence.other, sentence.one, sentence.few, sentence.many) if form is not None]
+    return [
+        form for form in (sentence.other, sentence.one, sentence.few, sentence.many, sentence.both) if form is not None
+    ]
 
 
 def parts_of(sentence: Sentence) -> set[str]:
@@ -69,7 +71,8 @@ def test_russian_sentences_with_a_count_have_all_forms_that_russian_needs() -> N
     ("count", "expected"),
     [
         (1, "1 условие:"),
-        (2, "все 2 условия:"),
+        (2, "оба условия:"),
+        (3, "все 3 условия:"),
         (4, "все 4 условия:"),
         (5, "все 5 условий:"),
         (11, "все 11 условий:"),

@@ -12,6 +12,7 @@ from partnerrules.decisions.results import (
     ConditionResult,
     EligibilityResult,
     GateResult,
+    PlaceResult,
     RequirementResult,
     TableResult,
 )
@@ -27,8 +28,10 @@ NO_WAYS = Ways((), 0)
 FOLDED = "a {subject} {0} {x!r} break %s \\1 \\g<0>"
 
 
-def condition(id: str, outcome: bool | Unknown, *, title: str = "", seen: tuple[Seen, ...] = ()) -> ConditionResult:
-    return ConditionResult(id, f"partner.{id}", Title((("", title),) if title else ()), None, outcome, seen)
+def condition(
+    id: str, outcome: bool | Unknown, *, title: str = "", source: str | None = None, seen: tuple[Seen, ...] = ()
+) -> ConditionResult:
+    return ConditionResult(id, f"partner.{id}", Title((("", title),) if title else ()), source, outcome, seen)
 
 
 def eligibility(
@@ -86,7 +89,7 @@ def test_a_not_over_one_condition_is_told_with_it() -> None:
     told = lines(eligibility(CombinationResult("any", 1, Title(), None, False, (banned, other))))
     assert told[2:] == [
         "   any of these 2:",
-        "   - does not hold: not so: banned",
+        "   - does not hold: not: banned",
         "     partner.a = yes",
         "   - does not hold: known",
         "     partner.b",
@@ -140,10 +143,88 @@ def test_ways_say_what_they_have_in_common_once() -> None:
     ]
 
 
-def test_a_condition_in_doubt_must_not_hold_rather_than_no_longer() -> None:
-    leaf = condition("a", Unknown.because("zero"), title="A")
-    told = lines(eligibility(leaf, ways=Ways(((Change("a", False),),), 1)))
-    assert told[-2:] == ["What would make it eligible:", "- must not hold: A"]
+def test_of_a_condition_in_doubt_it_must_become_known_whether_it_holds() -> None:
+    leaves = (condition("a", Unknown.because("zero"), title="A"), condition("b", Unknown.because("zero"), title="B"))
+    ways = Ways(((Change("a", True), Change("b", False)),), 1)
+    told = lines(eligibility(CombinationResult("all", 2, Title(), None, False, leaves), ways=ways))
+    assert told[-3:] == [
+        "What would make it eligible, both together:",
+        "- must be known to hold: A",
+        "- must be known not to hold: B",
+    ]
+
+
+def test_a_part_is_called_by_its_title_with_its_text_behind_it() -> None:
+    title = Title((("en", "annual quota"), ("zh", "年度任务")))
+    seen = (Seen("quota", 5, t.Integer(), title), Seen("sales", 4, t.Integer(), Title((("", "sales"),))))
+    leaf = ConditionResult("leaf", "sales + 1 > quota", Title(), None, False, seen)
+    assert lines(eligibility(leaf))[2] == "   sales + 1 > quota, where annual quota (quota) = 5; sales = 4"
+    assert lines(eligibility(leaf), "zh")[2] == "   sales + 1 > quota，其中 年度任务 (quota) = 5；sales = 4"
+
+
+def test_a_condition_that_is_a_titled_part_is_called_by_that_title() -> None:
+    seen = (Seen("partner.a", True, t.Boolean(), Title((("en", "banned"), ("ru", "под запретом")))),)
+    leaf = ConditionResult("partner.a", "partner.a", Title(), None, True, seen)
+    result = eligibility(
+        CombinationResult("not", 1, Title(), None, False, (leaf,)), ways=Ways(((Change("partner.a", False),),), 1)
+    )
+    assert lines(result)[2:] == [
+        "   must not hold: banned (partner.a)",
+        "What would make it eligible:",
+        "- must no longer hold: banned (partner.a)",
+    ]
+    assert lines(result, "ru")[2] == "   не должно выполняться: под запретом (partner.a)"
+
+
+def test_sources_are_told_where_they_differ_from_the_one_told_before() -> None:
+    leaves = (condition("a", True, source="N-2"), condition("b", True, source="N-3"), condition("c", True))
+    inner = CombinationResult("any", 1, Title(), "N-2", True, leaves)
+    outer = CombinationResult("all", 1, Title(), "N-1", True, (inner, condition("d", False, source="N-1")))
+    gate = GateResult("g", Title(), "N-1", "ineligible", "failed", outer)
+    told = lines(EligibilityResult(BASIS, "ineligible", (gate,), (), NO_WAYS))
+    assert told[1:] == [
+        "1. g [N-1]: not passed",
+        "   both of these:",
+        "   - holds: [N-2] any of these 3:",
+        "     - holds: a",
+        "       partner.a",
+        "     - holds: b [N-3]",
+        "       partner.b",
+        "     - holds: c",
+        "       partner.c",
+        "   - does not hold: d",
+        "     partner.d",
+    ]
+
+
+@pytest.mark.parametrize("source", ["clause 4", "N-5, N-6", "第三条"])
+def test_the_source_of_a_policy_is_told_as_it_is_written(source: str) -> None:
+    result = EligibilityResult(Basis("admission", Title(), source, "P-1", "1"), "eligible", (), (), NO_WAYS)
+    assert lines(result) == [f'P-1 is eligible for "admission" (northern 1 [{source}])']
+
+
+def test_a_number_of_places_that_is_not_known_is_told_with_what_it_lacks() -> None:
+    doubt = Unknown.because("parameter", field="seats")
+    place = PlaceResult(doubt, 1, 3, doubt, (), (Missing("field", "partners", "P-9", "score"),))
+    gate = GateResult("g", Title(), None, "ineligible", "failed", condition("a", False))
+    told = lines(EligibilityResult(BASIS, "ineligible", (gate,), (), NO_WAYS, place))
+    assert told[3:] == [
+        "how many places there are is not known",
+        "   its place if it passes: 1 to 3; whether a place is left is not known",
+        "   missing: score of P-9 (partners); the parameter seats: its source states no value",
+        "No change of the conditions is sure to make it eligible, as whether a place is left is not known.",
+    ]
+
+
+def test_one_place_is_counted_and_the_order_told() -> None:
+    by = (Seen("partner.score", 7, t.Integer(), Title((("", "score"),))), Seen("partner.id", "P-1", t.Text()))
+    place = PlaceResult(1, 2, 2, False, by, ())
+    gate = GateResult("g", Title(), None, "ineligible", "passed", condition("a", True))
+    told = lines(EligibilityResult(BASIS, "waiting", (gate,), (), NO_WAYS, place))
+    assert told[3:] == [
+        "1 place; in order of score (partner.score) = 7, partner.id = P-1",
+        "   its place: 2; no place is left, which gives waiting",
+    ]
 
 
 def test_ways_beyond_those_listed_are_counted() -> None:

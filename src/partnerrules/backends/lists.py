@@ -203,16 +203,22 @@ def _aggregate(term: terms.Aggregate, around: Surroundings, variables: Variables
 
 def _distinct(source: Members) -> Members:
     certain: dict[object, object] = {}
+    unknown_members: list[Unknown] = []
     possible: list[tuple[object, Unknown]] = []
     for member, doubt in with_doubt(source):
         if doubt is not None:
             possible.append((member, doubt))
         elif isinstance(member, Unknown):
+            unknown_members.append(member)
             possible.append((member, member))
         else:
             certain.setdefault(comparable(member), member)
-    left = tuple(entry for entry in possible if isinstance(entry[0], Unknown) or comparable(entry[0]) not in certain)
-    return Members(tuple(certain.values()), left, source.gaps)
+    left = [entry for entry in possible if isinstance(entry[0], Unknown) or comparable(entry[0]) not in certain]
+    if not certain and unknown_members:
+        # Whatever they are, there is one at least.
+        left.remove((unknown_members[0], unknown_members[0]))
+        return Members((unknown_members[0],), tuple(left), source.gaps)
+    return Members(tuple(certain.values()), tuple(left), source.gaps)
 
 
 def _pick(term: terms.Pick, around: Surroundings, variables: Variables) -> object:

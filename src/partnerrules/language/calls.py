@@ -23,7 +23,7 @@ def check_call(checking: Checking, node: s.Call) -> terms.Term:
             "unknown-function",
             f"there is no function `{shortened(node.function)}`",
             node.name_span,
-            help=suggestion(node.function, FUNCTIONS, kind="function"),
+            help=suggested_function(node.function),
         )
     match function.meaning:
         case Form():

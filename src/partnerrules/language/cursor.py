@@ -5,12 +5,12 @@ from typing import Final, NoReturn
 from partnerrules.diagnostics import Report, Span
 from partnerrules.language.excerpts import Excerpt
 from partnerrules.language.tokens import Token
+from partnerrules.language.ways_out import FOREIGN, KEYWORDS, culprit, way_out
+
+__all__ = ["KEYWORDS", "MAXIMUM_DEPTH", "RESERVED", "Cursor", "Fault"]
 
 MAXIMUM_DEPTH: Final = 64
 """How deeply an expression may be nested."""
-
-KEYWORDS: Final = frozenset("and or not in between if then else for return some every satisfies true false by".split())
-"""Words that cannot be names."""
 
 RESERVED: Final = KEYWORDS | {"as_of", "today", "item", "subject", "parameters", "none"}
 """Names that a ruleset cannot give to something of its own."""
@@ -29,6 +29,7 @@ class Cursor:
         self.report = report
         self.index = 0
         self.nesting = 0
+        self.cell = False
 
     # ------------------------------------------------------------------------------------------------ reading tokens
 
@@ -54,13 +55,15 @@ class Cursor:
 
     def take_symbol(self, symbol: str, *, closing: Token | None = None) -> Token:
         if not self.is_symbol(symbol):
-            if closing is not None:
+            if closing is not None and (self.token.kind == "end" or self.is_symbol(")", "]")):
                 self.fail(
                     "unclosed-bracket",
                     f"`{closing.text}` is not closed: expected `{symbol}`, found {self.shown(self.token)}",
                     self.place(closing),
                     help=f"write `{symbol}` where it ends",
                 )
+            if closing is not None:
+                self.unexpected(self.index)
             self.fail("syntax", f"expected `{symbol}`, found {self.shown(self.token)}", self.place(self.token))
         return self.take()
 
@@ -84,6 +87,24 @@ class Cursor:
     def shown(self, token: Token) -> str:
         return (
             "the end of the expression" if token.kind == "end" else f"`{self.excerpt.value[token.start : token.end]}`"
+        )
+
+    def unexpected(self, index: int) -> NoReturn:
+        """Say that a token cannot stand where it stands."""
+        token = self.tokens[index]
+        if token.kind == "symbol" and token.text in FOREIGN:
+            self.foreign(token)
+        index = culprit(self.tokens, index)
+        token = self.tokens[index]
+        help = way_out(self.tokens, index, self.excerpt.value, cell=self.cell)
+        self.fail("syntax", f"{self.shown(token)} is not expected here", self.place(token), help=help)
+
+    def foreign(self, token: Token) -> NoReturn:
+        self.fail(
+            "unknown-operator",
+            f"`{token.text}` is not an operator",
+            self.place(token),
+            help=f"write {FOREIGN[token.text]}",
         )
 
     def fail(self, code: str, message: str, span: Span, *, help: str | None = None) -> NoReturn:

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Final, TypeAlias
 
 import partnerrules.quantities as q
+from partnerrules.diagnostics import suggestion
 from partnerrules.schema import types as t
 
 
@@ -103,6 +104,32 @@ def _always(result: t.Type) -> Callable[[tuple[t.Type, ...]], t.Type]:
 def _round(value: Decimal | int, places: Decimal | int) -> Decimal:
     # Beyond its own digits, more or fewer places change nothing any more.
     return q.normal(q.round_half_up(Decimal(value), int(max(-q.MAXIMUM_PLACES, min(places, q.MAXIMUM_PLACES)))))
+
+
+_OTHER_NAMES: Final = {
+    "sum": ("total", "合计", "总和", "求和", "сумма"),
+    "mean": ("average", "avg", "平均", "平均值", "среднее"),
+    "count": ("len", "length", "size", "cnt", "数量", "计数", "количество"),
+    "min": ("minimum", "least", "smallest", "最小", "мин"),
+    "max": ("maximum", "greatest", "largest", "最大", "макс"),
+    "not": ("非", "не"),
+    "exists": ("is_set", "has", "present", "notnull", "isnotnull"),
+    "distinct": ("unique", "set"),
+    "ceil": ("ceiling", "roundup"),
+    "floor": ("rounddown", "trunc", "int"),
+    "if_unknown": ("coalesce", "ifnull", "nvl", "default"),
+}
+
+
+def suggested_function(word: str) -> str:
+    """The way out where there is no function of a name: the one that is called otherwise elsewhere, or the nearest."""
+    small = word.lower()
+    if small == "if":
+        return "write `if condition then value else value`"
+    found = [name for name, others in _OTHER_NAMES.items() if small in others]
+    if small in FUNCTIONS or found:
+        return f"did you mean `{found[0] if found else small}`?"
+    return suggestion(word, FUNCTIONS, kind="function")
 
 
 TABLE: Final[tuple[Function, ...]] = (

@@ -8,6 +8,7 @@ from partnerrules.diagnostics import shortened, suggestion
 from partnerrules.language import syntax as s
 from partnerrules.language.cursor import KEYWORDS, Cursor
 from partnerrules.language.tokens import Token
+from partnerrules.language.ways_out import meant
 from partnerrules.quantities import CURRENCY_NICKNAMES, currencies, find_unit, unit_names
 
 DAY_HELP: Final = "write year-month-day, such as `2026-03-31`, of a day that the month has"
@@ -20,7 +21,7 @@ def number(cursor: Cursor, token: Token) -> s.Syntax:
     if after.kind == "symbol" and after.text == "%":
         cursor.take()
         return s.Number(value, "%", cursor.span(token))
-    if after.kind != "name" or after.text in KEYWORDS or after.text == "at":
+    if after.kind != "name" or after.text in KEYWORDS or after.text in ("at", "to") or meant(after.text) in KEYWORDS:
         return s.Number(value, None, cursor.span(token))
     cursor.take()
     if find_unit(after.text) is None:

@@ -7,6 +7,8 @@ from partnerrules.language import operations, policy_calls, terms
 from partnerrules.language import syntax as s
 from partnerrules.language.checking import MAXIMUM_DEPTH, WRONG, Checking, implied, origin, shown
 from partnerrules.language.cursor import RESERVED
+from partnerrules.language.functions import FUNCTIONS
+from partnerrules.language.ways_out import meant
 from partnerrules.schema import types as t
 
 
@@ -107,15 +109,13 @@ def _unknown_name(checking: Checking, name: str, span: Span) -> terms.Term:
         return checking.wrong(
             "unknown-name", "`item` means the item of a filter, and this is not inside one", span, help=None
         )
-    owners = [
-        variable
-        for variable, term in checking.names.named.items()
-        if variable != "subject"
-        and isinstance(term.type, t.Record)
-        and name in environment.schema.entities[term.type.entity].fields
-    ]
-    if owners:
-        way_out = f"a field is named with its record: `{owners[0]}.{name}`"
+    owned = _of_a_record(checking, name)
+    if owned is not None:
+        way_out = f"a field is named with its record: `{owned}`"
+    elif (foreign := _foreign_word(name)) is not None:
+        way_out = foreign
+    elif name in environment.schema.entities and environment.schema.entities[name].relation:
+        way_out = _way_to_record(checking, name)
     elif any(
         isinstance(field.type, t.Enumeration) and name in field.type.values
         for entity in environment.schema.entities.values()
@@ -125,6 +125,40 @@ def _unknown_name(checking: Checking, name: str, span: Span) -> terms.Term:
     else:
         way_out = suggestion(name, known | fields, kind="name")
     return checking.wrong("unknown-name", f"there is no `{shortened(name)}` here", span, help=way_out)
+
+
+def _of_a_record(checking: Checking, name: str) -> str | None:
+    """The path to a name that is a field, a list or a computed field of one of the named records."""
+    environment = checking.environment
+    for variable, term in checking.names.named.items():
+        if variable == "subject" or not isinstance(term.type, t.Record):
+            continue
+        entity = environment.schema.entities[term.type.entity]
+        if name in entity.fields or name in entity.inverses or environment.definitions.owner(name) == entity.name:
+            return f"{variable}.{name}"
+    return None
+
+
+def _foreign_word(name: str) -> str | None:
+    """The way out where a word of another language stands for one of ours."""
+    word = meant(name)
+    if word == "none" or name == "none":
+        return "ask whether a value is there: `exists(...)`, or `not(exists(...))`"
+    return None if word is None else f"did you mean `{word}`?"
+
+
+def _way_to_record(checking: Checking, entity: str) -> str:
+    """How to come to a record of an entity that has no name here."""
+    schema = checking.environment.schema
+    if not checking.names.named:
+        return f"if this is a definition about {with_article(entity)}, write `of: {entity}` beside its `value:`"
+    for variable, term in checking.names.named.items():
+        if variable == "subject" or not isinstance(term.type, t.Record):
+            continue
+        for field in schema.entities[term.type.entity].fields.values():
+            if field.type == t.Record(entity):
+                return f"write `{variable}.{field.name}`"
+    return f"the records of all are `{schema.entities[entity].relation}`"
 
 
 def parameter(checking: Checking, name: str, span: Span) -> terms.Term:
@@ -185,6 +219,8 @@ def field_of(checking: Checking, base: terms.Term, name: str, span: Span) -> ter
         return definition(checking, name, record(checking, base), span)
     known = [*entity.fields, *entity.inverses, *definitions.names(entity.name)]
     way_out = suggestion(name, known, kind="field")
+    if name in FUNCTIONS:
+        way_out = f"`{name}` is a function, which stands before: `{name}(...)`"
     if "-" in name and name.split("-")[0] in known:
         way_out = f"a minus needs spaces: `{' - '.join(name.split('-'))}`"
     return checking.wrong(

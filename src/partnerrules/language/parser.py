@@ -13,6 +13,7 @@ from partnerrules.language import syntax as s
 from partnerrules.language.cursor import KEYWORDS, MAXIMUM_DEPTH, Cursor, Fault
 from partnerrules.language.excerpts import Excerpt, whole
 from partnerrules.language.tokens import Token, tokenize
+from partnerrules.language.ways_out import FOREIGN, meant, separates_thousands, way_out
 
 _COMPARISONS: Final[dict[str, s.ComparisonOperator]] = {
     "=": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">=",
@@ -20,12 +21,6 @@ _COMPARISONS: Final[dict[str, s.ComparisonOperator]] = {
 _PICKS: Final[dict[str, Literal["latest", "earliest", "top"]]] = {
     "latest": "latest", "earliest": "earliest", "top": "top",
 }  # fmt: skip
-_FOREIGN: Final = {
-    "==": "`=`", "<>": "`!=`", "&&": "`and`", "||": "`or`",
-    "**": "a multiplication, such as `x * x`; there are no powers",
-}  # fmt: skip
-
-
 T = TypeVar("T")
 
 
@@ -62,30 +57,11 @@ class _Parser(Cursor):
         return tree
 
     def expect_end(self) -> None:
-        token = self.token
-        if token.kind == "end":
-            return
-        if token.kind == "symbol" and token.text in _FOREIGN:
-            self.foreign(token)
-        if token.kind == "name" and token.text in ("is", "equals", "contains"):
-            way_out = 'compare with `=`, or use a function such as `contains(text, "part")`'
-        elif token.text == "(":
-            way_out = "a function stands before its argument, such as `count(list)`"
-        elif token.text == "," and self.tokens[self.index - 1].kind == "number" and self.following.kind == "number":
-            way_out = "write a number without separators"
-        else:
-            way_out = "join conditions with `and` or `or`, and values with `+`, `-`, `*` or `/`"
-        self.fail("syntax", f"{self.shown(token)} is not expected here", self.place(token), help=way_out)
-
-    def foreign(self, token: Token) -> NoReturn:
-        self.fail(
-            "unknown-operator",
-            f"`{token.text}` is not an operator",
-            self.place(token),
-            help=f"write {_FOREIGN[token.text]}",
-        )
+        if self.token.kind != "end":
+            self.unexpected(self.index)
 
     def whole_cell(self) -> s.CellTest:
+        self.cell = True
         first = self.token
         if first.kind == "symbol" and first.text == "-" and self.following.kind == "end":
             self.take()
@@ -99,6 +75,8 @@ class _Parser(Cursor):
     def cell_tests(self) -> tuple[s.CellTest | s.Syntax, ...]:
         tests = [self.cell_test()]
         while self.is_symbol(","):
+            if separates_thousands(self.tokens, self.index):  # `1,000` would be 1 or 0
+                self.unexpected(self.index)
             self.take()
             tests.append(self.cell_test())
         return tuple(tests)
@@ -134,7 +112,7 @@ class _Parser(Cursor):
         left = self.postfix(self.prefix(), first)
         while True:
             token = self.token
-            if token.kind == "symbol" and token.text in _FOREIGN:
+            if token.kind == "symbol" and token.text in FOREIGN:
                 self.foreign(token)
             strength = _strength(token)
             if strength <= power:
@@ -233,10 +211,15 @@ class _Parser(Cursor):
                     self.place(token),
                     help="name what is compared, such as `deal.amount >= 1000 CNY`",
                 )
-            case text if text in _FOREIGN:
+            case text if text in FOREIGN:
                 self.foreign(token)
             case _:
-                self.fail("syntax", f"expected a value, found {self.shown(token)}", self.place(token))
+                self.no_value(token)
+
+    def no_value(self, token: Token) -> NoReturn:
+        """Say that a value must stand where a token stands."""
+        help = way_out(self.tokens, self.tokens.index(token), self.excerpt.value, cell=True) if self.cell else None
+        self.fail("syntax", f"expected a value, found {self.shown(token)}", self.place(token), help=help)
 
     def bracket(self, opening: Token) -> s.Syntax:
         """`(a)`, `(a, b)`, `[a, b]`, `[a..b]` and their half-open forms."""
@@ -250,7 +233,7 @@ class _Parser(Cursor):
             self.take()
             high = self.expression()
             if not self.is_symbol("]", ")"):
-                self.take_symbol(")", closing=opening)
+                self.take_symbol("]" if opening.text == "[" else ")", closing=opening)
             closing = self.take()
             return s.Range(first, high, opening.text == "[", closing.text == "]", self.span(opening))
         items = [first]
@@ -293,7 +276,9 @@ class _Parser(Cursor):
             case "not":
                 self.fail("syntax", "`not` needs brackets", self.place(token), help="write `not(...)`")
             case text if text in KEYWORDS:
-                self.fail("syntax", f"expected a value, found `{text}`", self.place(token))
+                self.no_value(token)
+            case text if meant(text) == "not" and following.kind == "name" and following.text not in KEYWORDS:
+                self.fail("syntax", f"`{text}` is not a word of the language", self.place(token), help="write `not(...)`")
             case _ if self.is_symbol("("):
                 return self.call(token)
             case _:

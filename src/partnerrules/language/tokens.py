@@ -58,8 +58,6 @@ _MEANT: Final = {
     "−": "-",
     "–": "-",
     "—": "-",
-    "，": ",",
-    "、": ",",
 }
 """What people write for an operator, and the operator."""
 

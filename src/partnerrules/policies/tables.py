@@ -212,6 +212,14 @@ def _check_hit(hit: HitPolicy, outputs: tuple[Output, ...], item: Item, context:
             help="declare it with `enum: [most important, ..., least important]`",
         )
         return False
+    if hit == "collect count" and "default" in item.keys:
+        context.report.error(
+            "unsuited-hit",
+            "a count has no default: where no rule applies it is 0",
+            item.keys["default"],
+            help="take `default` out",
+        )
+        return False
     numeric = (t.Integer, t.Number, t.Ratio, t.Quantity)
     if hit.startswith("collect "):
         ordered = (*numeric, t.Date, t.Instant)
