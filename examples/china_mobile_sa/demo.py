@@ -8,13 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import partnerrules as pr
-from partnerrules.decisions.results import (
-    ConditionResult,
-    EligibilityResult,
-    GateResult,
-    TableResult,
-    condition_results,
-)
+from partnerrules.decisions import results as kinds
 from partnerrules.decisions.values import missing_text, value_data
 
 HERE = Path(__file__).resolve().parent
@@ -57,69 +51,54 @@ def heading(text: str) -> None:
 
 def names(relation: str, field: str) -> dict[str, str]:
     """What the records of a relation are called, by their ids."""
-    with (HERE / "facts" / f"{relation}.csv").open(encoding="utf-8", newline="") as file:
-        return {row["id"]: row[field] for row in csv.DictReader(file)}
+    lines = (HERE / "facts" / f"{relation}.csv").read_text(encoding="utf-8").splitlines()
+    return {row["id"]: row[field] for row in csv.DictReader(lines)}
 
 
-def missing(result: EligibilityResult | TableResult) -> list[str]:
+def missing(result: kinds.EligibilityResult | kinds.TableResult) -> list[str]:
     """The facts that an undetermined result waits for."""
-    return [
-        f"no {each.relation} of {each.record} on record" if each.reason == "empty" else missing_text(each)
-        for each in result.missing
-    ]
+    none = "no {0.relation} of {0.record} on record"
+    return [none.format(each) if each.reason == "empty" else missing_text(each) for each in result.missing]
 
 
-def both(titled: GateResult | ConditionResult) -> str:
-    """What a gate or a condition is called, in English and Chinese."""
-    return f"{titled.title.text('en')} {titled.title.text('zh')}"
+def told(what: kinds.GateResult | kinds.ConditionResult, *, found: bool = False) -> str:
+    """A title in both languages; also what was found and is needed: "capability 59 points, needs 60 points"."""
+    title = f"{what.title.text('en')} {what.title.text('zh')}"
+    if not found or not isinstance(what, kinds.ConditionResult) or " >= " not in what.text:
+        return title
+    values = [value_data(part.value, part.type) for part in what.seen]
+    looked_at, _, needed = what.text.rpartition(" >= ")
+    name = looked_at.partition("(")[0].rpartition(".")[2].replace("_", " ")
+    return f"{title}: {name} {values[0]}, needs {[needed, *values[1:]][-1]}"
 
 
-def found(condition: ConditionResult) -> str:
-    """What a condition found and what it needs, such as ": capability 59 points, needs 60 points"."""
-    values = [str(value_data(part.value, part.type)) for part in condition.seen]
-    what, least, needed = condition.text.rpartition(" >= ")
-    name = what.partition("(")[0].rpartition(".")[2].replace("_", " ")
-    return f": {name} {values[0]}, needs {values[1] if values[1:] else needed}" if least else ""
-
-
-def show_lack(result: EligibilityResult) -> None:
-    """Prints the gates that a company fails with what was found there, and the ways to become eligible."""
-    changes = {change.condition: change.holds for way in result.ways.listed for change in way}
-    for gate in result.gates:
-        if gate.status == "failed":
-            open_ones = [each for each in condition_results(gate.requirement) if each.id in changes]
-            print(
-                f"       lacks 未达标: {both(gate)}{''.join(found(each) for each in open_ones if each.id == gate.id)}"
-            )
-            for each in (each for each in open_ones if each.id != gate.id):
-                print(f"         - {both(each)}{found(each)}")
+def show_lack(result: kinds.EligibilityResult) -> None:
+    """Prints the gates that a company fails with the conditions to blame, and the ways to become eligible."""
+    for gate in [gate for gate in result.gates if gate.status == "failed"]:
+        open_ones = {each.id: each for each in kinds.condition_results(gate.requirement) if each.outcome is not True}
+        print(f"       lacks 未达标: {told(open_ones.pop(gate.id, gate), found=True)}")
+        for each in open_ones.values():
+            print(f"         - {told(each, found=True)}")
     for number, way in enumerate(result.ways.listed):
-        steps = []
-        for change in way:
-            condition = result.conditions[change.condition]
-            doubt = "known to hold 确认: " if isinstance(condition.outcome, pr.Unknown) else ""
-            steps.append(f"{doubt if change.holds else 'no longer 不再 '}{both(condition)}")
+        steps = [("" if step.holds else "no longer 不再 ") + told(result.conditions[step.condition]) for step in way]
         show("       or 或:    " if number else "       way 路径: ", steps, " + ")
 
 
-def show_admission(results: dict[str, EligibilityResult], partners: dict[str, str]) -> None:
+def show_admission(results: dict[str, kinds.EligibilityResult], partners: dict[str, str]) -> None:
     """Prints who may be an agent, what the others lack, and what is not known."""
-    of = {word: [id for id in results if results[id].outcome == word] for word in ("eligible", "ineligible")}
-    heading(f"Eligible: {len(of['eligible'])} of {len(results)} companies  符合准入条件：{len(of['eligible'])} 家")
-    show("  ", [cell(f"{id} {partners[id]}", 36) for id in of["eligible"]], "")
-
+    eligible = [f"{id} {partners[id]}" for id, result in results.items() if result.outcome == "eligible"]
+    heading(f"Eligible: {len(eligible)} of {len(results)} companies  符合准入条件：{len(eligible)} 家")
+    show("  ", [cell(name, 36) for name in eligible], "")
     heading("Not eligible: what they lack, and the shortest way there  不符合条件：所缺条件与最短达标路径")
-    for id in of["ineligible"]:
+    for id in [id for id, result in results.items() if result.outcome == "ineligible"]:
         print(f"  {id} {partners[id]}")
         show_lack(results[id])
-
     heading("Undetermined: the facts that are missing  待定：缺少的事实")
-    for id, result in results.items():
-        if result.outcome == "undetermined":
-            show(f"  {cell(f'{id} {partners[id]}', 40)}", missing(result), ", ")
+    for id in [id for id, result in results.items() if result.outcome == "undetermined"]:
+        show(f"  {cell(f'{id} {partners[id]}', 40)}", missing(results[id]), ", ")
 
 
-def show_roles(roles: dict[str, TableResult], scopes: dict[str, EligibilityResult]) -> None:
+def show_roles(roles: dict[str, kinds.TableResult], scopes: dict[str, kinds.EligibilityResult]) -> None:
     """Prints who sells each deal, and why it is not the agent where it is not."""
     customers, products = names("customers", "legal_name"), names("products", "name")
     sellers, sold, buyers = names("deals", "partner"), names("deals", "product"), names("deals", "customer")
@@ -138,14 +117,15 @@ def main() -> None:
     rules = pr.load(HERE.parents[1] / "rulesets" / "china-mobile-sa")
     decision = rules.decide(pr.Facts.read(HERE / "facts"), as_of=AS_OF)
     print(f"Sales agents of the corporate business, as of {AS_OF:%Y-%m-%d %H:%M}  集团客户业务销售代理")
-    admission = {id: each for id, each in decision["sa-admission"].items() if isinstance(each, EligibilityResult)}
-    scopes = {id: each for id, each in decision["deal-scope"].items() if isinstance(each, EligibilityResult)}
-    roles = {id: each for id, each in decision["who-sells"].items() if isinstance(each, TableResult)}
+    admission = {id: each for id, each in decision["sa-admission"].items() if isinstance(each, kinds.EligibilityResult)}
+    scopes = {id: each for id, each in decision["deal-scope"].items() if isinstance(each, kinds.EligibilityResult)}
+    roles = {id: each for id, each in decision["who-sells"].items() if isinstance(each, kinds.TableResult)}
     show_admission(admission, names("partners", "legal_name"))
     show_roles(roles, scopes)
     heading("Why D-10 is not the agent's, in full  D-10 不由代理销售的完整说明")
-    told = (decision.explain("deal-scope", "D-10", language=language) for language in ("en", "zh"))
-    for line in "\n\n".join(told).splitlines():
+    for line in "\n\n".join(
+        decision.explain("deal-scope", "D-10", language=each) for each in ("en", "zh")
+    ).splitlines():
         show(line[: len(line) - len(line.lstrip())], re.findall(r"[^ 、]+[ 、]?", line), "")
 
 

@@ -69,13 +69,13 @@ def _shifted(moment: object, kind: str, amount: Decimal, zone: dt.tzinfo) -> obj
     if kind == "shift-elapsed":
         assert isinstance(moment, dt.datetime)
         microseconds = q.round_half_up(amount, 6).scaleb(6)
-        return moment + dt.timedelta(microseconds=int(microseconds))
+        return moment + dt.timedelta(microseconds=int(microseconds))  # all instants are in UTC: no clock changes
     whole = int(amount) if abs(amount) < 10_000_000 else 0
     if whole != amount:
         return Unknown.because("calendar")
     months, days = (whole, 0) if kind == "shift-months" else (0, whole)
     if isinstance(moment, dt.datetime):
-        return q.move_civil(moment, zone, months=months, days=days)
+        return q.move_civil(moment, zone, months=months, days=days).astimezone(dt.UTC)
     assert isinstance(moment, dt.date)
     return q.add_days(q.add_months(moment, months), days)
 
@@ -168,7 +168,7 @@ def _at_moment(term: terms.AtMoment, around: Surroundings, variables: Variables)
     try:
         if not isinstance(moment, dt.datetime):
             assert isinstance(moment, dt.date)
-            moment = q.local_instant(moment, dt.time(), around.zone)
+            moment = q.local_instant(moment, dt.time(), around.zone).astimezone(dt.UTC)
         moment.astimezone(around.zone)  # its day is asked for
     except OverflowError:
         return Unknown.because("calendar")

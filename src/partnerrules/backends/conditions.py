@@ -171,7 +171,9 @@ def _exists(term: terms.Exists, around: Surroundings, variables: Variables) -> o
 
 def _known(term: terms.Known, around: Surroundings, variables: Variables) -> object:
     value = definite(evaluate(term.item, around, variables))
-    return (value.doubt is None) if isinstance(value, Members) else not isinstance(value, Unknown)
+    if isinstance(value, Members):
+        value = value.known()
+    return not isinstance(value, Unknown)
 
 
 def _if_unknown(term: terms.IfUnknown, around: Surroundings, variables: Variables) -> object:

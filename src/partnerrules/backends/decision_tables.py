@@ -142,8 +142,10 @@ def _priority(table: DecisionTable, matches: list[_Match], default: Outputs | No
 
 
 def _all_in_order(table: DecisionTable, matches: list[_Match], default: Outputs | None) -> Found:
+    if not matches and default is None:
+        return Found("no_rule", (), ((),) * len(table.outputs))
     if not matches:
-        return _none_applies(table, None if default is None else tuple((value,) for value in default))
+        return _none_applies(table, tuple((value,) for value in default or ()))
     if any(match.doubt is not None for match in matches):
         return _unknown(table, matches)
     unknown = [value for match in matches for value in match.outputs if isinstance(value, Unknown)]

@@ -213,12 +213,19 @@ def _distinct(source: Members) -> Members:
             possible.append((member, member))
         else:
             certain.setdefault(comparable(member), member)
-    left = [entry for entry in possible if isinstance(entry[0], Unknown) or comparable(entry[0]) not in certain]
+    left: dict[object, tuple[object, Unknown]] = {}
+    for index, (member, doubt) in enumerate(possible):
+        key = index if isinstance(member, Unknown) else ("value", comparable(member))
+        if isinstance(member, Unknown) or comparable(member) not in certain:
+            before = left.get(key)
+            left[key] = (member, doubt if before is None else Unknown.of((before[1], doubt)))
     if not certain and unknown_members:
         # Whatever they are, there is one at least.
-        left.remove((unknown_members[0], unknown_members[0]))
-        return Members((unknown_members[0],), tuple(left), source.gaps)
-    return Members(tuple(certain.values()), tuple(left), source.gaps)
+        first = unknown_members[0]
+        others = list(left.values())
+        others.remove((first, first))
+        return Members((first,), tuple(others), source.gaps)
+    return Members(tuple(certain.values()), tuple(left.values()), source.gaps)
 
 
 def _pick(term: terms.Pick, around: Surroundings, variables: Variables) -> object:

@@ -14,6 +14,8 @@ from partnerrules.schema.types import Integer, Type
 
 UNDETERMINED = "undetermined"
 NOT_IN_FORCE = "no_policy_in_force"
+NOT_APPLICABLE = "not_applicable"
+"""What a policy that asks another one gets for a record that the other one is not about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,9 @@ class FieldReader:
         if isinstance(raw, Cell):
             text = raw.text.strip()
             listed: Sequence[object] = [] if text == "[]" else [Cell(each.strip()) for each in text.split(";")]
+            if any(isinstance(each, Cell) and not each.text for each in listed):
+                self._reading.report(place, "an item of the list is empty", "write `a;b`, without a `;` at the end")
+                return BAD
         elif isinstance(raw, list | tuple):
             listed = raw
         else:

@@ -4,13 +4,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from partnerrules.diagnostics import Label, Report, Span, shortened, suggestion, with_article
+from partnerrules.diagnostics import Label, Report, Span, shortened, with_article
 from partnerrules.language import comparisons, navigation, operations, policy_calls, terms
 from partnerrules.language import syntax as s
 from partnerrules.language.arity import has_count
 from partnerrules.language.checking import BOOLEAN, WRONG, Checking, origin, shown
 from partnerrules.language.excerpts import Decoded
-from partnerrules.language.functions import DAY, FUNCTIONS, TEXT, Expansion, Form, Function, Kernel, Parameter, record
+from partnerrules.language.functions import (
+    DAY,
+    FUNCTIONS,
+    TEXT,
+    Expansion,
+    Form,
+    Function,
+    Kernel,
+    Parameter,
+    record,
+    suggested_function,
+)
 from partnerrules.language.parser import parse_expression
 from partnerrules.schema import types as t
 

@@ -4,11 +4,12 @@ All mistakes of an expression are reported, each once: what depends on a wrong p
 more. An expression that is accepted never meets a value of a wrong type when it runs.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
 
-from partnerrules.diagnostics import Label, Report
+from partnerrules.diagnostics import Label, Report, Span
 from partnerrules.language import calls, comparisons, navigation, operations, terms
 from partnerrules.language import syntax as s
 from partnerrules.language.checking import BOOLEAN, WRONG, Checking, implied, origin, shown
@@ -65,6 +66,8 @@ def check_expression(
     checking = new_checking(environment, report, named, present)
     checking.depth = checking.deepest = depth
     term = checking.check(tree)
+    if isinstance(term.type, t.Anything) and not report.failed:
+        checking.wrong("type-mismatch", f"it cannot be told what {shown(tree)} is", tree.span)
     return Checked(term, print_expression(tree), observe(checking, tree), checking.deepest - depth)
 
 
@@ -89,7 +92,7 @@ def _walk(checking: Checking, node: s.Syntax) -> terms.Term:
         case s.Day(value):
             return terms.Value(value, t.Date())
         case s.Moment(value):
-            return terms.Value(value, t.Instant())
+            return _moment(checking, value, node.span)
         case s.Name(name, span):
             return navigation.resolve(checking, name, span)
         case s.Path():
@@ -134,22 +137,22 @@ def _walk(checking: Checking, node: s.Syntax) -> terms.Term:
                 return WRONG
             if not navigation.new_name(checking, variable, node.span):
                 return WRONG
-            each = checking.names.enter_loop(variable, found[1])
+            each = checking.names.enter_loop(variable, *found)
             term = checking.check(body)
             checking.names.leave()
-            return navigation.each(checking, found[0], each, term)
+            return navigation.each(checking, found[0], each, term, node.span)
         case s.Quantified(kind, variable, source, condition):
             found = navigation.items(checking, source)
             if found is None:
                 return WRONG
             if not navigation.new_name(checking, variable, node.span):
                 return WRONG
-            each = checking.names.enter_loop(variable, found[1])
+            each = checking.names.enter_loop(variable, *found)
             term = checking.condition(condition)
             checking.names.leave()
             return terms.Quantified(kind, found[0], each.name, term, BOOLEAN)
         case s.Items(items):
-            return _items(checking, items)
+            return _items(checking, items, node.span)
         case s.Range(low, high, low_included, high_included):
             return comparisons.bounds(checking, low, high, low_included, high_included, node.span)
         case s.Pick():
@@ -158,7 +161,9 @@ def _walk(checking: Checking, node: s.Syntax) -> terms.Term:
             at = checking.solid(checking.check(moment), moment.span)
             if not isinstance(at.type, t.Date | t.Instant | t.Anything):
                 return checking.wrong("type-mismatch", f"`at` takes a date or an instant, not {at.type}", moment.span)
+            here, checking.present = checking.present, frozenset()  # what is there now need not have been there then
             item = checking.check(operand)
+            checking.present = here
             return terms.AtMoment(item, at, item.type)
         case s.Window(kind, count, unit, fiscal):
             return terms.WindowOf(kind, count, unit, fiscal, t.Interval(t.Date()))
@@ -174,6 +179,13 @@ def _walk(checking: Checking, node: s.Syntax) -> terms.Term:
             return terms.EdgeOf(edge, unit, fiscal, term, t.Date())
         case _:
             assert_never(node)
+
+
+def _moment(checking: Checking, value: dt.datetime, span: Span) -> terms.Term:
+    try:
+        return terms.Value(value.astimezone(dt.UTC), t.Instant())  # as facts have them, so that equal ones are equal
+    except OverflowError:
+        return checking.wrong("no-such-date", "the moment lies outside of the calendar", span)
 
 
 def _number(checking: Checking, node: s.Number) -> terms.Term:
@@ -234,11 +246,31 @@ def _arithmetic(checking: Checking, node: s.Arithmetic) -> terms.Term:
         )
     if found.swapped:
         left, right = right, left
+    if found.kind in ("shift-days", "shift-months") and _is_fraction(right):
+        return checking.wrong(
+            "fraction-of-a-day",
+            "a date is moved by whole days and months",
+            node.span,
+            labels=[Label(node.span, f"{right.type}, {origin(right)}")],
+            help="write a whole number; hours move instants",
+        )
     return terms.Calculation(found.kind, node.operator, left, right, found.result)
 
 
-def _items(checking: Checking, nodes: tuple[s.Syntax, ...]) -> terms.Term:
+def _is_fraction(term: terms.Term) -> bool:
+    return (
+        isinstance(term, terms.Value)
+        and isinstance(term.value, Decimal)
+        and term.value != term.value.to_integral_value()
+    )
+
+
+def _items(checking: Checking, nodes: tuple[s.Syntax, ...], span: Span) -> terms.Term:
     items = [checking.solid(checking.check(node), node.span) for node in nodes]
+    if not items:
+        return checking.wrong(
+            "empty-list", "an empty list says nothing", span, help="write the values, or leave it out"
+        )
     common: t.Type = t.Anything()
     for item, node in zip(items, nodes, strict=True):
         found = operations.common(common, item.type)

@@ -8,7 +8,7 @@ from partnerrules.diagnostics import Label, Report, Span
 from partnerrules.language import syntax as s
 from partnerrules.language import terms
 from partnerrules.language.environment import Environment
-from partnerrules.language.names import Names
+from partnerrules.language.names import MAXIMUM_LOOPS, MAXIMUM_TURNS, Names
 from partnerrules.language.printer import print_expression
 from partnerrules.schema import types as t
 
@@ -51,6 +51,14 @@ class Checking:
         if self.depth > MAXIMUM_DEPTH:
             self.depth -= 1
             return self.too_deep(node.span)
+        if self.names.too_many:
+            self.depth -= 1
+            return self.wrong(
+                "too-deep",
+                f"more than {MAXIMUM_LOOPS} loops and filters inside each other, or {MAXIMUM_TURNS:,} turns of them",
+                node.span,
+                help="name a part of it in `definitions:`, or use shorter lists",
+            )
         term = self._narrow(self.walk(self, node))
         self.depth -= 1
         if not self.names.inside_items:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias, assert_never
 
 from partnerrules.diagnostics import Label, Report, Span, suggestion, with_article
-from partnerrules.language import forms
+from partnerrules.language import forms, full_width
 from partnerrules.language.parser import parse_expression
 from partnerrules.language.syntax import Syntax
 from partnerrules.language.yaml_nodes import Mapping as MappingNode
@@ -136,6 +136,8 @@ def read_form(form: forms.Form, node: Node, report: Report) -> Read | None:
                 return None
             if len(node.items) < at_least:
                 report.error("empty-list", "the list is empty", node.span, help="add at least one item")
+            if node.flow and isinstance(item, forms.TextForm) and not _check_commas(node, report):
+                return None
             read = (read_form(item, part, report) for part in node.items)
             return Listed(tuple(value for value in read if value is not None), node.span)
         case forms.MapForm(value, named):
@@ -149,6 +151,23 @@ def read_form(form: forms.Form, node: Node, report: Report) -> Read | None:
                 _wrong_shape(wanted, node, report, None)
                 return None
             return _read_scalar(form, node, report)
+
+
+def _check_commas(node: Sequence, report: Report) -> bool:
+    """Whether no full-width comma makes one member of two in a list in brackets; reports it if it does."""
+    fine = True
+    for item in node.items:
+        if isinstance(item, Scalar) and item.style == "plain":
+            at = next((at for at, each in enumerate(item.value) if full_width.PLAIN.get(each) == ","), None)
+            if at is not None:
+                report.error(
+                    "full-width-character",
+                    full_width.fault(item.value[at]),
+                    item.at(at, at + 1),
+                    help="write `, ` between the members of a list",
+                )
+                fine = False
+    return fine
 
 
 def _wanted(form: forms.Form) -> str:
@@ -258,29 +277,57 @@ def _read_title(node: Node, report: Report) -> Read | None:
 def _read_record(form: forms.RecordForm, node: Node, report: Report) -> Item | None:
     if not isinstance(node, MappingNode):
         names = ", ".join(f"`{key.name}`" for key in form.keys[:4])
-        _wrong_shape(with_article(form.name), node, report, f"write keys with values, such as {names}")
+        way_out = _listed_values(form, node) or f"write keys with values, such as {names}"
+        _wrong_shape(with_article(form.name), node, report, way_out)
         return None
     fields: dict[str, Read] = {}
     places: dict[str, Span] = {}
+    meant: set[str] = set()
     for entry in node.entries:
         if report.full:
             break
         key = form.key(entry.key.value)
         if key is None:
-            report.error(
-                "unknown-key",
-                f"{with_article(form.name)} has no key `{entry.key.value[:60]}`",
-                entry.key.span,
-                help=suggestion(entry.key.value, (known.name for known in form.keys), kind="key"),
-            )
+            way_out = suggestion(entry.key.value, (known.name for known in form.keys), kind="key")
+            meant |= {known.name for known in form.keys if way_out.startswith(f"did you mean `{known.name}`")}
+            message = f"{with_article(form.name)} has no key `{entry.key.value[:60]}`"
+            report.error("unknown-key", message, entry.key.span, help=way_out)
             continue
         places[key.name] = entry.key.span
+        listed = _listed_values(form, entry.value) if key.name == "type" else None
+        if listed is not None:
+            _wrong_shape("one type", entry.value, report, listed)
+            continue
         read = read_form(key.form, entry.value, report)
         if read is not None:
             fields[key.name] = read
     start = node.entries[0].key.span if node.entries else node.span
+    _check_keys(form, places, meant, start, report)
+    return Item(MappingProxyType(fields), start, MappingProxyType(places))
+
+
+def _listed_values(form: forms.RecordForm, node: Node) -> str | None:
+    """The way out where the values of an enumeration stand where its type is meant to."""
+    if not isinstance(node, Sequence) or form.key("enum") is None:
+        return None
+    values = [item.value for item in node.items if isinstance(item, Scalar)]
+    return f"write `{{enum: [{', '.join(values)[:60]}]}}`" if len(values) == len(node.items) else None
+
+
+def _check_keys(
+    form: forms.RecordForm, places: Mapping[str, Span], meant: set[str], start: Span, report: Report
+) -> None:
+    """Reports keys that are missing, and keys that do not go together.
+
+    Args:
+        form: says which keys there are.
+        places: of the keys that are there.
+        meant: those that are there with a spelling mistake, which is reported.
+        start: the place of the whole.
+        report: takes the faults.
+    """
     for key in form.keys:
-        if key.required and key.name not in places:
+        if key.required and key.name not in places and key.name not in meant:
             report.error(
                 "missing-key",
                 f"{with_article(form.name)} needs the key `{key.name}`",
@@ -288,7 +335,26 @@ def _read_record(form: forms.RecordForm, node: Node, report: Report) -> Item | N
                 help=f"write `{key.name}: ...`, {key.doc}",
             )
     given = [name for name in form.one_of if name in places]
-    if form.one_of and not given:
+    alone = {name: other for name, other in form.together.items() if name in places and other not in places}
+    for name, other in alone.items():
+        if other in meant:
+            continue
+        beside = next((each for each in given if each != name), None)
+        if beside is not None and name in given:
+            report.error(
+                "too-many-keys",
+                f"`{name}` goes with `{other}`, not with `{beside}`",
+                places[name],
+                labels=[Label(places[name], ""), Label(places[beside], "the other one")],
+                help=f"write `{other}:` in place of `{beside}:`",
+            )
+        else:
+            report.error(
+                "missing-key", f"`{name}` needs the key `{other}` beside it", places[name], help=f"write `{other}: ...`"
+            )
+    if alone:
+        return
+    if form.one_of and not given and not meant & set(form.one_of):
         wanted = ", ".join(f"`{name}`" for name in form.one_of)
         report.error("missing-key", f"{with_article(form.name)} needs one of the keys {wanted}", start)
     elif len(given) > 1:
@@ -297,9 +363,5 @@ def _read_record(form: forms.RecordForm, node: Node, report: Report) -> Item | N
             f"{with_article(form.name)} has `{given[0]}` or `{given[1]}`, not both",
             places[given[1]],
             labels=[Label(places[given[1]], ""), Label(places[given[0]], "the other one")],
-            help="put one of them inside the other",
+            help="put one of them inside the other" if form.key("all") else "take one of them out",
         )
-    for name, other in form.together.items():
-        if name in places and other not in places:
-            report.error("missing-key", f"`{name}` needs the key `{other}` beside it", places[name])
-    return Item(MappingProxyType(fields), start, MappingProxyType(places))

@@ -1,18 +1,32 @@
 """The names of records and items at one place of an expression, from the outside in."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from partnerrules.language import terms
 from partnerrules.schema import types as t
 
+MAXIMUM_LOOPS: Final = 4
+"""Filters and loops inside each other."""
+MAXIMUM_TURNS: Final = 100_000
+"""Turns that loops over written lists may make together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What one filter or loop adds: its item, and the name of it if it is a loop."""
+    """What one filter or loop adds.
+
+    Attributes:
+        item: the variable of its item.
+        loop: the name of the item if it is a loop.
+        size: how many items are written out; 1 where they are records.
+    """
 
     item: terms.Variable
     loop: str | None
+    size: int
 
 
 class Names:
@@ -40,13 +54,18 @@ class Names:
         """Other names, seeing none of these, after some fresh variables were taken at this place."""
         return Names(named, self.level + taken)
 
-    def enter_items(self, item: t.Type) -> terms.Variable:
+    def enter_items(self, source: terms.Term, item: t.Type) -> terms.Variable:
         """Begins a filter, whose item's fields can be named alone."""
-        return self._enter(Frame(self.fresh(item), None))
+        return self._enter(Frame(self.fresh(item), None, _size(source)))
 
-    def enter_loop(self, name: str, item: t.Type) -> terms.Variable:
+    def enter_loop(self, name: str, source: terms.Term, item: t.Type) -> terms.Variable:
         """Begins a loop, whose item has a name."""
-        return self._enter(Frame(self.fresh(item), name))
+        return self._enter(Frame(self.fresh(item), name, _size(source)))
+
+    @property
+    def too_many(self) -> bool:
+        """Whether the loops around the place could go on for hours."""
+        return len(self.frames) > MAXIMUM_LOOPS or math.prod(frame.size for frame in self.frames) > MAXIMUM_TURNS
 
     def _enter(self, frame: Frame) -> terms.Variable:
         self.frames.append(frame)
@@ -68,3 +87,7 @@ class Names:
     def items(self) -> list[terms.Variable]:
         """The items of the filters around the place, innermost first; those of loops go by their names."""
         return [frame.item for frame in reversed(self.frames) if frame.loop is None]
+
+
+def _size(source: terms.Term) -> int:
+    return max(1, len(source.items)) if isinstance(source, terms.Items) else 1

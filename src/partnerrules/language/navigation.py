@@ -151,7 +151,8 @@ def _way_to_record(checking: Checking, entity: str) -> str:
     """How to come to a record of an entity that has no name here."""
     schema = checking.environment.schema
     if not checking.names.named:
-        return f"if this is a definition about {with_article(entity)}, write `of: {entity}` beside its `value:`"
+        about = with_article(entity)
+        return f"if this is a definition about {about}, write `of: {entity}` and `value: ...` under its name"
     for variable, term in checking.names.named.items():
         if variable == "subject" or not isinstance(term.type, t.Record):
             continue
@@ -190,7 +191,7 @@ def path(checking: Checking, node: s.Path) -> terms.Term:
             asked = terms.FieldOf(kept, node.name, field.type)
             if asked in implied(base.condition, True):
                 field = replace(field, type=field.type.of)
-        return each(checking, base, item, field)
+        return each(checking, base, item, field, node.name_span)
     base = checking.solid(base, node.base.span)
     if isinstance(base.type, t.Anything):
         return WRONG
@@ -264,8 +265,17 @@ def items(checking: Checking, node: s.Syntax) -> tuple[terms.Term, t.Type] | Non
     return None
 
 
-def each(checking: Checking, source: terms.Term, item: terms.Variable, body: terms.Term) -> terms.Term:
+def each(checking: Checking, source: terms.Term, item: terms.Variable, body: terms.Term, span: Span) -> terms.Term:
     """The list of a value of each item."""
+    if isinstance(body.type, t.Maybe) and isinstance(body.type.of, t.ListOf):
+        field = body.field if isinstance(body, terms.FieldOf) else "..."
+        return checking.wrong(
+            "unguarded-none",
+            "some of these lists may be absent",
+            span,
+            labels=[Label(span, f"{body.type}, {origin(body)}")],
+            help=f"keep those that are there with a filter: `[exists({field})].{field}`",
+        )
     if isinstance(body.type, t.Anything):
         return WRONG
     if isinstance(body.type, t.ListOf):
@@ -277,7 +287,7 @@ def select(checking: Checking, node: s.Filter) -> terms.Term:
     found = items(checking, node.base)
     if found is None:
         return WRONG
-    item = checking.names.enter_items(found[1])
+    item = checking.names.enter_items(*found)
     condition = checking.condition(node.condition)
     checking.names.leave()
     return terms.Select(found[0], item.name, condition, t.ListOf(found[1]))
@@ -287,7 +297,7 @@ def pick(checking: Checking, node: s.Pick) -> terms.Term:
     found = items(checking, node.source)
     if found is None:
         return WRONG
-    item = checking.names.enter_items(found[1])
+    item = checking.names.enter_items(*found)
     key = checking.check(node.key)
     checking.names.leave()
     inner = key.type.of if isinstance(key.type, t.Maybe) else key.type

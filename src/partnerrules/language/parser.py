@@ -278,7 +278,9 @@ class _Parser(Cursor):
             case text if text in KEYWORDS:
                 self.no_value(token)
             case text if meant(text) == "not" and following.kind == "name" and following.text not in KEYWORDS:
-                self.fail("syntax", f"`{text}` is not a word of the language", self.place(token), help="write `not(...)`")
+                self.fail(
+                    "syntax", f"`{text}` is not a word of the language", self.place(token), help="write `not(...)`"
+                )
             case _ if self.is_symbol("("):
                 return self.call(token)
             case _:

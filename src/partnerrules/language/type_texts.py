@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from partnerrules.diagnostics import Report, suggestion
-from partnerrules.language.form_reader import Word
+from partnerrules.diagnostics import Label, Report, suggestion
+from partnerrules.language.form_reader import Item, Word
 from partnerrules.language.forms import NAME
 from partnerrules.quantities import currencies, find_unit, money_of, unit_names
 from partnerrules.schema import types as t
@@ -66,10 +66,34 @@ def read_type(word: Word, entities: frozenset[str], currency: str | None, report
         return t.Quantity(unit.dimension)
     known = [*_PLAIN, "money(CNY)", "enum [a, b]", "ref partner", "list of text", *unit_names()]
     way_out = suggestion(text, known, kind="type")
-    if not way_out.startswith("did"):
+    if text.startswith("enum"):
+        way_out = "write the values behind it in brackets, such as `enum [small, large]`"
+    elif not way_out.startswith("did"):
         way_out = "types are " + ", ".join(f"`{name}`" for name in known[:12]) + ", and units such as `points`"
     report.error("unknown-type", f"`{text[:60]}` is not a type", word.span, help=way_out)
     return None
+
+
+def read_declared(read: Word | Item, entities: frozenset[str], currency: str | None, report: Report) -> t.Type | None:
+    """The type that a text declares, or keys of which one is `type` or `enum`; None after a fault."""
+    word = read if isinstance(read, Word) else read.word("type")
+    if word is not None:
+        return read_type(word, entities, currency, report)
+    first: dict[str, Word] = {}
+    for value in read.list("enum") if isinstance(read, Item) else ():
+        if not isinstance(value, Word):
+            continue
+        if value.text in first:
+            report.error(
+                "duplicate-id",
+                f"`{value.text[:60]}` stands twice in the enumeration",
+                value.span,
+                labels=[Label(value.span, ""), Label(first[value.text].span, "the first one")],
+                help="take one of them out",
+            )
+            return None
+        first[value.text] = value
+    return t.Enumeration(tuple(first)) if first else None
 
 
 def _enumeration(values: list[str], word: Word, report: Report) -> t.Type | None:

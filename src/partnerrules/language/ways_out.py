@@ -23,9 +23,7 @@ _MEANT: Final = {
     "none": ("null", "nil", "空", "пусто"),
 }
 _BY_WORD: Final = {word: meant for meant, words in _MEANT.items() for word in words}
-_PERIODS: Final = frozenset(
-    "day days week weeks month months quarter quarters year years".split()
-)
+_PERIODS: Final = frozenset("day days week weeks month months quarter quarters year years".split())
 _LOW: Final = re.compile(r"(>=?)\s*([^<>=()\[\]]+)")
 _HIGH: Final = re.compile(r"(<=?)\s*([^<>=()\[\]]+)")
 _EDGES: Final = {">": "(", ">=": "[", "<": ")", "<=": "]"}
@@ -46,7 +44,12 @@ def meant(word: str) -> str | None:
 def culprit(tokens: Sequence[Token], index: int) -> int:
     """The token that is to be changed where one is not expected: that one, or the foreign word before it."""
     before = tokens[index - 1] if index > 0 else None
-    if before is not None and before.kind == "name" and meant(before.text) in KEYWORDS and _joins(tokens[index]) is None:
+    if (
+        before is not None
+        and before.kind == "name"
+        and meant(before.text) in KEYWORDS
+        and _joins(tokens[index]) is None
+    ):
         return index - 1
     return index
 
@@ -128,9 +131,9 @@ def _range_in_cell(token: Token, left: str, right: str) -> str:
     if token.text == "between":
         low, _, high = right.partition(" and ")
         return f"a range is written `[{low.strip()}..{high.strip()}]`" if high else "a range is written `[a..b]`"
-    low, high = _LOW.fullmatch(left), _HIGH.fullmatch(right)
-    if low and high:
-        return f"a range is written `{_EDGES[low[1]]}{low[2]}..{high[2]}{_EDGES[high[1]]}`"
+    above, below = _LOW.fullmatch(left), _HIGH.fullmatch(right)
+    if above and below:
+        return f"a range is written `{_EDGES[above[1]]}{above[2]}..{below[2]}{_EDGES[below[1]]}`"
     if any(mark in left + right for mark in "<>=[]()"):
         return "a range is written `[a..b]`, or `[a..b)` without its end"
     return f"a range is written `[{left}..{right}]`"

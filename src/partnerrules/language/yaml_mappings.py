@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from partnerrules.diagnostics import Label, Span
+from partnerrules.language import full_width
 from partnerrules.language.yaml_limits import Mistakes
 from partnerrules.language.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence
+from partnerrules.language.yaml_traps import full_width_mark
 
+_THOUSANDS: Final = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?: *[^\s,]+)?")
+_KEY_ALONE: Final = re.compile(r"[^\W\d][\w-]{0,60}:")
 BETWEEN: Final = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 """Spaces, line ends and comments between two tokens of YAML."""
 
@@ -27,6 +31,7 @@ class OpenMapping:
         expanded_before: how much was counted before it.
         height: how deep its values are nested.
         mistakes: takes what is wrong with its keys.
+        in_list: whether it is an item of a list.
     """
 
     start: int
@@ -35,6 +40,7 @@ class OpenMapping:
     anchor: str | None
     expanded_before: int
     mistakes: Mistakes
+    in_list: bool = False
     height: int = 0
     key: Scalar | None = None
     _entries: list[Entry] = field(default_factory=list)
@@ -42,6 +48,7 @@ class OpenMapping:
     _merges: bool = False
     _split: Span | None = None
     _before_key: int = 0
+    _dash_missing: bool = False
 
     def begin_entry(self, key: Scalar) -> None:
         """Take a key; its value follows."""
@@ -62,9 +69,13 @@ class OpenMapping:
             return
         self._report_split_text()
         first = self._seen.setdefault(key.value, key)
-        if first is not key and key.value != "":
+        if first is not key and key.value != "" and not self._dash_missing:
             labels = (Label(first.span, "first written here"), Label(key.span, "written again here"))
             help = "keep one of them"
+            if self.in_list and not self.flow:
+                # All further keys of that item would be told of, too.
+                self._dash_missing = True
+                help = "keep one of them, or write `- ` before the second one if the next item of the list begins there"
             message = f"the key `{key.value[:80]}` is written twice"
             self.mistakes.add("duplicate-key", message, key.span, labels=labels, help=help)
         if key.value == "<<" and key.style == "plain":
@@ -101,6 +112,22 @@ class OpenMapping:
         if split is None:
             return
         text = self.mistakes.source.text[split.start : split.end]
+        odd = full_width.in_braces(text)
+        if odd is not None:
+            full_width_mark(self.mistakes.source, self.mistakes.report, split.start + odd)
+            self.mistakes.reported()
+            return
+        number = _THOUSANDS.fullmatch(text)
+        if number is not None:
+            help = f"write `{text.replace(',', '')}`"
+            self.mistakes.add("syntax", f"`{text[:80]}` has separators between its digits", split, help=help)
+            return
+        last = text.rpartition(",")[2].strip()
+        if _KEY_ALONE.fullmatch(last):
+            place = Span(split.source, split.end - len(last), split.end)
+            help = f"write its value behind it, such as `{last} ...`, or take it out"
+            self.mistakes.add("wrong-shape", f"the key `{last[:-1]}` has no value", place, help=help)
+            return
         if "," in text:
             fault = "a value that contains `,` inside braces needs quotes"
             self.mistakes.unquoted(split.start, split.end, fault)

@@ -13,11 +13,13 @@ from typing import Final
 from ruamel.yaml.error import MarkedYAMLError, StringMark
 
 from partnerrules.diagnostics import Label, Report, Source, Span
+from partnerrules.language import full_width
+from partnerrules.language.yaml_places import LONGEST_VALUE, Place, line_end, line_start, place_of, skip, value_end
 
 _LONGEST_SHOWN: Final = 60
-_LONGEST_VALUE: Final = 2000
-_BLANK: Final = " \t"
-_LINE_END: Final = "\r\n"
+_TABLE_KEY: Final = re.compile(r"([\w-]+):[ \t]*\r?\n\s*$")
+_KEY_AT_END: Final = re.compile(r" +([a-z][a-z_]*)$")
+_NEGATED: Final = re.compile(r"! *([\w.]+|\([^()]*\))")
 _NAMES: Final = {"{": "brace", "[": "bracket", '"': "quotation mark", "'": "quotation mark"}
 
 
@@ -27,33 +29,27 @@ def unquoted_text(source: Source, report: Report, start: int, end: int, fault: s
     way_out = "quote this or use block form"
     if text.startswith("'"):
         way_out = "write `''` for an apostrophe inside single quotes, or put the whole text in double quotes"
+    elif negated := _NEGATED.fullmatch(text):
+        way_out = (
+            f"write `not{negated[1] if negated[1].startswith('(') else f'({negated[1]})'}`, or quote it if it is text"
+        )
+    elif text.startswith("!"):
+        way_out = "write `not(...)` for the opposite of a condition, or quote this if it is text"
     elif 0 < len(text) <= _LONGEST_SHOWN and "\n" not in text:
         way_out += ": `'" + text.replace("'", "''") + "'`"
     report.error("unquoted-text", fault, Span(source, start, end), help=way_out)
 
 
-def value_end(text: str, start: int, *, flow: bool) -> int:
-    """Where a value that starts on this line probably ends: at its comma, a comment, or the end of the line."""
-    depth = 0
-    at = start
-    limit = min(len(text), start + _LONGEST_VALUE)
-    while at < limit and text[at] not in _LINE_END:
-        character = text[at]
-        if character == "#" and text[at - 1] in _BLANK and at > start:
-            break
-        if flow and depth == 0 and character in ",}]":
-            break
-        if character == '"':
-            closing = text.find('"', at + 1, limit)
-            at = closing if 0 <= closing < _line_end(text, at) else at
-        elif character in "([{":
-            depth += 1
-        elif character in ")]}":
-            depth -= 1
-        at += 1
-    while at > start and text[at - 1] in _BLANK:
-        at -= 1
-    return at
+def full_width_mark(source: Source, report: Report, at: int) -> None:
+    """Say that a full-width mark stands where YAML wants the plain one."""
+    mark = source.text[at]
+    plain = full_width.PLAIN[mark]
+    report.error(
+        "full-width-character",
+        f"{full_width.fault(mark)}, which is text to YAML",
+        Span(source, at, at + 1),
+        help=f"write `{plain} ` in its place" if plain in ",:" else f"write `{plain}` in its place",
+    )
 
 
 def explain(error: MarkedYAMLError, source: Source, report: Report, quoted: Span | None) -> None:
@@ -74,15 +70,6 @@ def explain(error: MarkedYAMLError, source: Source, report: Report, quoted: Span
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """What stands before a place on its line: the value there, if one has begun, and whether braces surround it."""
-
-    value: int | None
-    keyed: bool
-    flow: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Trouble:
     """One error of the parser: its words, the place it stumbled at, and the start of what it was reading."""
 
@@ -95,7 +82,7 @@ class _Trouble:
     quoted: Span | None
 
     def explain(self) -> None:
-        if self._tab() or self._scalar() or self._directive() or self._tag():
+        if self._tab() or self._table() or self._full_width() or self._scalar() or self._directive() or self._tag():
             return
         if self.problem.startswith(("expected ',' or '}'", "expected ',' or ']'")):
             self._in_flow()
@@ -137,7 +124,7 @@ class _Trouble:
         self._unquoted(start, f"a value that starts with {named} needs quotes", flow=flow)
 
     def _tab(self) -> bool:
-        line = _line_start(self.text, self.at)
+        line = line_start(self.text, self.at)
         before = re.compile(r"[ \t]*").match(self.text, line)
         leading = "" if before is None else before.group()
         tab = line + leading.find("\t")
@@ -153,6 +140,37 @@ class _Trouble:
             self._syntax("a tab stands here, where YAML allows spaces only", self.at, self.at + 1, help=help)
         else:
             return False
+        return True
+
+    def _table(self) -> bool:
+        """A Markdown table whose lines stand directly under their key."""
+        start = line_start(self.text, self.since)
+        key = _TABLE_KEY.search(self.text[max(start - _LONGEST_SHOWN, 0) : start])
+        if self.context != "while scanning a block scalar" or key is None or self.text[start : self.since].strip():
+            return False
+        end = max(value_end(self.text, self.since, flow=False), self.since + 1)
+        help = f"write `{key[1]}: |` in the line above"
+        self._syntax(f"a table of several lines needs a `|` behind `{key[1]}:`", self.since, end, help=help)
+        return True
+
+    def _full_width(self) -> bool:
+        """A full-width comma, colon or bracket in the place of a plain one."""
+        line, end = line_start(self.text, self.at), line_end(self.text, self.at)
+        found: int | None = None
+        if "flow" in self.context:
+            start = max(self.since, self.at - LONGEST_VALUE)
+            inside = full_width.in_braces(self.text[start : min(end, self.at + LONGEST_VALUE)])
+            found = None if inside is None else start + inside
+            if found is None and "node content" not in self.problem:
+                closing = full_width.closing(self.text[start : self.at])
+                found = None if closing is None else start + closing
+        for before in (line, line_start(self.text, max(line - 1, 0))):
+            if found is None and not self.context.endswith("scalar"):
+                inside = full_width.in_line(self.text[before : line_end(self.text, before)][:LONGEST_VALUE])
+                found = None if inside is None else before + inside
+        if found is None:
+            return False
+        full_width_mark(self.source, self.report, found)
         return True
 
     def _scalar(self) -> bool:
@@ -181,7 +199,7 @@ class _Trouble:
         return True
 
     def _directive(self) -> bool:
-        line = _line_start(self.text, self.at)
+        line = line_start(self.text, self.at)
         if self.problem.startswith("expected '<document start>'"):
             found = re.search(r"^%", self.text[: self.at], re.MULTILINE)
             line = -1 if found is None else found.start()
@@ -221,10 +239,22 @@ class _Trouble:
         elif self._quote_left_open():
             return
         elif place.value is not None and place.value < self.at:
-            self._unquoted(place.value, _needs_quotes(self.text, place.value, self.character, flow=True), flow=True)
+            if not self._comma_forgotten(place.value):
+                self._unquoted(place.value, _needs_quotes(self.text, place.value, self.character, flow=True), flow=True)
         else:
             here = Label(Span(self.source, self.at, self.at + 1), f"neither a comma nor `{closing}`")
             self._syntax(f"a comma or `{closing}` is missing before this", self.at, self.at + 1, labels=(label, here))
+
+    def _comma_forgotten(self, value: int) -> bool:
+        """`{type: boolean exclusive: boolean}`: one word that looks like a key stands behind the value."""
+        found = _KEY_AT_END.search(self.text[value : self.at]) if self.character == ":" else None
+        if found is None:
+            return False
+        start = value + found.start(1)
+        help = f"write `, {found[1]}: ...`; if all of it is one text, quote it"
+        message = f"a comma is missing before `{found[1]}:`"
+        self._syntax(message, start, self.at + 1, help=help)
+        return True
 
     def _missing_value(self) -> None:
         place = self._place(self.at, flow="flow" in self.context)
@@ -291,11 +321,11 @@ class _Trouble:
 
     def _line(self) -> tuple[int, int]:
         """The extent of the text on the line of the error."""
-        start = _skip(self.text, _line_start(self.text, self.at), len(self.text))
+        start = skip(self.text, line_start(self.text, self.at), len(self.text))
         return start, max(value_end(self.text, start, flow=False), min(start + 1, len(self.text)))
 
-    def _place(self, at: int, *, flow: bool = False) -> _Place:
-        return _place_of(self.text, at, flow=flow)
+    def _place(self, at: int, *, flow: bool = False) -> Place:
+        return place_of(self.text, at, flow=flow)
 
 
 def unsupported_tag(source: Source, report: Report, start: int, end: int) -> None:
@@ -306,40 +336,6 @@ def unsupported_tag(source: Source, report: Report, start: int, end: int) -> Non
         Span(source, start, end),
         help="leave it out, or quote the whole value if it is text",
     )
-
-
-def _place_of(text: str, at: int, *, flow: bool) -> _Place:
-    """Read the line up to a place as YAML would, tolerantly, to find the value that the place belongs to."""
-    here = _skip(text, _line_start(text, at), at)
-    value: int | None = None
-    while here < at and text[here] in "-?" and text[here + 1 : here + 2] in _BLANK and here + 1 < at:
-        here = value = _skip(text, here + 1, at)
-    keyed = False
-    fresh = True
-    outer: list[tuple[int | None, bool, str]] = []
-    while here < at:
-        character = text[here]
-        if fresh and character in "\"'":
-            closing = text.find(character, here + 1, at)
-            here = here + 1 if closing < 0 else closing + 1
-            fresh = False
-        elif fresh and character in "{[":
-            outer.append((value, keyed, character))
-            here = _skip(text, here + 1, at)
-            value, keyed = (here if character == "[" else None), False
-        elif character in "}]" and outer:
-            value, keyed, _ = outer.pop()
-            here, fresh = here + 1, False
-        elif character == "," and (flow or outer):
-            here = _skip(text, here + 1, at)
-            value, keyed, fresh = (here if outer and outer[-1][2] == "[" else None), False, True
-        elif character == ":" and not keyed and text[here + 1 : here + 2] in _BLANK + _LINE_END:
-            here = _skip(text, here + 1, at)
-            value, keyed, fresh = here, True, True
-        else:
-            here += 1
-            fresh = False
-    return _Place(value, keyed, flow or bool(outer))
 
 
 def _needs_quotes(text: str, value: int, stumbled: str, *, flow: bool) -> str:
@@ -362,18 +358,3 @@ def _plain_words(problem: str) -> str:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
-
-
-def _line_start(text: str, at: int) -> int:
-    return text.rfind("\n", 0, at) + 1
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end
-
-
-def _skip(text: str, start: int, end: int) -> int:
-    while start < end and text[start] in _BLANK:
-        start += 1
-    return start

@@ -26,7 +26,8 @@ from partnerrules.language.source_text import first_control_character, report_co
 from partnerrules.language.yaml_limits import Limits, Mistakes, RefusedError
 from partnerrules.language.yaml_mappings import BETWEEN, OpenMapping
 from partnerrules.language.yaml_nodes import Mapping, Node, Scalar, Sequence
-from partnerrules.language.yaml_traps import unsupported_tag, value_end
+from partnerrules.language.yaml_places import value_end
+from partnerrules.language.yaml_traps import unsupported_tag
 
 
 @dataclass(slots=True)
@@ -248,7 +249,8 @@ class TreeBuilder:
         # A pair inside square brackets, `[a: b]`, has no braces of its own.
         flow, before = bool(event.flow_style), self._expanded - 1
         if isinstance(event, MappingStartEvent):
-            self._open.append(OpenMapping(start, start, flow, event.anchor, before, self._mistakes))
+            in_list = isinstance(top, _OpenSequence)
+            self._open.append(OpenMapping(start, start, flow, event.anchor, before, self._mistakes, in_list))
         else:
             self._open.append(_OpenSequence(start, start, flow, event.anchor, before))
 

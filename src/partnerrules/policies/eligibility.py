@@ -11,6 +11,8 @@ from typing import Final, Literal
 
 from partnerrules.decisions.requirements import Gate, Ways, conditions, shortest_ways
 from partnerrules.decisions.results import (
+    NOT_APPLICABLE,
+    NOT_IN_FORCE,
     UNDETERMINED,
     Basis,
     EligibilityResult,
@@ -102,7 +104,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     places = item.item("places")
     if places is not None:
         words.append(places.text("otherwise") or NO_PLACE)
-    outcomes = t.Enumeration(tuple(dict.fromkeys((ELIGIBLE, *words))))
+    outcomes = t.Enumeration(tuple(dict.fromkeys((ELIGIBLE, *words, NOT_APPLICABLE))))
     return PolicySignature(entity, {OUTCOME: outcomes}, frozenset({ELIGIBLE}), name.span)
 
 
@@ -176,7 +178,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
 
 def _otherwise(item: Item, usual: str, context: Context) -> str:
     word = item.word("otherwise")
-    if word is not None and word.text in (ELIGIBLE, UNDETERMINED):
+    if word is not None and word.text in (ELIGIBLE, UNDETERMINED, NOT_IN_FORCE, NOT_APPLICABLE):
         context.report.error(
             "bad-name",
             f"a record that does not pass cannot be `{word.text}`",

@@ -3,14 +3,14 @@
 from functools import partial
 from typing import Final
 
-from partnerrules.decisions.results import UNDETERMINED, Basis, TableResult, missing_of
+from partnerrules.decisions.results import NOT_APPLICABLE, UNDETERMINED, Basis, TableResult, missing_of
 from partnerrules.diagnostics import Report, Span, suggestion
 from partnerrules.language import forms, terms
 from partnerrules.language.cells import check_cell, check_output
 from partnerrules.language.environment import PolicySignature
 from partnerrules.language.excerpts import Excerpt, whole
 from partnerrules.language.form_reader import Expression, Item, Raw, Word
-from partnerrules.language.type_texts import read_type
+from partnerrules.language.type_texts import read_declared
 from partnerrules.language.yaml_nodes import Scalar, Sequence
 from partnerrules.plan.nodes import (
     APPLIES,
@@ -55,7 +55,7 @@ _HITS: Final[dict[str, HitPolicy]] = {
     "collect max": "collect max",
     "collect count": "collect count",
 }
-_OUTCOMES: Final = t.Enumeration(("decided", "no_rule", "several_rules"))
+_OUTCOMES: Final = t.Enumeration(("decided", "no_rule", "several_rules", NOT_APPLICABLE))
 _ID: Final = "id"
 
 _OUTPUT: Final = forms.EitherForm(
@@ -112,6 +112,14 @@ def _outputs(item: Item, context: Context) -> tuple[Output, ...] | None:
             return None
         if declared is None:
             return None
+        if isinstance(declared, t.ListOf | t.Record):
+            context.report.error(
+                "type-mismatch",
+                f"an output is one value, and this is {declared}",
+                name.span,
+                help="a hit policy such as `collect` gives a list of them",
+            )
+            return None
         order = declared.values if isinstance(declared, t.Enumeration) else ()
         outputs.append(Output(name.text, declared, order))
     return tuple(outputs)
@@ -120,15 +128,9 @@ def _outputs(item: Item, context: Context) -> tuple[Output, ...] | None:
 def _output_type(read: object, context: Context) -> t.Type | None:
     schema = context.environment.schema
     entities = frozenset(name for name, entity in schema.entities.items() if entity.relation)
-    if isinstance(read, Word):
-        return read_type(read, entities, context.environment.currency, context.report)
-    if not isinstance(read, Item):
+    if not isinstance(read, Word | Item):
         return None
-    word = read.word("type")
-    if word is not None:
-        return read_type(word, entities, context.environment.currency, context.report)
-    values = tuple(value.text for value in read.list("enum") if isinstance(value, Word))
-    return t.Enumeration(values) if values else None
+    return read_declared(read, entities, context.environment.currency, context.report)
 
 
 def lower(name: Word, item: Item, context: Context) -> Policy | None:
@@ -244,6 +246,14 @@ def _rows(item: Item, known: tuple[str, ...], context: Context) -> list[GridRow]
         if across:
             report.error("wrong-shape", "rows in a list stand below each other", node.span, help="leave `orient` out")
         rows = yaml_rows(node, known, report)
+        for name in known:
+            if rows and name != _ID and not any(name in row.cells for row in rows):
+                report.error(
+                    "missing-column",
+                    f"no row says anything of `{name}`",
+                    node.span,
+                    help="take it out, or test it in a row",
+                )
     elif isinstance(node, Scalar) and not node.is_null:
         if is_file(node):
             source = context.read_file(node.value.strip(), node.span)

@@ -155,10 +155,21 @@ def _zone(word: Word | None, report: Report) -> zoneinfo.ZoneInfo | None:
             "unknown-timezone",
             f"`{word.text[:60]}` is not a timezone",
             word.span,
-            help=suggestion(word.text, zoneinfo.available_timezones(), kind="timezone"),
+            help=_zone_help(word.text),
         )
         return None
     return zoneinfo.ZoneInfo(word.text)
+
+
+def _zone_help(word: str) -> str:
+    """The zones whose names contain a word, or the nearest, or else what the names look like."""
+    zones = sorted(zoneinfo.available_timezones())
+    part = word.strip().replace(" ", "_").lower()
+    found = [zone for zone in zones if "/" in zone and len(part) > 2 and part in zone.lower()]
+    if found:
+        return "did you mean " + " or ".join(f"`{zone}`" for zone in sorted(found, key=len)[:2]) + "?"
+    near = suggestion(word, zones, kind="timezone")
+    return near if near.startswith("did") else "zones are named `Area/City`, such as `Asia/Shanghai` or `Europe/Moscow`"
 
 
 def _month_day(word: Word | None, report: Report) -> tuple[int, int] | None:

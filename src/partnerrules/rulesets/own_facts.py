@@ -8,7 +8,7 @@ from partnerrules.diagnostics import Report, suggestion, with_article
 from partnerrules.language import forms
 from partnerrules.language.cursor import RESERVED
 from partnerrules.language.form_reader import Item, Raw, Word, read_form
-from partnerrules.language.type_texts import read_type
+from partnerrules.language.type_texts import read_declared
 from partnerrules.language.yaml_nodes import Mapping as MappingNode
 from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema
@@ -19,7 +19,10 @@ FIELD_FORM: Final = forms.EitherForm(
     forms.RecordForm(
         "field",
         (
-            forms.Key("type", forms.TextForm(), "such as `ratio`, `money`, `ref partner`", required=True),
+            forms.Key("type", forms.TextForm(), "such as `ratio`, `money`, `ref partner`, `enum [small, large]`"),
+            forms.Key(
+                "enum", forms.ListForm(forms.TextForm(), at_least=1), "its values, if it has a few that are known"
+            ),
             forms.Key(
                 "missing",
                 forms.ChoiceForm(("unknown", "none", "required")),
@@ -28,6 +31,7 @@ FIELD_FORM: Final = forms.EitherForm(
             forms.Key("title", forms.TitleForm(), "what people call it, in one or several languages"),
             forms.Key("source", forms.TextForm(), "the clause of the document that it comes from"),
         ),
+        ("type", "enum"),
     ),
 )
 _FIELDS_FORM: Final = forms.MapForm(FIELD_FORM, "field")
@@ -59,6 +63,14 @@ def read_schema(item: Item, core: Schema, currency: str | None, report: Report) 
     taken = {entity.relation: name for name, entity in core.entities.items() if entity.relation}
     for name, read in entries:
         if not isinstance(read, Raw):
+            continue
+        if name.text in core.entities and _declares_relation(read):
+            report.error(
+                "name-taken",
+                f"there are records called `{name.text}` already",
+                name.span,
+                help=f"choose another name, or write only further fields of {with_article(name.text)} here",
+            )
             continue
         if name.text in core.entities:
             found = _fields(read, core.entities[name.text], entities, currency, report)
@@ -95,6 +107,12 @@ def read_schema(item: Item, core: Schema, currency: str | None, report: Report) 
     ]
     schema = core.extended(relations, fields)
     return schema.with_currency(currency) if currency else schema
+
+
+def _declares_relation(raw: Raw) -> bool:
+    """Whether fields stand under `fields:`, as in a relation; a field of that name would have a type."""
+    fields = raw.node.get("fields") if isinstance(raw.node, MappingNode) else None
+    return isinstance(fields, MappingNode) and fields.get("type") is None and fields.get("enum") is None
 
 
 def _with_known_reference(field: t.Field, known: Collection[str]) -> t.Field:
@@ -180,19 +198,13 @@ def _fields(
 
 
 def _field(word: Word, read: object, entities: frozenset[str], currency: str | None, report: Report) -> t.Field | None:
-    if isinstance(read, Word):
-        declared, absence = read, "unknown"
-    elif isinstance(read, Item):
-        named = read.word("type")
-        if named is None:
-            return None
-        declared, absence = named, read.text("missing") or "unknown"
-    else:
+    if not isinstance(read, Word | Item):
         return None
+    absence = read.text("missing") if isinstance(read, Item) else None
     if word.text in RESERVED:
         report.error("name-taken", f"`{word.text}` is a word of the language", word.span, help="rename the field")
         return None
-    type = read_type(declared, entities, currency, report)
+    type = read_declared(read, entities, currency, report)
     if type is None:  # the field is still there to be named, and what names it says no more
         return t.Field(word.text, t.Anything())
     meaning: t.Absence = "none" if absence == "none" else "required" if absence == "required" else "unknown"

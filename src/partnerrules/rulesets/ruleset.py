@@ -82,6 +82,12 @@ class Ruleset:
             raise UsageError("say as of which instant to decide: `as_of=`, or in the facts")
         if moment.tzinfo is None:
             raise UsageError(f"`{moment.isoformat()}` has no time zone: add one, such as ZoneInfo('Asia/Shanghai')")
+        try:
+            moment = moment.astimezone(dt.UTC)
+            for version in self.versions:
+                moment.astimezone(version.head.zone)
+        except OverflowError as error:
+            raise UsageError("`as_of` lies outside of the calendar") from error
         known = [*self.policies, *self._definitions()]
         for name in policies or ():
             if name not in known:

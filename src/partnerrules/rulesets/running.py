@@ -8,6 +8,7 @@ from partnerrules.backends.interpreter import run, shown_value, subjects
 from partnerrules.backends.meanings import MEANINGS
 from partnerrules.backends.surroundings import Surroundings, evaluate
 from partnerrules.decisions.results import (
+    NOT_APPLICABLE,
     UNDETERMINED,
     Basis,
     DefinitionResult,
@@ -17,12 +18,14 @@ from partnerrules.decisions.results import (
 )
 from partnerrules.facts import Database, Facts, Row
 from partnerrules.language import terms
+from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.trace import TracedRow
 from partnerrules.plan.walk import looks_across
 from partnerrules.policies import Policy
 from partnerrules.rulesets.compiling import Version
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
+from partnerrules.schema.titles import Title
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,10 @@ class Run:
     def _definition_result(self, name: str, record: Row | None) -> Result | None:
         """The value of a definition. The version that is in force on the day of the decision gives it."""
         version = next((each for each in self.versions if self._today(each) in each.head.in_force), None)
-        if version is None or name not in version.definitions:
+        if version is None:
+            basis = Basis(name, Title(), None, "" if record is None else record.id, "")
+            return NoPolicyResult(basis, reference_dates=tuple(sorted({self._today(each) for each in self.versions})))
+        if name not in version.definitions:
             return None
         definition, term = version.definitions[name], version.definition_terms[name]
         around = self.around(version, self.as_of)
@@ -141,8 +147,10 @@ class Run:
         version = asked.version
         row = None if version is None else self._row(version, version.policies[policy], record, as_of)
         if row is None:
+            if version is not None and column == OUTCOME:
+                return NOT_APPLICABLE
             return asked.doubt or Unknown.because("policy", policy, record.id)
-        applies = row.values.get("applies", True)
+        applies = row.values.get(APPLIES, True)
         value = row.values[column]
         if isinstance(applies, Unknown):
             return applies

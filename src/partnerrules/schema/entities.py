@@ -145,9 +145,11 @@ def _with_given_fields(entity: Entity) -> Entity:
 
 def _add_inverses(entities: dict[str, Entity], referring: Entity, relation: str) -> None:
     # The fields as the extended schema has them, not only those that the entity was declared with.
-    for each in entities[referring.name].fields.values():
-        if not isinstance(each.type, Record):
-            continue
+    references = [each for each in entities[referring.name].fields.values() if isinstance(each.type, Record)]
+    for each in references:
+        assert isinstance(each.type, Record)
+        if sum(other.type == each.type for other in references) > 1:
+            continue  # two ways back of one name: rules say which reference is meant, in a filter
         target = entities[each.type.entity]
         if target.relation is None or relation in target.fields or relation in target.inverses:
             continue
