@@ -13,7 +13,6 @@ from partnerrules.decisions.values import missing_text, value_data
 
 HERE = Path(__file__).resolve().parent
 AS_OF = dt.datetime(2026, 3, 31, 18, tzinfo=ZoneInfo("Asia/Shanghai"))
-WIDTH = 110
 ROLES = {
     "agent": "the agent alone  代理",
     "both": "the agent together with the account manager  代理与客户经理",
@@ -32,16 +31,15 @@ def cell(text: str, width: int) -> str:
     return text + " " * (width - columns(text))
 
 
-def show(first: str, words: list[str], separator: str) -> None:
+def show(first: str, words: list[str], separator: str, width: int = 110) -> None:
     """Prints words behind a first one, in lines that fit and stand below each other."""
     line = first
     for word in words:
-        piece = word if word is words[-1] else word + separator
-        if columns(line) + columns(piece) > WIDTH and line != first:
+        if columns(line + word + separator.rstrip()) > width and line != first:
             print(line.rstrip())
             line = " " * columns(first)
-        line += piece
-    print(line.rstrip())
+        line += word + separator
+    print(line.removesuffix(separator).rstrip())
 
 
 def heading(text: str) -> None:
@@ -67,9 +65,8 @@ def told(what: kinds.GateResult | kinds.ConditionResult, *, found: bool = False)
     if not found or not isinstance(what, kinds.ConditionResult) or " >= " not in what.text:
         return title
     values = [value_data(part.value, part.type) for part in what.seen]
-    looked_at, _, needed = what.text.rpartition(" >= ")
-    name = looked_at.partition("(")[0].rpartition(".")[2].replace("_", " ")
-    return f"{title}: {name} {values[0]}, needs {[needed, *values[1:]][-1]}"
+    name = what.text.partition(" >= ")[0].partition("(")[0].rpartition(".")[2].replace("_", " ")
+    return f"{title}: {name} {values[0]}, needs {values[1] if values[1:] else what.text.rpartition(' >= ')[2]}"
 
 
 def show_lack(result: kinds.EligibilityResult) -> None:
@@ -114,8 +111,8 @@ def show_roles(roles: dict[str, kinds.TableResult], scopes: dict[str, kinds.Elig
 
 def main() -> None:
     """Decides the month and prints it."""
-    rules = pr.load(HERE.parents[1] / "rulesets" / "china-mobile-sa")
-    decision = rules.decide(pr.Facts.read(HERE / "facts"), as_of=AS_OF)
+    rules, facts = pr.load(HERE.parents[1] / "rulesets" / "china-mobile-sa"), pr.Facts.read(HERE / "facts")
+    decision = rules.decide(facts, as_of=AS_OF)
     print(f"Sales agents of the corporate business, as of {AS_OF:%Y-%m-%d %H:%M}  集团客户业务销售代理")
     admission = {id: each for id, each in decision["sa-admission"].items() if isinstance(each, kinds.EligibilityResult)}
     scopes = {id: each for id, each in decision["deal-scope"].items() if isinstance(each, kinds.EligibilityResult)}
@@ -123,9 +120,8 @@ def main() -> None:
     show_admission(admission, names("partners", "legal_name"))
     show_roles(roles, scopes)
     heading("Why D-10 is not the agent's, in full  D-10 不由代理销售的完整说明")
-    for line in "\n\n".join(
-        decision.explain("deal-scope", "D-10", language=each) for each in ("en", "zh")
-    ).splitlines():
+    in_full = "\n\n".join(decision.explain("deal-scope", "D-10", language=each) for each in ("en", "zh"))
+    for line in in_full.splitlines():
         show(line[: len(line) - len(line.lstrip())], re.findall(r"[^ 、]+[ 、]?", line), "")
 
 

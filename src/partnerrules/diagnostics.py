@@ -22,6 +22,10 @@ MAXIMUM_SHOWN: Final = 100
 MAXIMUM_NOTED: Final = 1000
 """Diagnostics after which a reader may stop to look for more."""
 
+PARSER_FAULTS: Final = (ValueError, OverflowError, LookupError, AttributeError, AssertionError)
+"""What ruamel's scanner, which reads YAML for rulesets and for facts, runs into on odd input, besides its own errors:
+an escape beyond the last character of Unicode, a directive for a version of YAML that it does not know."""
+
 
 class Source:
     """A text that rules or facts were read from, with the name it is shown under."""
@@ -207,6 +211,11 @@ class Report:
     def full(self) -> bool:
         """Whether so many mistakes are noted that nobody is helped by looking for more."""
         return len(self.diagnostics) >= MAXIMUM_NOTED
+
+    @property
+    def errors(self) -> int:
+        """How many of them stop the ruleset from loading."""
+        return sum(1 for diagnostic in self.diagnostics if diagnostic.severity == "error")
 
     @property
     def failed(self) -> bool:

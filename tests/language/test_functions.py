@@ -263,13 +263,14 @@ def test_a_standing_on_two_records_at_once_is_a_tie_or_the_later_one() -> None:
     assert standings("2025-06-01", "2025-06-01") == "unknown"
 
 
-def test_passes_is_unknown_for_a_record_that_the_policy_does_not_decide() -> None:
+def test_a_record_that_the_policy_does_not_decide_does_not_pass() -> None:
     more = """\
 eligibility:
   large: {subject: partner, when: 'partner.legal_name = "L"', gates: [{require: 1 = 1}]}
 """
     facts = {"partners": {"P-1": {"legal_name": "S"}, "P-2": {"legal_name": "L"}}}
-    assert value('passes(partner, "large")', facts, more=more) == "unknown"
+    assert value('passes(partner, "large")', facts, more=more) is False
+    assert value('outcome(partner, "large") = "not_applicable"', facts, more=more) is True
     assert value('passes(partner, "large")', facts, subject="P-2", more=more) is True
 
 

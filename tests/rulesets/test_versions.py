@@ -119,7 +119,8 @@ def test_definitions_are_those_of_the_version_of_the_day(tmp_path: Path) -> None
     assert decide(rules)["limit"][""].as_data()["value"] == "500.00 CNY"
     earlier = dt.datetime(2026, 2, 28, tzinfo=SHANGHAI)
     assert decide(rules, earlier)["limit"][""].as_data()["value"] == "50.00 CNY"
-    assert decide(rules, dt.datetime(2020, 1, 1, tzinfo=SHANGHAI)).get("limit", {}) == {}
+    before = decide(rules, dt.datetime(2020, 1, 1, tzinfo=SHANGHAI))["limit"][""].as_data()
+    assert (before["outcome"], before["reference_dates"]) == ("no_policy_in_force", ["2020-01-01"])
 
 
 @pytest.mark.parametrize(

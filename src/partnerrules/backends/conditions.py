@@ -30,11 +30,14 @@ from partnerrules.schema.missing import Unknown
 
 
 def _comparison(term: terms.Comparison, around: Surroundings, variables: Variables) -> object:
-    left = _fraction(term.left, around, variables)
-    right = _fraction(term.right, around, variables)
+    return _compared(term.operator, _fraction(term.left, around, variables), _fraction(term.right, around, variables))
+
+
+def _compared(operator: str, left: tuple[object, object], right: tuple[object, object]) -> Truth:
+    """Whether two values, each a dividend and a divisor, stand in an order."""
     if isinstance(left[0], Count) or isinstance(right[0], Count):
         try:
-            return _compare_counts(term.operator, left, right)
+            return _compare_counts(operator, left, right)
         except q.NumberTooLong:
             return TOO_LONG
     unknown = unknown_of(*left, *right)
@@ -50,7 +53,7 @@ def _comparison(term: terms.Comparison, around: Surroundings, variables: Variabl
             return TOO_LONG
         if (number(left[1]) < 0) != (number(right[1]) < 0):
             one, other = other, one
-    return _holds(term.operator, one, other)
+    return _holds(operator, one, other)
 
 
 def _holds(operator: str, one: object, other: object) -> bool:
@@ -106,14 +109,16 @@ def _fraction(term: terms.Term, around: Surroundings, variables: Variables) -> t
 
 
 def _within(term: terms.Within, around: Surroundings, variables: Variables) -> object:
-    item = definite(evaluate(term.item, around, variables))
-    if item is None:
+    value = _fraction(term.item, around, variables)
+    if value[0] is ABSENT:
         return False
     if isinstance(term.interval, terms.Bounds):  # as two comparisons, exact for quotients, and for counts in a range
         ends = term.interval
-        above = terms.Comparison("<=" if ends.low_included else "<", ends.low, term.item, term.type)
-        below = terms.Comparison("<=" if ends.high_included else "<", term.item, ends.high, term.type)
-        return conjunction(truth(each, around, variables) for each in (above, below))
+        low, high = _fraction(ends.low, around, variables), _fraction(ends.high, around, variables)
+        above = _compared("<=" if ends.low_included else "<", low, value)
+        below = _compared("<=" if ends.high_included else "<", value, high)
+        return conjunction((above, below))
+    item = definite(value[0])
     interval = operand(term.interval, around, variables)
     if isinstance(item, Unknown) or isinstance(interval, Unknown):
         return unknown_of(item, interval)

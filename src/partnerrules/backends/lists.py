@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cmp_to_key
 from typing import Final
 
+from partnerrules.backends.joins import candidates
 from partnerrules.backends.surroundings import (
     Meaning,
     Surroundings,
@@ -92,7 +93,11 @@ def gaps_of(entity: str, around: Surroundings) -> frozenset[Missing]:
 
 
 def _relation_of(term: terms.RelationOf, around: Surroundings, variables: Variables) -> object:
-    return replace(seen_records(around.facts.relation(term.entity), around), gaps=gaps_of(term.entity, around))
+    key = ("relation", term.entity, around.as_of)
+    if key not in around.memory:
+        found = seen_records(around.facts.relation(term.entity), around)
+        around.memory[key] = replace(found, gaps=gaps_of(term.entity, around))
+    return around.memory[key]
 
 
 def _inverse(term: terms.InverseOf, around: Surroundings, variables: Variables) -> object:
@@ -110,7 +115,11 @@ def _inverse(term: terms.InverseOf, around: Surroundings, variables: Variables) 
 
 
 def _select(term: terms.Select, around: Surroundings, variables: Variables) -> object:
-    source = members_of(term.source, around, variables)
+    found = candidates(term, around, variables)
+    if found is not None and isinstance(term.source, terms.RelationOf):
+        source: Members | Unknown = replace(seen_records(found, around), gaps=gaps_of(term.source.entity, around))
+    else:
+        source = members_of(term.source, around, variables)
     if isinstance(source, Unknown):
         return source
     certain: list[object] = []

@@ -30,6 +30,7 @@ class EndsAfterStart:
     end: str
 
     def broken(self, values: Mapping[str, object]) -> tuple[str, str] | None:
+        """The end, if it is not after the start."""
         start, end = values.get(self.start), values.get(self.end)
         if isinstance(start, dt.date) and isinstance(end, dt.date):
             if end < start:
@@ -47,6 +48,7 @@ class NotBefore:
     then: str
 
     def broken(self, values: Mapping[str, object]) -> tuple[str, str] | None:
+        """The later thing, if it is said to be earlier."""
         first, then = values.get(self.first), values.get(self.then)
         if isinstance(first, dt.date) and isinstance(then, dt.date) and then < first:
             return self.then, f"`{self.then}` is before `{self.first}`"
@@ -61,6 +63,7 @@ class AtLeast:
     least: int
 
     def broken(self, values: Mapping[str, object]) -> tuple[str, str] | None:
+        """The number, if it is smaller than it can be."""
         number = _number(values.get(self.field))
         if number is not None and number < self.least:
             said = "is negative" if self.least == 0 else f"is less than {self.least}"
@@ -75,6 +78,7 @@ class MoreThanZero:
     field: str
 
     def broken(self, values: Mapping[str, object]) -> tuple[str, str] | None:
+        """The number, if it is zero or negative."""
         number = _number(values.get(self.field))
         if number is not None and number <= 0:
             return self.field, f"`{self.field}` is not more than zero"
@@ -89,6 +93,7 @@ class NotTheSame:
     other: str
 
     def broken(self, values: Mapping[str, object]) -> tuple[str, str] | None:
+        """The field, if it says what the other one says."""
         value = values.get(self.field)
         if isinstance(value, str) and value == values.get(self.other):
             return self.field, f"`{self.field}` is the same as `{self.other}`"
@@ -102,6 +107,7 @@ class IsCurrency:
     field: str
 
     def broken(self, values: Mapping[str, object]) -> tuple[str, str] | None:
+        """The field, if it names no currency."""
         value = values.get(self.field)
         if isinstance(value, str) and value not in currencies():
             return self.field, f"`{self.field}` is not an ISO 4217 currency code such as CNY"

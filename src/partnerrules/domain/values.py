@@ -10,7 +10,7 @@ May import quantities and pydantic.
 import enum
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Final, Literal, TypeAlias, TypeVar, get_args
@@ -185,7 +185,7 @@ def kind_of(value: object) -> str:
             return "text"
         case list() | tuple():
             return "a list"
-        case dict():
+        case Mapping():
             return "a record"
         case _:
             return f"a value of type `{type(value).__name__}`"

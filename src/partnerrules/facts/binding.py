@@ -7,12 +7,12 @@ class, and schema, diagnostics.
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
-from partnerrules.diagnostics import FactProblem, FactsError, suggestion
+from partnerrules.diagnostics import FactProblem, FactsError, shortened, suggestion
 from partnerrules.facts.database import Database, Row
 from partnerrules.facts.reading import Refused, read_id
-from partnerrules.facts.record_reading import EntityReader, Place, Reading, kind_given
+from partnerrules.facts.record_reading import EntityReader, Place, Reading
 from partnerrules.facts.records import Item, RawRelation, entity_given, fields_given
-from partnerrules.facts.written import shown
+from partnerrules.facts.written import kind_given
 from partnerrules.schema.entities import Schema
 from partnerrules.schema.types import Entity, ListOf, Record
 
@@ -36,7 +36,7 @@ class _Binder:
             help = suggestion(raw.name, self.schema.relations, kind="relation")
             if named is not None and named.relation is not None:
                 help = f"its relation is called `{named.relation}`"
-            self.problems.add(shown(raw.name), None, None, "there is no such relation", help)
+            self.problems.add(shortened(raw.name), None, None, "there is no such relation", help)
             return None
         if raw.fault is not None:
             self.problems.add(raw.name, None, None, raw.fault, "give a list of records, `[]` if there are none")
@@ -56,17 +56,17 @@ class _Binder:
         label = item.listed_as if item.listed_as is not None else f"#{number}"
         named = entity_given(item.content)
         if named is not None and named != entity.name:
-            self.problems.add(relation, shown(label), None, f"expected a {entity.name}, got a {shown(named)}")
+            self.problems.add(relation, shortened(label), None, f"expected a {entity.name}, got a {shortened(named)}")
             return
         given = fields_given(item.content, entity)
         if given is None and item.content is None and item.listed_as is not None:
             given = {}
         if given is None:
-            self.problems.add(relation, shown(label), None, f"expected a record, got {kind_given(item.content)}")
+            self.problems.add(relation, shortened(label), None, f"expected a record, got {kind_given(item.content)}")
             return
         if item.listed_as is not None:
             if given.get("id") is not None and given["id"] != item.listed_as:
-                self.problems.add(relation, shown(label), "id", "says another id than the record is listed under")
+                self.problems.add(relation, shortened(label), "id", "says another id than the record is listed under")
                 return
             given = {**given, "id": item.listed_as}
         if given.get("id") is None:
@@ -75,7 +75,7 @@ class _Binder:
         try:
             id = read_id(given["id"])
         except Refused as refused:
-            self.problems.add(relation, shown(label), "id", refused.message, refused.help)
+            self.problems.add(relation, shortened(label), "id", refused.message, refused.help)
             return
         seen.add(id)
         values = reader.read(given, Place(relation, id))

@@ -4,9 +4,12 @@ May import the other modules of facts.
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from os import PathLike
 from pathlib import Path
+from typing import Final
 
 from pydantic import BaseModel
 
@@ -15,10 +18,21 @@ from partnerrules.domain.relations import is_business_record
 from partnerrules.facts.binding import bind
 from partnerrules.facts.database import Database
 from partnerrules.facts.files import read_facts
+from partnerrules.facts.reading import check_as_of
 from partnerrules.facts.records import Item, RawRelation, Record, entity_given
 from partnerrules.schema.entities import Schema
 
-_DATABASES_KEPT = 4
+_DATABASES_KEPT: Final = 32
+"""More than a ruleset has versions whose records differ."""
+
+
+@lru_cache(maxsize=256)
+def _content_of(schema: Schema) -> str:
+    """The same for schemas that say the same: versions of a ruleset mostly do, and then read the same facts alike.
+
+    Schemas are told apart by identity, and are many times smaller than what is read by them.
+    """
+    return hashlib.sha256(repr(schema.entities).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Facts:
@@ -41,13 +55,13 @@ class Facts:
             as_of: the instant that they describe, if they say so.
 
         Raises:
-            UsageError: if `facts` is neither, or `as_of` is naive.
+            UsageError: if `facts` is neither, or `as_of` is naive or outside of the calendar.
         """
-        if as_of is not None and as_of.utcoffset() is None:
-            raise UsageError("`as_of` needs its offset: give an aware datetime")
+        if as_of is not None:
+            check_as_of(as_of)
         self.as_of = as_of
         self._relations = _named(facts) if isinstance(facts, Mapping) else _loose(facts)
-        self._databases: dict[tuple[Schema, dt.tzinfo], Database] = {}
+        self._databases: dict[tuple[str, dt.tzinfo], Database] = {}
 
     @classmethod
     def read(cls, path: str | PathLike[str]) -> "Facts":
@@ -71,13 +85,15 @@ class Facts:
         Raises:
             FactsError: with every problem that was found.
         """
-        key = (schema, zone)
-        database = self._databases.get(key)
+        key = (_content_of(schema), zone)
+        # Taken out and put back, so that the one that was not used for longest stands first. Another thread that comes
+        # in between reads the facts again, and finds the same.
+        database = self._databases.pop(key, None)
         if database is None:
             database = bind(self._relations, schema, zone)
-            if len(self._databases) >= _DATABASES_KEPT:
-                self._databases = {}
-            self._databases[key] = database
+        self._databases[key] = database
+        for oldest in list(self._databases)[:-_DATABASES_KEPT]:
+            self._databases.pop(oldest, None)
         return database
 
     def __getstate__(self) -> dict[str, object]:

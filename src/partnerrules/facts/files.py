@@ -121,7 +121,7 @@ def _record_of_pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
         names: set[str] = set()
         for name, _ in pairs:
             if name in names:
-                raise _BadJson(f"`{shown(name)}` stands twice in one record")
+                raise _BadJson(f"`{shortened(name)}` stands twice in one record")
             names.add(name)
     return record
 
@@ -179,10 +179,10 @@ def _check_header(path: Path, header: list[str]) -> None:
         if not name:
             _refuse(path.name, f"column {index + 1} has no name")
         if name in header[:index]:
-            _refuse(path.name, f"two columns are called `{shown(name)}`")
+            _refuse(path.name, f"two columns are called `{shortened(name)}`")
         if name.count(".") > 1 or any(other.startswith(f"{name}.") for other in header):
             _refuse(
-                path.name, f"`{shown(name)}` is not the name of a field", "a field of a part is written `checks.legal`"
+                path.name, f"`{shortened(name)}` is not the name of a field", "a field of a part is written `checks.legal`"
             )
 
 

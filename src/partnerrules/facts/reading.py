@@ -10,18 +10,18 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final, NoReturn, TypeAlias
 
-from partnerrules.diagnostics import suggestion
+from partnerrules.diagnostics import UsageError, shortened, suggestion
 from partnerrules.domain.values import (
     check_id,
     check_text,
-    kind_of,
     read_amount,
     read_exact,
     read_quantity,
     read_ratio,
 )
-from partnerrules.facts.written import Cell, NumberText, shown
+from partnerrules.facts.written import Cell, NumberText, kind_given
 from partnerrules.quantities import (
+    DAY_FORM,
     SECONDS,
     Dimension,
     Money,
@@ -30,6 +30,7 @@ from partnerrules.quantities import (
     find_unit,
     local_instant,
     multiply,
+    read_day,
     unit_names,
 )
 from partnerrules.schema.types import (
@@ -114,8 +115,7 @@ def _written(raw: object) -> object:
 
 
 def _refuse_kind(raw: object, expected: str, help: str | None = None) -> NoReturn:
-    got = "a number" if isinstance(raw, NumberText) else kind_of(raw)
-    raise Refused(f"expected {expected}, got {got}", help)
+    raise Refused(f"expected {expected}, got {kind_given(raw)}", help)
 
 
 def _boolean(raw: object) -> bool:
@@ -125,7 +125,7 @@ def _boolean(raw: object) -> bool:
     if isinstance(value, str):
         if value.strip().lower() in {"true", "false"}:
             return value.strip().lower() == "true"
-        raise Refused(f"expected true or false, got `{shown(value)}`", "write `true` or `false`")
+        raise Refused(f"expected true or false, got `{shortened(value)}`", "write `true` or `false`")
     _refuse_kind(raw, "true or false")
 
 
@@ -142,7 +142,7 @@ def _text(raw: object) -> str:
 def _enumeration(raw: object, values: tuple[str, ...]) -> str:
     value = _text(raw)
     if value not in values:
-        raise Refused(f"`{shown(value)}` is not one of its values", suggestion(value, values, kind="value"))
+        raise Refused(f"`{shortened(value)}` is not one of its values", suggestion(value, values, kind="value"))
     return value
 
 
@@ -164,7 +164,7 @@ def _ratio(raw: object) -> Decimal:
     value = _exact(raw, read_ratio)
     written = _written(raw)
     if isinstance(written, str) and abs(value) > 1 and not written.strip().endswith("%"):
-        plain = shown(written.strip())
+        plain = shortened(written.strip())
         raise Refused(f"`{plain}` is more than the whole: a percentage is written with its sign", f"write `{plain} %`")
     return value
 
@@ -172,7 +172,7 @@ def _ratio(raw: object) -> Decimal:
 def _integer(raw: object) -> int:
     value = _exact(raw, read_exact)
     if value != int(value):
-        raise Refused(f"`{shown(str(value))}` is not a whole number")
+        raise Refused(f"`{shortened(str(value))}` is not a whole number")
     return int(value)
 
 
@@ -198,7 +198,7 @@ def _money(raw: object, currency: str) -> Decimal:
 def _any_money(raw: object) -> Money:
     value = _amount(raw)
     if isinstance(value, Decimal):
-        raise Refused("an amount needs its currency here", f"write it as in `{shown(str(value))} CNY`")
+        raise Refused("an amount needs its currency here", f"write it as in `{shortened(str(value))} CNY`")
     return value
 
 
@@ -212,18 +212,21 @@ def _quantity(raw: object, dimension: Dimension, bare: bool) -> Decimal:
     value = _written(raw)
     if isinstance(value, dt.timedelta) and dimension == SECONDS:
         return multiply(Decimal(value // dt.timedelta(microseconds=1)), Decimal("0.000001"))
-    expected = describe_dimension(dimension)
-    examples = sorted(name for name in unit_names() if _measures(name, dimension))
-    help = f"write a number and a unit, one of {', '.join(examples)}" if examples else None
     try:
         if isinstance(value, str) and " " in value.strip():
             return read_quantity(value, dimension)
         number = read_exact(value)
     except ValueError as error:
-        raise Refused(f"expected {expected}: {error}", help) from error
+        raise _no_quantity(str(error), dimension) from error
     if bare:
         return number
-    raise Refused(f"expected {expected}: a number needs its unit here", help)
+    raise _no_quantity("a number needs its unit here", dimension)
+
+
+def _no_quantity(message: str, dimension: Dimension) -> Refused:
+    examples = sorted(name for name in unit_names() if _measures(name, dimension))
+    help = f"write a number and a unit, one of {', '.join(examples)}" if examples else None
+    return Refused(f"expected {describe_dimension(dimension)}: {message}", help)
 
 
 def _measures(name: str, dimension: Dimension) -> bool:
@@ -231,7 +234,6 @@ def _measures(name: str, dimension: Dimension) -> bool:
     return unit is not None and unit.dimension == dimension
 
 
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _INSTANT: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)"
     r"\s*(Z|[+-][0-9]{2}:[0-9]{2})?",
@@ -240,10 +242,10 @@ _INSTANT: Final = re.compile(
 
 
 def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise Refused(f"`{text}` is not in the calendar", "give a day that the month has") from error
+    day = read_day(text)
+    if day is None:
+        raise Refused(f"`{text}` is not in the calendar", "give a day that the month has")
+    return day
 
 
 def _date(raw: object) -> dt.date:
@@ -254,13 +256,14 @@ def _date(raw: object) -> dt.date:
         return value
     if not isinstance(value, str):
         _refuse_kind(raw, "a date")
-    if _DATE.fullmatch(value.strip()):
+    if DAY_FORM.fullmatch(value.strip()):
         return _day(value.strip())
     if _INSTANT.fullmatch(value.strip()):
         raise Refused("expected a date, got an instant", "give the civil date, without a time")
-    raise Refused(f"`{shown(value)}` is not a date", "write year, month and day, as in `2026-03-01`")
+    raise Refused(f"`{shortened(value)}` is not a date", "write year, month and day, as in `2026-03-01`")
 
 
+_OUTSIDE: Final = "an instant is between the years 1 and 9999, in UTC too"
 _OFFSET_HELP: Final = "add its offset, as in `2026-03-01T09:00:00+08:00`"
 
 
@@ -268,8 +271,33 @@ def read_instant(raw: object, zone: dt.tzinfo | None) -> dt.datetime:
     """An instant with its offset; a date alone is midnight in a zone, if there is one.
 
     Raises:
-        Refused: if it is neither, or has no offset.
+        Refused: if it is neither, has no offset, or lies where UTC has no calendar.
     """
+    try:
+        moment = _moment(raw, zone)
+        moment.astimezone(dt.UTC)
+    except OverflowError as error:
+        raise Refused(_OUTSIDE) from error
+    return moment
+
+
+def check_as_of(as_of: dt.datetime) -> dt.datetime:
+    """The instant that a program gives for a decision, in UTC.
+
+    Raises:
+        UsageError: if it is no instant, says no time zone, or lies where UTC has no calendar.
+    """
+    if not isinstance(as_of, dt.datetime):
+        raise UsageError(f"`as_of` is a datetime with a time zone, not a `{type(as_of).__name__}`")
+    if as_of.utcoffset() is None:
+        raise UsageError(f"`{as_of.isoformat()}` has no time zone: add one, such as ZoneInfo('Asia/Shanghai')")
+    try:
+        return as_of.astimezone(dt.UTC)
+    except OverflowError as error:
+        raise UsageError("`as_of` lies outside of the calendar") from error
+
+
+def _moment(raw: object, zone: dt.tzinfo | None) -> dt.datetime:
     value = _opened(raw)
     if isinstance(value, dt.datetime):
         if value.utcoffset() is None:
@@ -283,11 +311,11 @@ def read_instant(raw: object, zone: dt.tzinfo | None) -> dt.datetime:
 
 
 def _instant_of_text(text: str, zone: dt.tzinfo | None) -> dt.datetime:
-    if _DATE.fullmatch(text) and zone is not None:
+    if DAY_FORM.fullmatch(text) and zone is not None:
         return local_instant(_day(text), dt.time.min, zone)
     parts = _INSTANT.fullmatch(text)
     if parts is None:
-        raise Refused(f"`{shown(text)}` is not an instant", "write it as in `2026-03-01T09:00:00+08:00`")
+        raise Refused(f"`{shortened(text)}` is not an instant", "write it as in `2026-03-01T09:00:00+08:00`")
     day, clock, offset = parts.groups()
     if offset is None:
         raise Refused(f"`{text}` is naive: an instant needs its offset", _OFFSET_HELP)
@@ -300,7 +328,4 @@ def _instant_of_text(text: str, zone: dt.tzinfo | None) -> dt.datetime:
 
 def _instant(raw: object, zone: dt.tzinfo) -> dt.datetime:
     # In UTC, since Python compares two times of one zone by their clocks, which show some times twice.
-    try:
-        return read_instant(raw, zone).astimezone(dt.UTC)
-    except OverflowError as error:
-        raise Refused("an instant is between the years 1 and 9999") from error
+    return read_instant(raw, zone).astimezone(dt.UTC)

@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from partnerrules.diagnostics import FactProblem, FactsError, suggestion
+from partnerrules.diagnostics import FactProblem, FactsError, shortened, suggestion
 from partnerrules.domain.impossible import EndsAfterStart, Impossibility, broken
 from partnerrules.domain.relations import entity_rows
 from partnerrules.facts.database import Row
 from partnerrules.facts.reading import Refused, ValueReader, read_id, value_reader
 from partnerrules.facts.records import fields_given
-from partnerrules.facts.written import Cell, NumberText, says_unknown, shown
+from partnerrules.facts.written import Cell, kind_given, says_unknown
 from partnerrules.schema.entities import Schema
 from partnerrules.schema.missing import Unknown
-from partnerrules.schema.types import Entity, ListOf, Maybe, Record, Type
+from partnerrules.schema.types import Entity, ListOf, Record, Type
 
 MAXIMUM_PROBLEMS: Final = 10_000
 """Problems after which reading stops: facts this wrong are of another kind altogether."""
@@ -31,6 +31,11 @@ class Problems:
         self.found: list[FactProblem] = []
 
     def add(self, relation: str, record: str | None, field: str | None, message: str, help: str | None = None) -> None:
+        """Note what is wrong.
+
+        Raises:
+            FactsError: with all of it, if it is too much to look for more.
+        """
         self.found.append(FactProblem(relation, record, field, message, help))
         if len(self.found) >= MAXIMUM_PROBLEMS:
             raise FactsError(self.found)
@@ -45,9 +50,11 @@ class Place:
     path: str = ""
 
     def at(self, field: str) -> "Place":
+        """The place of a field in what stands here."""
         return Place(self.relation, self.record, f"{self.path}.{field}" if self.path else field)
 
     def nth(self, index: int) -> "Place":
+        """The place of an item in the list that stands here, counted from one."""
         return Place(self.relation, self.record, f"{self.path}[{index}]")
 
 
@@ -64,9 +71,6 @@ class FieldReader:
         self._items: FieldReader | None = None
         self._value: ValueReader | None = None
         match declared:
-            case Maybe(of):
-                inner = FieldReader(of, reading)
-                self._part, self._items, self._value = inner._part, inner._items, inner._value
             case ListOf(item):
                 self._items = FieldReader(item, reading)
             case Record(entity) if reading.schema.is_part(entity):
@@ -119,22 +123,6 @@ class FieldReader:
             else:
                 values.append(items._nested(each, place.nth(index)))
         return BAD if BAD in values else tuple(values)
-
-
-def kind_given(raw: object) -> str:
-    match raw:
-        case NumberText():
-            return "a number"
-        case Mapping():
-            return "a record"
-        case str() | Cell():
-            return "text"
-        case list() | tuple():
-            return "a list"
-        case None:
-            return "nothing"
-        case _:
-            return f"a value of type `{type(raw).__name__}`"
 
 
 class EntityReader:
@@ -198,7 +186,7 @@ class EntityReader:
             inverse = self.entity.inverses[name]
             relation = self._reading.schema.entities[inverse.entity].relation
             help = f"it is found through the field `{inverse.field}` of `{relation}`"
-        self._reading.report(place.at(shown(name)), f"there is no such field in `{self.entity.name}`", help)
+        self._reading.report(place.at(shortened(name)), f"there is no such field in `{self.entity.name}`", help)
 
 
 class Reading:
@@ -211,6 +199,7 @@ class Reading:
         self._readers: dict[str, EntityReader] = {}
 
     def report(self, place: Place, message: str, help: str | None = None) -> None:
+        """Note what is wrong at a place."""
         self.problems.add(place.relation, place.record, place.path or None, message, help)
 
     def reader(self, entity: Entity) -> EntityReader:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from partnerrules.domain.relations import entity_of
-from partnerrules.domain.values import UnknownValue
 from partnerrules.schema.types import Entity
 
 
@@ -97,6 +96,6 @@ def fields_given(content: object, entity: Entity) -> Mapping[str, object] | None
 
 
 def _with_attributes(given: Mapping[str, object], attributes: object, entity: Entity) -> Mapping[str, object]:
-    if "attributes" in entity.fields or not isinstance(attributes, Mapping) or isinstance(attributes, UnknownValue):
+    if "attributes" in entity.fields or not isinstance(attributes, Mapping):
         return given
     return {**attributes, **{name: value for name, value in given.items() if name != "attributes"}}

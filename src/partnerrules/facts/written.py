@@ -5,9 +5,8 @@ May import domain. The file readers make these, the value readers understand the
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
-from partnerrules.domain.values import UnknownValue
+from partnerrules.domain.values import UnknownValue, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +23,11 @@ class Cell:
     text: str
 
 
-LONGEST_SHOWN: Final = 60
-
-
-def shown(text: str) -> str:
-    """Text for a message, shortened where it is long."""
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
+def kind_given(raw: object) -> str:
+    """What a given value is in plain words, for messages, wherever it stood."""
+    if isinstance(raw, NumberText):
+        return "a number"
+    return kind_of(raw.text if isinstance(raw, Cell) else raw)
 
 
 def says_unknown(value: object) -> bool:

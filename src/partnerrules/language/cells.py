@@ -32,10 +32,8 @@ def _test(test: s.CellTest | s.Syntax, column: terms.ColumnOf, checking: Checkin
         case s.AnyValue():
             return terms.Value(True, BOOLEAN)
         case s.NoneOf(tests):
-            inner = _any_of(tests, _given(column), checking, place)
-            if isinstance(inner.type, t.Anything):
-                return inner
-            return _if_there(column, terms.Not(inner, BOOLEAN))
+            inner = _any_of(tests, column, checking, place)
+            return inner if isinstance(inner.type, t.Anything) else terms.Not(inner, BOOLEAN)
         case s.OneOf(tests):
             return _any_of(tests, column, checking, place)
         case s.Name("none", span) if isinstance(column.type, t.Maybe):

@@ -12,7 +12,7 @@ from contextlib import closing
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
 
-from partnerrules.diagnostics import Report, Source, Span
+from partnerrules.diagnostics import PARSER_FAULTS, Report, Source, Span
 from partnerrules.language.source_text import only_text, read_source
 from partnerrules.language.yaml_limits import DEFAULT_LIMITS, Limits, RefusedError
 from partnerrules.language.yaml_nodes import Node
@@ -40,17 +40,8 @@ def read_yaml(source: Source, report: Report, *, limits: Limits = DEFAULT_LIMITS
     except MarkedYAMLError as error:
         explain(error, source, report, tree.quoted)
         return None
-    except (
-        YAMLError,
-        YAMLStreamError,
-        ValueError,
-        OverflowError,
-        LookupError,
-        AttributeError,
-        AssertionError,
-    ) as error:
-        # ruamel's scanner runs into these on odd input, such as an escape beyond the last character of Unicode; what
-        # it says then is about its own inside.
+    except (YAMLError, YAMLStreamError, *PARSER_FAULTS) as error:
+        # What it says then is about its own inside.
         _unexpected(error, tree, report)
         return None
     return tree.finish()

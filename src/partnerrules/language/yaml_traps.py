@@ -30,11 +30,10 @@ def unquoted_text(source: Source, report: Report, start: int, end: int, fault: s
     if text.startswith("'"):
         way_out = "write `''` for an apostrophe inside single quotes, or put the whole text in double quotes"
     elif negated := _NEGATED.fullmatch(text):
-        way_out = (
-            f"write `not{negated[1] if negated[1].startswith('(') else f'({negated[1]})'}`, or quote it if it is text"
-        )
+        condition = negated[1] if negated[1].startswith("(") else f"({negated[1]})"
+        way_out = f"write `not{condition}`; or, if it is text, quote it: `'{text}'`"
     elif text.startswith("!"):
-        way_out = "write `not(...)` for the opposite of a condition, or quote this if it is text"
+        way_out = "write `not(...)` for the opposite of a condition; or, if this is text, quote it"
     elif 0 < len(text) <= _LONGEST_SHOWN and "\n" not in text:
         way_out += ": `'" + text.replace("'", "''") + "'`"
     report.error("unquoted-text", fault, Span(source, start, end), help=way_out)

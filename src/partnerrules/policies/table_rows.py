@@ -1,14 +1,23 @@
 """The rows of a decision table as they are written, in Markdown, YAML or CSV: each cell with its place."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
-from partnerrules.diagnostics import Label, Report, Source, Span, suggestion
+from partnerrules.diagnostics import Label, Report, Source, Span, shortened, suggestion
 from partnerrules.language.excerpts import Decoded, Excerpt, Plain, Slice, whole
+from partnerrules.language.form_reader import Item
+from partnerrules.language.full_width import fault
 from partnerrules.language.yaml_nodes import Mapping, Node, Scalar, Sequence
+from partnerrules.policies.kind import Context
 
 MAXIMUM_ROWS = 50_000
+
+_ID: Final = "id"
+_ROW_ID: Final = re.compile(r"\w+(?:[-.]\w+)*")
+_QUOTED_OR_BAR: Final = re.compile(r'"(?:[^"\\]|\\.)*"|｜')
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +26,44 @@ class GridRow:
 
     cells: dict[str, Excerpt]
     span: Span
+
+
+def table_rows(item: Item, inputs: tuple[str, ...], outputs: tuple[str, ...], context: Context) -> list[GridRow] | None:
+    """The rows whose shape is right; the others are reported. None if nothing can be said of any."""
+    known = (_ID, *inputs, *outputs)
+    node = item.raw("rows")
+    report = context.report
+    across = item.text("orient") == "columns"
+    if isinstance(node, Sequence):
+        if across:
+            report.error("wrong-shape", "rows in a list stand below each other", node.span, help="leave `orient` out")
+        rows = yaml_rows(node, known, report)
+    elif isinstance(node, Scalar) and not node.is_null:
+        if is_file(node):
+            source = context.read_file(node.value.strip(), node.span)
+            if source is None:
+                return None
+            lines = csv_lines(source)
+            place = Span(source, 0, min(1, len(source.text)))
+        else:
+            lines, place = markdown_lines(node), node.span
+        separated = _well_separated(lines, node, known, report)
+        if separated is None:
+            return None
+        lines = separated
+        if across and lines:
+            lines = turned(lines, report)
+            if not lines:
+                return None
+        _check_columns(lines, inputs, outputs, report)
+        rows = grid_rows(lines, known, place, report)
+    else:
+        if node is not None:
+            report.error(
+                "wrong-shape", "expected rows", node.span, help="write a Markdown table under `rows: |`, or a list"
+            )
+        return None
+    return rows
 
 
 def yaml_rows(node: Sequence, known: tuple[str, ...], report: Report) -> list[GridRow]:
@@ -44,7 +91,7 @@ def yaml_rows(node: Sequence, known: tuple[str, ...], report: Report) -> list[Gr
                     help='write alternatives in one text, such as `\'"EU", "UK"\'`',
                 )
                 whole_row = False
-        if whole_row:
+        if whole_row and _check_id(cells.get(_ID), report):
             rows.append(GridRow(cells, item.entries[0].key.span if item.entries else item.span))
     return rows
 
@@ -129,6 +176,64 @@ def _csv_cell(source: Source, start: int) -> tuple[Excerpt, int]:
     return Plain(source, start + indent, start + max(indent, len(raw.rstrip()))), end
 
 
+def _well_separated(
+    lines: list[list[Excerpt]], node: Scalar, known: tuple[str, ...], report: Report
+) -> list[list[Excerpt]] | None:
+    """The lines whose cells are separated as they are meant to be; the others are reported. None if all are wrong."""
+    if node.style != "literal" and not is_file(node) and "\n" in node.span.source.text[node.span.start : node.span.end]:
+        report.error(
+            "wrong-shape", "the lines of this table are joined to one", node.span, help="write `|` behind `rows:`"
+        )
+        return None
+    if lines and len(lines[0]) == 1 and (mark := _other_separator(lines[0][0].value, known)) is not None:
+        report.error(
+            "unknown-column",
+            f"the cells are separated by {'tabs' if mark == chr(9) else f'`{mark}`'}, not by commas",
+            whole(lines[0][0]),
+            help="save the file with commas between the cells",
+        )
+        return None
+    kept: list[list[Excerpt]] = []
+    for line in lines:
+        odd = next(((cell, at) for cell in line if (at := _full_width_bar(cell.value)) is not None), None)
+        if odd is None:
+            kept.append(line)
+        elif not report.full:
+            cell, at = odd
+            report.error("full-width-character", fault("｜"), cell.at(at, at + 1), help="write `|` between two cells")
+    return None if lines and lines[0] not in kept[:1] else kept
+
+
+def _other_separator(line: str, known: tuple[str, ...]) -> str | None:
+    """The mark at which the line of the columns falls into their names."""
+    for mark in (";", "\t", "，", "；", "、"):
+        names = [part.strip().strip('"') for part in line.split(mark)]
+        if len(names) > 1 and any(name in known for name in names):
+            return mark
+    return None
+
+
+def _full_width_bar(cell: str) -> int | None:
+    """Where a full-width bar stands in a cell, outside of its quoted texts."""
+    return next((match.start() for match in _QUOTED_OR_BAR.finditer(cell) if match.group() == "｜"), None)
+
+
+def _check_columns(
+    lines: list[list[Excerpt]], inputs: tuple[str, ...], outputs: tuple[str, ...], report: Report
+) -> None:
+    """Reports inputs and outputs without a column: left out by mistake, a column would widen every rule."""
+    head = {cell.value for cell in lines[0]} if lines else set()
+    for name in (*inputs, *outputs):
+        if head and name not in head:
+            way_out = f", with `-` in it where any `{name}` will do" if name in inputs else ""
+            report.error(
+                "missing-column",
+                f"the table has no column `{name}`",
+                whole(lines[0][0]).to(whole(lines[0][-1])),
+                help=f"add the column{way_out}",
+            )
+
+
 def grid_rows(lines: list[list[Excerpt]], known: tuple[str, ...], place: Span, report: Report) -> list[GridRow]:
     """The rows of a table whose first line names its columns."""
     if not lines:
@@ -170,8 +275,23 @@ def grid_rows(lines: list[list[Excerpt]], known: tuple[str, ...], place: Span, r
                 help=way_out,
             )
             continue
-        rows.append(GridRow({name.value: cell for name, cell in zip(head, cells, strict=True)}, span))
+        row = GridRow({name.value: cell for name, cell in zip(head, cells, strict=True)}, span)
+        if _check_id(row.cells.get(_ID), report):
+            rows.append(row)
     return rows
+
+
+def _check_id(cell: Excerpt | None, report: Report) -> bool:
+    """Whether the id of a row, if it has one, can be named in cases and explanations; reports it if not."""
+    if cell is None or _ROW_ID.fullmatch(cell.value.strip().strip('"')):
+        return True
+    report.error(
+        "bad-name",
+        f"`{shortened(cell.value)}` cannot be the id of a row" if cell.value.strip() else "the id of the row is empty",
+        whole(cell),
+        help="ids have letters, digits and `_`, and `-` or `.` between them",
+    )
+    return False
 
 
 def turned(lines: list[list[Excerpt]], report: Report) -> list[list[Excerpt]]:

@@ -4,14 +4,14 @@ from functools import partial
 from typing import Final
 
 from partnerrules.decisions.results import NOT_APPLICABLE, UNDETERMINED, Basis, TableResult, missing_of
-from partnerrules.diagnostics import Report, Span, suggestion
+from partnerrules.diagnostics import Span, suggestion
 from partnerrules.language import forms, terms
 from partnerrules.language.cells import check_cell, check_output
 from partnerrules.language.environment import PolicySignature
 from partnerrules.language.excerpts import Excerpt, whole
 from partnerrules.language.form_reader import Expression, Item, Raw, Word
 from partnerrules.language.type_texts import read_declared
-from partnerrules.language.yaml_nodes import Scalar, Sequence
+from partnerrules.language.yaml_nodes import Scalar
 from partnerrules.plan.nodes import (
     APPLIES,
     OUTCOME,
@@ -38,7 +38,7 @@ from partnerrules.policies.kind import (
     lowered_head,
     subject_of,
 )
-from partnerrules.policies.table_rows import GridRow, csv_lines, grid_rows, is_file, markdown_lines, turned, yaml_rows
+from partnerrules.policies.table_rows import GridRow, table_rows
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 
@@ -166,9 +166,9 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     inputs = {column.name.removeprefix("input "): terms.ColumnOf(column.name, column.term.type) for column in columns}
     if not whole_table or hit is None or len(inputs) != len(item.named("inputs")):
         return None
-    before = len(report.diagnostics)
-    rows = _rows(item, (_ID, *inputs, *(output.name for output in outputs)), context)
-    misshapen = len(report.diagnostics) > before
+    before = report.errors
+    rows = table_rows(item, tuple(inputs), tuple(output.name for output in outputs), context)
+    misshapen = report.errors > before
     reader = _Reader(context, head, inputs, outputs)
     rules = [None if report.full else reader.rule(number, row) for number, row in enumerate(rows or (), start=1)]
     default = reader.default(item)
@@ -235,60 +235,6 @@ def _check_hit(hit: HitPolicy, outputs: tuple[Output, ...], item: Item, context:
             )
             return False
     return True
-
-
-def _rows(item: Item, known: tuple[str, ...], context: Context) -> list[GridRow] | None:
-    """The rows whose shape is right; the others are reported. None if nothing can be said of any."""
-    node = item.raw("rows")
-    report = context.report
-    across = item.text("orient") == "columns"
-    if isinstance(node, Sequence):
-        if across:
-            report.error("wrong-shape", "rows in a list stand below each other", node.span, help="leave `orient` out")
-        rows = yaml_rows(node, known, report)
-        for name in known:
-            if rows and name != _ID and not any(name in row.cells for row in rows):
-                report.error(
-                    "missing-column",
-                    f"no row says anything of `{name}`",
-                    node.span,
-                    help="take it out, or test it in a row",
-                )
-    elif isinstance(node, Scalar) and not node.is_null:
-        if is_file(node):
-            source = context.read_file(node.value.strip(), node.span)
-            if source is None:
-                return None
-            lines = csv_lines(source)
-            place = Span(source, 0, min(1, len(source.text)))
-        else:
-            lines, place = markdown_lines(node), node.span
-        if across and lines:
-            lines = turned(lines, report)
-            if not lines:
-                return None
-        _check_columns(lines, known, place, report)
-        rows = grid_rows(lines, known, place, report)
-    else:
-        if node is not None:
-            report.error(
-                "wrong-shape", "expected rows", node.span, help="write a Markdown table under `rows: |`, or a list"
-            )
-        return None
-    return rows
-
-
-def _check_columns(lines: list[list[Excerpt]], known: tuple[str, ...], place: Span, report: Report) -> None:
-    """Reports inputs and outputs without a column: left out by mistake, a column would widen every rule."""
-    head = {cell.value for cell in lines[0]} if lines else set()
-    for name in known:
-        if head and name not in head and name != _ID:
-            report.error(
-                "missing-column",
-                f"the table has no column `{name}`",
-                whole(lines[0][0]).to(whole(lines[0][-1])),
-                help=f"add the column, with `-` in it where any `{name}` will do",
-            )
 
 
 class _Reader:

@@ -1,10 +1,12 @@
 """Units, money, exact arithmetic and civil time. Imports nothing of the library but diagnostics."""
 
 from partnerrules.quantities.civil import (
+    DAY_FORM,
     add_days,
     add_months,
     local_instant,
     move_civil,
+    read_day,
 )
 from partnerrules.quantities.exact import (
     MAXIMUM_DIGITS,
@@ -46,6 +48,7 @@ from partnerrules.quantities.units import (
 __all__ = [
     "CURRENCY_NICKNAMES",
     "DAYS",
+    "DAY_FORM",
     "MAXIMUM_DIGITS",
     "MAXIMUM_PLACES",
     "MONTHS",
@@ -72,6 +75,7 @@ __all__ = [
     "multiply",
     "multiply_dimensions",
     "normal",
+    "read_day",
     "read_number",
     "round_down",
     "round_half_up",

@@ -2,6 +2,27 @@
 
 import calendar
 import datetime as dt
+import re
+from typing import Final
+
+DAY_FORM: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+"""Year, month and day as they are written everywhere, whether the calendar has that day or not."""
+
+
+def read_day(text: str) -> dt.date | None:
+    """The day that a text such as "2026-03-01" names; None if it is written in another way, or there is no such day.
+
+    >>> read_day("2024-02-29")
+    datetime.date(2024, 2, 29)
+    >>> read_day("20240229") is None, read_day("2023-02-29") is None
+    (True, True)
+    """
+    if not DAY_FORM.fullmatch(text):
+        return None  # the standard library would take `20260101` and `2026-W01-1`, too
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

@@ -89,14 +89,6 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
     )
     context = Context(environment, report, read_file)
     definitions.environment = environment
-    for name in definitions.declared.keys() & found.keys():
-        report.error(
-            "name-taken",
-            f"`{name}` is a policy and also a definition",
-            definitions.declared[name].span,
-            labels=[Label(definitions.declared[name].span, ""), Label(found[name][1].span, "the policy")],
-            help="decisions are asked by these names: rename one of them",
-        )
     for name, definition in definitions.declared.items():
         if report.full:
             break
@@ -106,6 +98,7 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
         if report.full:
             break
         policy = kind.lower(word, policy_item, context)
+        assert policy is not None or report.failed, f"{name} is lost without a word"
         if policy is not None:
             policies[name] = policy
     _check_circles(policies, definitions.terms, report)

@@ -342,7 +342,7 @@ class Assembler:
                             Label(member.key.span, ""),
                             Label(below[name].key.span, "what it would take the place of"),
                         ],
-                        help=f"if that is meant, write `overrides: [{dotted}]`; if not, rename it",
+                        help=f"if that is meant, {_way_to_override(dotted, overrides)}; if not, rename it",
                     )
                 below[name] = member
         for dotted, item in left.items():
@@ -364,3 +364,9 @@ class Assembler:
         base.sources |= own.sources
         base.folders |= own.folders
         return base
+
+
+def _way_to_override(dotted: str, overrides: dict[str, Scalar]) -> str:
+    if not overrides:
+        return f"write `overrides: [{dotted}]`"
+    return f"add `{dotted}` to the list under `overrides:`"

@@ -10,7 +10,7 @@ from partnerrules.diagnostics import Report, Span, shortened, suggestion
 from partnerrules.language import forms
 from partnerrules.language.form_reader import Item, Word
 from partnerrules.language.literals import DAY_HELP
-from partnerrules.quantities import CURRENCY_NICKNAMES, currencies
+from partnerrules.quantities import CURRENCY_NICKNAMES, currencies, read_day
 from partnerrules.schema.titles import Title
 
 HEAD_KEYS: Final = (
@@ -130,11 +130,11 @@ def _in_force(word: Word, report: Report) -> InForce | None:
         return None
     days: list[dt.date | None] = []
     for text in ends:
-        try:
-            days.append(dt.date.fromisoformat(text) if text else None)
-        except ValueError:
-            report.error("no-such-date", f"there is no day `{text[:60]}`", word.span, help=DAY_HELP)
+        day = read_day(text)
+        if text and day is None:
+            report.error("no-such-date", f"there is no day `{shortened(text)}`", word.span, help=DAY_HELP)
             return None
+        days.append(day)
     first, after = days
     if first is not None and after is not None and first >= after:
         report.error(
@@ -150,7 +150,7 @@ def _in_force(word: Word, report: Report) -> InForce | None:
 def _zone(word: Word | None, report: Report) -> zoneinfo.ZoneInfo | None:
     if word is None:
         return zoneinfo.ZoneInfo("UTC")
-    if word.text not in zoneinfo.available_timezones():
+    if word.text not in _zones():
         report.error(
             "unknown-timezone",
             f"`{word.text[:60]}` is not a timezone",
@@ -161,9 +161,17 @@ def _zone(word: Word | None, report: Report) -> zoneinfo.ZoneInfo | None:
     return zoneinfo.ZoneInfo(word.text)
 
 
+_NO_ZONES: Final = frozenset({"Factory", "localtime", "posixrules"})
+"""Names in the database of zones that stand for whatever a machine is set to, so that the place decides the result."""
+
+
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones()) - _NO_ZONES
+
+
 def _zone_help(word: str) -> str:
     """The zones whose names contain a word, or the nearest, or else what the names look like."""
-    zones = sorted(zoneinfo.available_timezones())
+    zones = sorted(_zones())
     part = word.strip().replace(" ", "_").lower()
     found = [zone for zone in zones if "/" in zone and len(part) > 2 and part in zone.lower()]
     if found:

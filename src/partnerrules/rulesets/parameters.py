@@ -1,6 +1,5 @@
 """The parameters of a ruleset: every value that a company may change, once, with its source."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +13,7 @@ from partnerrules.language.environment import Environment, ParameterSignature
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.language.literals import DAY_HELP
 from partnerrules.language.type_texts import read_type
+from partnerrules.quantities import read_day
 from partnerrules.rulesets.definitions import NO_DEFINITIONS
 from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema
@@ -77,7 +77,7 @@ def _parameter(
         return None
     status = item.text("status") or "published"
     checked_on = item.word("checked_on")
-    if checked_on is not None and not _is_day(checked_on.text):
+    if checked_on is not None and read_day(checked_on.text.strip()) is None:
         report.error("no-such-date", f"there is no day `{checked_on.text[:60]}`", checked_on.span, help=DAY_HELP)
     value: terms.Constant | tuple[terms.Constant, ...] = None
     written = item.expression("value")
@@ -116,14 +116,6 @@ def _parameter(
         item.text("note"),
         name.span,
     )
-
-
-def _is_day(text: str) -> bool:
-    try:
-        dt.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _constant(

@@ -83,16 +83,16 @@ class Ruleset:
         if moment.tzinfo is None:
             raise UsageError(f"`{moment.isoformat()}` has no time zone: add one, such as ZoneInfo('Asia/Shanghai')")
         try:
-            moment = moment.astimezone(dt.UTC)
+            instant = moment.astimezone(dt.UTC)
             for version in self.versions:
-                moment.astimezone(version.head.zone)
+                instant.astimezone(version.head.zone)
         except OverflowError as error:
             raise UsageError("`as_of` lies outside of the calendar") from error
         known = [*self.policies, *self._definitions()]
         for name in policies or ():
             if name not in known:
                 raise UsageError(f"there is no policy `{name}`: {suggestion(name, known, kind='policy')}")
-        running = Run(self.versions, facts, moment, trace)
+        running = Run(self.versions, facts, instant, trace)
         wanted = known if policies is None else [name for name in known if name in policies]
         self._check_subjects(running, wanted, subjects)
         results = {name: running.results(name, None if subjects is None else frozenset(subjects)) for name in wanted}
