@@ -63,6 +63,27 @@ def test_mistakes_in_cases_are_reported_at_their_place(run: Run, desk: Path) -> 
     assert "help: did you mean `admission`?" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("as_of", "code", "words"),
+    [
+        (
+            "0001-01-01T00:00:00+08:00",
+            "instant-without-offset",
+            "an instant is between the years 1 and 9999, in UTC too",
+        ),
+        ("0001-01-01", "instant-without-offset", "an instant is between the years 1 and 9999, in UTC too"),
+        ("9999-12-31T23:30:00Z", "no-such-date", "this instant has no day in the timezone"),
+    ],
+)
+def test_an_instant_at_the_end_of_the_calendar_is_refused(
+    run: Run, desk: Path, as_of: str, code: str, words: str
+) -> None:
+    spoil(desk, "as_of: 2026-03-01T09:00:00+08:00", f"as_of: {as_of}")
+    result = run("test", "northern")
+    assert result.exit_code == 1
+    assert f"error[{code}]: {words}" in result.stdout
+
+
 def test_a_faulty_ruleset_is_reported_instead(run: Run, desk: Path) -> None:
     (desk / "northern" / "ruleset.yaml").write_text("ruleset: northern\n", encoding="utf-8")
     result = run("test", "northern")

@@ -71,6 +71,14 @@ def test_facts_may_be_a_folder_of_csv(run: Run, desk: Path) -> None:
         (("--as-of", "2026-03-01T09:00"), "write `2026-03-01T09:00:00+08:00` if you mean Asia/Shanghai"),
         (("--as-of", "yesterday"), "write it like `2026-01-01T09:00:00+08:00`"),
         (("--as-of", "2026-02-30"), "write it like"),
+        (
+            ("--as-of", "20260301T090000+08:00"),
+            "--as-of: `20260301T090000+08:00` is not an instant: write it like `2026-01-01T09:00:00+08:00`",
+        ),
+        (("--as-of", "20260301T0900"), "write `2026-03-01T09:00:00+08:00` if you mean Asia/Shanghai"),
+        (("--as-of", "0001-01-01T00:00:00+08:00"), "--as-of: an instant is between the years 1 and 9999, in UTC too"),
+        (("--as-of", "9999-12-31T23:30:00Z"), "`as_of` lies outside of the calendar"),
+        (("--as-of", "0001-01-01"), "write it like `2026-01-01T09:00:00+08:00`"),
         (("--as-of", NOW, "--policy", "admision"), "there is no policy `admision`: did you mean `admission`?"),
         (("--as-of", NOW, "--subject", "P-3"), "there is no record `P-3` to decide: did you mean"),
         (("--as-of", NOW, "--language", "fr"), "'fr' is not one of"),
@@ -83,6 +91,13 @@ def test_wrong_usage_says_what_to_write(run: Run, arguments: tuple[str, ...], wo
     assert result.exit_code == 2
     assert words in result.stderr
     assert result.stdout == ""
+
+
+def test_an_instant_at_the_end_of_the_calendar_in_the_facts_is_refused(run: Run, desk: Path) -> None:
+    (desk / "facts.yaml").write_text("as_of: 0001-01-01T00:00:00+08:00\npartners: {}\n", encoding="utf-8")
+    result = run("decide", "northern", "facts.yaml")
+    assert result.exit_code == 3
+    assert "as_of: an instant is between the years 1 and 9999, in UTC too" in result.stderr
 
 
 def test_missing_facts_are_wrong_usage(run: Run) -> None:

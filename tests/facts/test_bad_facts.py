@@ -63,7 +63,14 @@ def problem(entity: str, **fields: object) -> str:
             "`2026-02-30` is not in the calendar >> give a day that the month has",
         ),
         ({"recorded_at": "2026-03-01T25:00:00Z"}, "`2026-03-01T25:00:00Z` is not a time of day with an offset"),
-        ({"recorded_at": "0001-01-01T00:00:00+08:00"}, "an instant is between the years 1 and 9999"),
+        ({"recorded_at": "0001-01-01T00:00:00+08:00"}, "an instant is between the years 1 and 9999, in UTC too"),
+        ({"recorded_at": "9999-12-31T23:59:59-00:01"}, "an instant is between the years 1 and 9999, in UTC too"),
+        ({"recorded_at": True}, "expected an instant, got true or false"),
+        ({"industries": True}, "expected a list, got true or false >> write it in brackets: `[a, b]`"),
+        (
+            {"admitted_on": "20260301"},
+            "`20260301` is not a date >> write year, month and day, as in `2026-03-01`",
+        ),
         ({"industries": "energy"}, "expected a list, got text >> write it in brackets: `[a, b]`"),
         ({"checks": "good"}, "expected the fields of `checks`, got text"),
         (

@@ -15,7 +15,7 @@ from partnerrules.domain import UNKNOWN
 from partnerrules.domain.customers import Customer, CustomerChoice
 from partnerrules.domain.partners import ComplianceChecks, Partner, Person
 from partnerrules.domain.transactions import Transaction
-from partnerrules.facts import Database, Facts, Record
+from partnerrules.facts import Database, Facts, Record, reading
 from partnerrules.quantities import MONTHS, SECONDS, Money, find_unit
 from partnerrules.schema.entities import Schema, core_schema
 from partnerrules.schema.missing import Missing, Unknown
@@ -227,9 +227,66 @@ def test_one_set_of_facts_is_read_once_for_a_schema_and_zone() -> None:
     assert read(facts) is not facts.bind(OWN, zone=dt.UTC)
 
 
+def own_schema(field: str) -> Schema:
+    return core_schema().extended(own_fields={"partner": [Field(field, Ratio())]}).with_currency("CNY")
+
+
+def test_schemas_that_say_the_same_share_what_is_read() -> None:
+    facts = Facts({"partners": []})
+    first, second = own_schema("rate"), own_schema("rate")
+    assert first is not second
+    assert read(facts, first) is read(facts, second)
+    assert read(facts, first) is not read(facts, own_schema("share"))
+
+
+def test_what_is_read_for_many_versions_is_kept_and_bounded() -> None:
+    facts = Facts({"partners": []})
+    schemas = [own_schema(f"rate_{number}") for number in range(33)]
+    first = read(facts, schemas[0])
+    made = [read(facts, schema) for schema in schemas[:32]]
+    assert made[0] is first
+    assert read(facts, schemas[0]) is first  # so that the second one is now the one not used for longest
+    read(facts, schemas[32])
+    assert read(facts, schemas[0]) is first
+    assert read(facts, schemas[31]) is made[31]
+    assert read(facts, schemas[1]) is not made[1]
+
+
+def test_help_on_units_is_made_only_for_what_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "describe_dimension", lambda dimension: pytest.fail("nothing is refused"))
+    assert value("tenure", "3 months") == Decimal(3)
+
+
 def test_a_naive_as_of_is_wrong_usage() -> None:
-    with pytest.raises(UsageError, match="needs its offset"):
+    with pytest.raises(UsageError, match="has no time zone"):
         Facts({}, as_of=dt.datetime(2026, 3, 1))
+
+
+class NoOffset(dt.tzinfo):
+    """A zone that does not say how far it is from UTC."""
+
+    def utcoffset(self, moment: dt.datetime | None) -> dt.timedelta | None:
+        return None
+
+    def dst(self, moment: dt.datetime | None) -> dt.timedelta | None:
+        return None
+
+    def tzname(self, moment: dt.datetime | None) -> str | None:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("as_of", "said"),
+    [
+        (dt.date(2026, 3, 1), "not a `date`"),
+        ("2026-03-01T09:00:00+08:00", "not a `str`"),
+        (dt.datetime(2026, 3, 1, tzinfo=NoOffset()), "has no time zone"),
+        (dt.datetime(1, 1, 1, tzinfo=SHANGHAI), "outside of the calendar"),
+    ],
+)
+def test_an_as_of_that_is_no_instant_is_wrong_usage(as_of: dt.datetime, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        Facts({}, as_of=as_of)
 
 
 @pytest.mark.parametrize("facts", ["partners", 3, [{"id": "P-1"}], [3], Partner(id="P-1")])

@@ -114,6 +114,8 @@ def test_as_of_may_stand_in_the_file(tmp_path: Path) -> None:
     instant = dt.datetime(2026, 3, 1, 1, tzinfo=dt.UTC)
     assert Facts.read(write(tmp_path / "facts.json", JSON)).as_of == instant
     assert Facts.read(write(tmp_path / "facts.yaml", YAML)).as_of == instant
+    early = refusal(write(tmp_path / "early.yaml", "as_of: 0001-01-01T00:00:00+08:00"))
+    assert early == "as_of: an instant is between the years 1 and 9999, in UTC too"
     naive = refusal(write(tmp_path / "naive.json", '{"as_of": "2026-03-01T09:00:00"}'))
     assert naive.startswith("as_of: `2026-03-01T09:00:00` is naive")
 
@@ -147,20 +149,63 @@ def test_a_json_number_is_no_text(tmp_path: Path) -> None:
         read(path)
 
 
+LAST_COMMA = "a comma stands before the end of a record or list\n help: leave it out"
+IN_QUOTES = "expected the name of a field in double quotes, found `'`\n help: write text in double quotes"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "facts.json: line 1, column 1: not JSON: expecting value"),
+        ("", "facts.json: line 1, column 1: not JSON: expected a value, found the end of the file"),
         ("[]", "facts.json: expected relations by name\n help: such as `partners: [...]`"),
-        ('{"partners": [{"id": "P", "id": "Q"}]}', "facts.json: `id` stands twice in one record"),
-        ('{"partners": [], "partners": []}', "facts.json: `partners` stands twice in one record"),
+        ('{"partners": [{"id": "P", "id": "Q"}]}', "facts.json: line 1, column 27: `id` stands twice in one record"),
+        ('{"partners": [],\n "partners": []}', "facts.json: line 2, column 2: `partners` stands twice in one record"),
+        (
+            '{"a": {"b": "}{:", "c": ["\\"b"]}, "b": 1, "\\u0062": 2}',
+            "facts.json: line 1, column 43: `b` stands twice in one record",
+        ),
+        (
+            '{"a": 1,\n}',
+            f"facts.json: line 1, column 8: not JSON: {LAST_COMMA}",
+        ),
+        (
+            '{"a": [1, ]}',
+            f"facts.json: line 1, column 9: not JSON: {LAST_COMMA}",
+        ),
+        ('{"a" 1}', "facts.json: line 1, column 6: not JSON: expected `:` behind the name of a field, found `1`"),
+        ('{"a": 1\n "b": 2}', 'facts.json: line 2, column 2: not JSON: expected `,` before what comes next, found `"`'),
+        (
+            '{"a": [1\n',
+            "facts.json: line 2, column 1: not JSON: the file ends inside a record or list\n help: is all of it here?",
+        ),
+        ("{} x", "facts.json: line 1, column 4: not JSON: expected the end of the file, found `x`"),
+        (
+            "{'a': 1}",
+            f"facts.json: line 1, column 2: not JSON: {IN_QUOTES}",
+        ),
+        ('{"a": None}', "facts.json: line 1, column 7: not JSON: expected a value, found `None`\n help: write `null`"),
+        (
+            '{"a": "b',
+            'facts.json: line 1, column 7: not JSON: this text has no closing quote\n help: put a `"` at its end',
+        ),
+        (
+            '{"a": "b\n"}',
+            "facts.json: line 1, column 9: not JSON: a line end or tab stands inside a text\n help: write it as `\\n` or `\\t`",
+        ),
+        (
+            '{"a": "\\q"}',
+            "facts.json: line 1, column 8: not JSON: this escape stands for no character\n help: write a backslash itself as `\\\\`",
+        ),
         ("[" * 51 + "]" * 51, "facts.json: is nested more than 50 levels deep"),
         ("[" * 100_000, "facts.json: is nested more than 50 levels deep"),
-        (b'{"a": "\xff"}', "facts.json: is not UTF-8 text: byte 8 does not fit\n help: save it as UTF-8"),
+        (b'{"a": "\xff"}', "facts.json: line 1: not UTF-8: the byte FF does not fit\n help: save it as UTF-8"),
     ],
 )
 def test_broken_json_is_refused(tmp_path: Path, text: str | bytes, said: str) -> None:
     assert refusal(write(tmp_path / "facts.json", text)) == said
+
+
+DIRECTIVE = "a line that starts with `%` is a directive to YAML\n help: leave it out"
 
 
 @pytest.mark.parametrize(
@@ -182,6 +227,9 @@ def test_broken_json_is_refused(tmp_path: Path, text: str | bytes, said: str) ->
             'a: "\\UFFFFFFFF"',
             "facts.yaml: not YAML: an escape such as `\\UFFFFFFFF` stands for no character",
         ),
+        ("%YAML 1.0\n---\na: 1", f"facts.yaml: line 1: {DIRECTIVE}"),
+        ("%YAML 1.12\n---\na: 1", f"facts.yaml: line 1: {DIRECTIVE}"),
+        ("# rules\n%YAML 3.0\n---\na: 1", f"facts.yaml: line 2: {DIRECTIVE}"),
         ("a: \x00", "facts.yaml: not YAML: unacceptable character #x0000: special characters are not allowed"),
     ],
 )
@@ -195,11 +243,33 @@ def test_no_text_makes_the_yaml_reader_fail(text: str) -> None:
         read_yaml_text(text, 50)
 
 
+COMMA_HELP = "put a comma, `,`, between the columns"
+PART_HELP = "a field of a part is written `checks.legal`"
+SAVE_HELP = "save it as UTF-8; in a spreadsheet, as `CSV UTF-8`"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", "partners.csv: is empty\n help: its first line names the fields"),
         ("id,id\n", "partners.csv: two columns are called `id`"),
+        ("id,checks.legal,kind,checks.legal\n", "partners.csv: two columns are called `checks.legal`"),
+        ("id,checks.legal.by\n", f"partners.csv: `checks.legal.by` is not the name of a field\n help: {PART_HELP}"),
+        ("id;kind\nP-1;isv\n", f"partners.csv: line 1: the columns are parted by a semicolon\n help: {COMMA_HELP}"),
+        ("id\tkind\nP-1\tisv\n", f"partners.csv: line 1: the columns are parted by a tab\n help: {COMMA_HELP}"),
+        (
+            "id，kind\nP-1，isv\n",
+            f"partners.csv: line 1: the columns are parted by a full-width comma\n help: {COMMA_HELP}",
+        ),
+        (
+            "id,kind\nP-1,华信\n".encode("gbk"),
+            f"partners.csv: line 2: not UTF-8: the byte BB does not fit\n help: {SAVE_HELP}",
+        ),
+        ("id,kind\n".encode("utf-16"), f"partners.csv: is written in UTF-16, not in UTF-8\n help: {SAVE_HELP}"),
+        (
+            ",".join(f"c{number}" for number in range(8_000)),
+            "partners.csv: has 8,000 columns, at most 1,000 are read",
+        ),
         ("id,\n", "partners.csv: column 2 has no name"),
         ("id,kind\nP-1,isv,x\n", "partners.csv: line 2: 3 cells, and the header has 2"),
         (
@@ -211,7 +281,7 @@ def test_no_text_makes_the_yaml_reader_fail(text: str) -> None:
         ("id\n" + "x" * 200_000 + "\n", "partners.csv: line 2: field larger than field limit (131072)"),
     ],
 )
-def test_broken_csv_is_refused(tmp_path: Path, text: str, said: str) -> None:
+def test_broken_csv_is_refused(tmp_path: Path, text: str | bytes, said: str) -> None:
     write(tmp_path / "partners.csv", text)
     assert refusal(tmp_path) == said
 

@@ -53,10 +53,6 @@ def marked(diagnostic: Diagnostic) -> str:
         ("{a: x, share: %5}", "1:15", "%5"),
         ("by: @partner\n", "1:5", "@partner"),
         ("by: `partner`\n", "1:5", "`partner`"),
-        ("when: !done and paid\n", "1:7", "!done and paid"),
-        ("when: !exists(x) and y\n", "1:7", "!exists(x) and y"),
-        ("title: !important\n", "1:8", "!important"),
-        ("a: !x{y}\n", "1:4", "!x{y}"),
         # text behind a complete value
         ('when: "gold" = partner.tier\nnext: x\n', "1:7", '"gold" = partner.tier'),
         ('- "gold" = partner.tier\n', "1:3", '"gold" = partner.tier'),
@@ -71,6 +67,81 @@ def test_text_that_needs_quotes_is_shown_whole_with_quotes(text: str, place: str
     assert (diagnostic.code, str(diagnostic.span)) == ("unquoted-text", f"rules.yaml:{place}")
     assert marked(diagnostic) == value
     assert diagnostic.help == f"quote this or use block form: `'{value}'`"
+
+
+@pytest.mark.parametrize(
+    ("value", "help"),
+    [
+        ("!important", "write `not(important)`; or, if it is text, quote it: `'!important'`"),
+        ("!(a and b)", "write `not(a and b)`; or, if it is text, quote it: `'!(a and b)'`"),
+        ("!done and paid", "write `not(...)` for the opposite of a condition; or, if this is text, quote it"),
+        ("!exists(x) and y", "write `not(...)` for the opposite of a condition; or, if this is text, quote it"),
+        ("!x{y}", "write `not(...)` for the opposite of a condition; or, if this is text, quote it"),
+    ],
+)
+def test_an_exclamation_mark_may_mean_not(value: str, help: str) -> None:
+    diagnostic = refused(f"when: {value}\n")
+    assert (diagnostic.code, marked(diagnostic), diagnostic.help) == ("unquoted-text", value, help)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "plain"),
+    [
+        ("{id: a， require: b}\n", "1:7", ", "),
+        ("title: {en: A, zh: 网络，ru: B}\n", "1:22", ", "),
+        ("{id： a, require: b}\n", "1:4", ": "),
+        ("- id： a\n  require: b\n", "1:5", ": "),
+        ("currency： CNY\nversion: 1\n", "1:9", ": "),
+        ("- ｛id: a, require: b｝\n", "1:3", "{"),
+        ("- {id: a, require: b｝\n", "1:21", "}"),
+        ("a: {b: [c, d］}\n", "1:13", "]"),
+    ],
+)
+def test_a_full_width_mark_in_the_place_of_a_plain_one(text: str, place: str, plain: str) -> None:
+    diagnostic = refused(text)
+    assert (diagnostic.code, str(diagnostic.span)) == ("full-width-character", f"rules.yaml:{place}")
+    assert diagnostic.help == f"write `{plain}` in its place"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["title: {en: A, zh: 甲，乙}\n", "title: 等级：甲，乙：丙\n", 'a: ["甲，乙"]\n', "zh: |\n  甲：一\n  乙：二\n"],
+)
+def test_full_width_marks_belong_to_texts(text: str) -> None:
+    report = Report()
+    assert read_yaml(Source("rules.yaml", text), report) is not None
+    assert report.diagnostics == []
+
+
+def test_a_comma_forgotten_before_a_key() -> None:
+    diagnostic = refused("{type: boolean missing: none}\n")
+    assert (marked(diagnostic), diagnostic.help) == (
+        "missing:",
+        "write `, missing: ...`; if all of it is one text, quote it",
+    )
+
+
+def test_digits_with_separators_in_braces() -> None:
+    assert refused("{value: 1,500,000 CNY}\n").help == "write `1500000 CNY`"
+
+
+def test_the_lines_of_a_table_directly_under_their_key() -> None:
+    diagnostic = refused("rows:\n  | a | b |\n  |---|---|\n")
+    assert (str(diagnostic.span), diagnostic.help) == ("rules.yaml:2:3", "write `rows: |` in the line above")
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        (
+            "- a: 1\n  b: 2\n  a: 3\n  b: 4\n",
+            "keep one of them, or write `- ` before the second one if the next item of the list begins there",
+        ),
+        ("a: 1\nb: 2\na: 3\n", "keep one of them"),
+    ],
+)
+def test_a_key_twice_in_an_item_of_a_list_may_lack_a_dash(text: str, help: str) -> None:
+    assert refused(text).help == help
 
 
 def test_the_quotes_that_are_shown_work() -> None:
@@ -95,7 +166,6 @@ def test_several_texts_split_at_commas_are_all_found() -> None:
     ("text", "place", "value", "help"),
     [
         ("{a:b}", "1:2", "a:b", "write a space after the `:`"),
-        ("{a: , b:, c: 1}", "1:7", "b:", "write a space after the `:`"),
         ("{a}", "1:2", "a", "write `key: value`, or quote the text before it if this belongs to it"),
         ("{a: [x], b}", "1:10", "b", "write `key: value`, or quote the text before it if this belongs to it"),
     ],
@@ -104,6 +174,13 @@ def test_a_key_without_a_value_in_braces(text: str, place: str, value: str, help
     diagnostic = refused(text)
     assert (diagnostic.code, str(diagnostic.span)) == ("unquoted-text", f"rules.yaml:{place}")
     assert (diagnostic.message, diagnostic.help) == (f"`{value}` has no value", help)
+
+
+@pytest.mark.parametrize("text", ["{a: , b:, c: 1}", "{a: x, b:}"])
+def test_a_key_in_braces_without_a_value(text: str) -> None:
+    diagnostic = refused(text)
+    assert (diagnostic.code, marked(diagnostic)) == ("wrong-shape", "b:")
+    assert diagnostic.message == "the key `b` has no value"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import partnerrules as pr
+from partnerrules.backends.ranking import Entrant, places
+from partnerrules.schema.missing import Unknown
 
 AS_OF = datetime(2026, 3, 1, tzinfo=UTC)
 RULESET = """
@@ -131,3 +133,56 @@ def test_a_way_is_shown_only_where_it_leads_to_a_place(decide: Decide) -> None:
     )
     ways = {subject: result.as_data()["ways"] for subject, result in decision["course"].items()}
     assert ways == {"A": [], "B": [], "early": [["good"]], "late": []}
+
+
+def test_an_application_that_may_not_count_leaves_the_place_behind_in_doubt(tmp_path: Path) -> None:
+    text = RULESET.replace(
+        "subject: partner\n    gates: [{id: good",
+        "subject: partner\n    when: partner.counts\n    gates: [{id: good",
+    )
+    text = text.replace("facts: {partner: {score", "facts: {partner: {counts: boolean, score")
+    (tmp_path / "ruleset.yaml").write_text(text.replace("places: {value: 2}", "places: {value: 1}"), encoding="utf-8")
+    partners = {
+        "A": {"score": 7, "applied_on": "2026-01-01"},
+        "B": {"score": 7, "applied_on": "2026-01-02", "counts": True},
+    }
+    decision = pr.load(tmp_path).decide(pr.Facts({"partners": partners}), as_of=AS_OF)
+    assert outcomes(decision, "course") == {"A": "undetermined", "B": "undetermined"}
+    assert {(missing.record, missing.field) for missing in decision["course"]["B"].missing} == {("A", "counts")}
+
+
+def test_among_records_that_may_not_be_all_no_place_is_sure(tmp_path: Path) -> None:
+    (tmp_path / "ruleset.yaml").write_text(RULESET, encoding="utf-8")
+    some = pr.Facts([pr.Record("partner", id="A", score=7, applied_on="2026-01-01")])
+    decision = pr.load(tmp_path).decide(some, as_of=AS_OF)
+    assert outcomes(decision, "course") == {"A": "undetermined"}
+    assert [missing.relation for missing in decision["course"]["A"].missing] == ["partners"]
+
+
+def test_places_agree_with_comparing_every_pair() -> None:
+    """The sorted ranking gives what comparing each row with each other one gives."""
+    unknown = Unknown.because("field", "partners", "X", "score")
+    values: tuple[object, ...] = (1, 2, None, unknown)
+    stands: tuple[bool | Unknown, ...] = (True, False, unknown)
+    every = [Entrant(stand, (value,)) for stand in stands for value in values]
+    for chosen in itertools.combinations(every * 2, 3):
+        entrants = [Entrant(each.stands, each.keys) for each in chosen]
+        for own, place in zip(entrants, places(entrants, frozenset()), strict=True):
+            sure = possible = 0
+            for other in entrants:
+                if other is own or other.stands is False:
+                    continue
+                before = one_before(other.keys[0], own.keys[0])
+                possible += before is not False
+                sure += before is True and other.stands is True
+            assert (place.least, place.most) == (1 + sure, 1 + possible)
+
+
+def one_before(key: object, other: object) -> bool | None:
+    if isinstance(key, Unknown) or isinstance(other, Unknown) or key == other:
+        return None
+    if key is None or other is None:
+        return other is None
+    assert isinstance(key, int)
+    assert isinstance(other, int)
+    return key < other

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from partnerrules.quantities import add_days, add_months, local_instant, move_civil
+from partnerrules.quantities import add_days, add_months, local_instant, move_civil, read_day
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # 2026: clocks in Berlin go forward on 29 March at 02:00, and back on 25 October at 03:00.
@@ -66,3 +66,16 @@ def test_a_time_that_the_clocks_show_twice_is_the_first() -> None:
 def test_midnight_of_a_day() -> None:
     shanghai = ZoneInfo("Asia/Shanghai")
     assert utc(local_instant(dt.date(2026, 3, 1), dt.time(), shanghai)) == "2026-02-28T16:00:00+00:00"
+
+
+def test_a_day_is_written_in_one_way() -> None:
+    assert read_day("2026-03-01") == dt.date(2026, 3, 1)
+    assert read_day("0001-01-01") == dt.date.min
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "20260301", "2026-W09-7", "2026-060", "2026-3-1", "2026-02-30", "0000-01-01", "２０２６-03-01", " 2026-03-01"],
+)
+def test_nothing_else_is_a_day(text: str) -> None:
+    assert read_day(text) is None

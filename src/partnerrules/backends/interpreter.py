@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from partnerrules.backends.decision_tables import look_up
-from partnerrules.backends.lists import seen_records
+from partnerrules.backends.lists import gaps_of, seen_records
 from partnerrules.backends.ranking import Entrant, places
 from partnerrules.backends.surroundings import Surroundings, definite, evaluate, truth
 from partnerrules.backends.values import Members
 from partnerrules.facts import Row
 from partnerrules.language.terms import Term
-from partnerrules.plan.logic import Truth
+from partnerrules.plan.logic import Truth, conjunction
 from partnerrules.plan.nodes import OUTCOME, RULES, SUBJECT, Column, Filter, Let, Lookup, Node, Plan, Rank, Scan
 from partnerrules.plan.trace import Seen, TracedRow
 from partnerrules.schema.missing import Unknown
@@ -31,6 +31,7 @@ def run(
     only: Iterable[Row] | None = None,
     trace: bool = True,
     assumed: Mapping[str, Mapping[str, object]] | None = None,
+    doubts: Mapping[str, Unknown] | None = None,
 ) -> tuple[TracedRow, ...]:
     """The rows that a plan gives.
 
@@ -41,17 +42,21 @@ def run(
         trace: whether rows show the parts of their conditions.
         assumed: by the id of the subject, values that columns have instead of what they would compute, to try what
             would change a result.
+        doubts: by the id of the subject, what would have to be known to tell whether it is among them at all.
     """
     records = subjects(plan.entity, around) if only is None else tuple(only)
-    finished = _run(plan.root, [_Row(record, {}, {}) for record in records], _Running(around, trace, assumed or {}))
+    running = _Running(plan.entity, around, trace, assumed or {}, doubts or {})
+    finished = _run(plan.root, [_Row(record, {}, {}) for record in records], running)
     return tuple(TracedRow(row.subject, row.values, row.seen) for row in finished)
 
 
 @dataclass(frozen=True, slots=True)
 class _Running:
+    entity: str
     around: Surroundings
     trace: bool
     assumed: Mapping[str, Mapping[str, object]]
+    doubts: Mapping[str, Unknown]
 
 
 @dataclass(slots=True)
@@ -100,10 +105,16 @@ def _run(node: Node, rows: list[_Row], running: _Running) -> list[_Row]:
                 for key in by:
                     _add(key, row, running)
             entrants = [
-                Entrant(truth(queue, running.around, row.variables), tuple(row.values[key.name] for key in by))
+                Entrant(
+                    conjunction(
+                        (running.doubts.get(row.subject.id, True), truth(queue, running.around, row.variables))
+                    ),
+                    tuple(row.values[key.name] for key in by),
+                )
                 for row in queued
             ]
-            for row, place in zip(queued, places(entrants), strict=True):
+            gaps = gaps_of(running.entity, running.around)
+            for row, place in zip(queued, places(entrants, gaps), strict=True):
                 row.values[column] = running.assumed.get(row.subject.id, {}).get(column, place)
             return queued
 

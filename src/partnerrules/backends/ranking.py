@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cmp_to_key
 from typing import Literal
 
 from partnerrules.plan.logic import Truth
@@ -10,36 +11,96 @@ from partnerrules.plan.trace import Place
 from partnerrules.schema.missing import Missing, Unknown
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entrant:
     """A row as the queue sees it: whether it stands in it, and its keys, None for one that is absent."""
 
     stands: Truth
     keys: tuple[object, ...]
 
+    @property
+    def vague(self) -> bool:
+        """Whether a key is not known."""
+        return any(isinstance(key, Unknown) for key in self.keys)
 
-def places(entrants: Sequence[Entrant]) -> list[Place]:
-    """The place that each row takes, or would take if it stood in the queue."""
-    return [_place(index, entrants) for index in range(len(entrants))]
+
+def places(entrants: Sequence[Entrant], gaps: frozenset[Missing]) -> list[Place]:
+    """The place that each row takes, or would take if it stood in the queue.
+
+    Rows whose keys are known are sorted once; only those that are in doubt are compared one by one.
+
+    Args:
+        entrants: all rows.
+        gaps: what is missing if there may be rows that nobody named.
+    """
+    clear = [entrant for entrant in entrants if not entrant.vague and entrant.stands is not False]
+    vague = [entrant for entrant in entrants if entrant.vague and entrant.stands is not False]
+    ahead: dict[int, _Ahead] = {}
+    sofar = _Ahead(0, 0, frozenset())
+    for group in _groups(clear):
+        for entrant in group:
+            rivals = len(group) - 1
+            ahead[id(entrant)] = sofar.behind(0, rivals, _TIE.missing if rivals else frozenset())
+        sofar = _joined(sofar, group)
+    result: list[Place] = []
+    for entrant in entrants:
+        if id(entrant) in ahead:
+            found = _compared_with(entrant, vague, ahead[id(entrant)])
+        else:  # not in the queue, or with a key that is not known
+            found = _compared_with(entrant, [other for other in (*clear, *vague) if other is not entrant], _NOBODY)
+        most = None if gaps else 1 + found.most
+        result.append(Place(1 + found.least, most, found.missing | gaps))
+    return result
 
 
-def _place(index: int, entrants: Sequence[Entrant]) -> Place:
-    own = entrants[index]
-    least, most = 1, 1
-    missing: set[Missing] = set()
-    for position, other in enumerate(entrants):
-        if position == index or other.stands is False:
-            continue
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """How many come before a row for certain, how many may, and what is missing to tell."""
+
+    least: int
+    most: int
+    missing: frozenset[Missing]
+
+    def behind(self, certain: int, possible: int, missing: frozenset[Missing]) -> "_Ahead":
+        """With some more ahead, of whom only some are certain."""
+        return _Ahead(self.least + certain, self.most + certain + possible, self.missing | missing)
+
+
+_NOBODY = _Ahead(0, 0, frozenset())
+
+
+def _groups(clear: Sequence[Entrant]) -> list[list[Entrant]]:
+    """Rows whose keys are known, the first ones first, those of equal keys together."""
+    groups: list[list[Entrant]] = []
+    for entrant in sorted(clear, key=cmp_to_key(_order)):
+        if groups and _order(groups[-1][0], entrant) == 0:
+            groups[-1].append(entrant)
+        else:
+            groups.append([entrant])
+    return groups
+
+
+def _joined(sofar: _Ahead, group: Sequence[Entrant]) -> _Ahead:
+    """Those of a group come before all later ones, if they stand in the queue."""
+    for entrant in group:
+        doubt = entrant.stands
+        sofar = sofar.behind(0, 1, doubt.missing) if isinstance(doubt, Unknown) else sofar.behind(1, 0, frozenset())
+    return sofar
+
+
+def _compared_with(own: Entrant, others: Sequence[Entrant], found: _Ahead) -> _Ahead:
+    for other in others:
         before = _before(other.keys, own.keys)
         if before is False:
             continue
-        most += 1
-        if before is True and other.stands is True:
-            least += 1
-        for doubt in (before, other.stands):
-            if isinstance(doubt, Unknown):
-                missing |= doubt.missing
-    return Place(least, most, frozenset(missing))
+        doubts = [each for each in (before, other.stands) if isinstance(each, Unknown)]
+        found = found.behind(0, 1, Unknown.of(doubts).missing) if doubts else found.behind(1, 0, frozenset())
+    return found
+
+
+def _order(one: Entrant, other: Entrant) -> int:
+    before = _before(one.keys, other.keys)
+    return 0 if isinstance(before, Unknown) else -1 if before else 1
 
 
 _TIE = Unknown.because("tie", field="place")

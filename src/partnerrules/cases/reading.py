@@ -75,6 +75,7 @@ class _Reader:
         self.known = (*rules.policies, *self.of_nothing)
 
     def cases(self, item: Item, root: Node) -> list[Case]:
+        """The cases of a file, and the bases that they build on."""
         if isinstance(root, MappingNode) and isinstance(base := root.get("base"), MappingNode):
             for entry in base.entries:
                 given = read_given(entry.value, self.counter, self.report)
@@ -132,10 +133,16 @@ class _Reader:
         if word is None:
             return None
         try:
-            return read_instant(word.text, zone)
+            moment = read_instant(word.text, zone)
+            moment.astimezone(zone)
+        except OverflowError:
+            help = "give an instant between the years 1 and 9999"
+            self.report.error("no-such-date", "this instant has no day in the timezone", word.span, help=help)
+            return None
         except Refused as refused:
             self.report.error("instant-without-offset", refused.message, word.span, help=refused.help)
             return None
+        return moment
 
     def _facts(self, item: Item) -> CaseFacts:
         facts: Mapping[str, Given] = {}

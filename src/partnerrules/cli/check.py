@@ -26,7 +26,7 @@ class Format(enum.StrEnum):
 def check(
     rulesets: Annotated[list[Path], typer.Argument(metavar="RULESET...", help="Folders of rulesets.")],
     format: Annotated[
-        Format, typer.Option(help="For people, one line each as compilers write them, or JSON.")
+        Format, typer.Option(help="`text` for people, `gnu` for one line each as compilers write them, or `json`.")
     ] = Format.text,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also list what is in the rulesets.")] = False,
 ) -> None:

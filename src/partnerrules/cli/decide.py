@@ -46,8 +46,12 @@ def decide(
     subject: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="Decide only for this record; may be repeated.")
     ] = None,
-    language: Annotated[Language, typer.Option(help="The language of the explanations.")] = Language.en,
-    format: Annotated[Format, typer.Option(help="Explanations for people, or JSON for programs.")] = Format.text,
+    language: Annotated[
+        Language, typer.Option(help="The language of the explanations: `en`, `zh` or `ru`.")
+    ] = Language.en,
+    format: Annotated[
+        Format, typer.Option(help="`text`, explanations for people, or `json` for programs.")
+    ] = Format.text,
 ) -> None:
     """Decide facts by a ruleset and explain each result.
 
@@ -92,12 +96,25 @@ def _instant(text: str, rules: Ruleset) -> dt.datetime:
         return read_instant(text, None)
     except Refused as refused:
         zone = rules.versions[-1].head.zone
-        try:
-            meant = dt.datetime.fromisoformat(text.strip()).replace(tzinfo=zone)
-        except ValueError:
+        meant = _without_offset(text, zone)
+        if meant is None:
             raise UsageError(f"--as-of: {refused.message}: write it like `{_example(rules)}`") from refused
         message = f"--as-of: `{text}` does not say in which timezone"
-        raise UsageError(f"{message}: write `{meant.isoformat()}` if you mean {zone.key}") from refused
+        raise UsageError(f"{message}: write `{meant}` if you mean {zone.key}") from refused
+
+
+def _without_offset(text: str, zone: dt.tzinfo) -> str | None:
+    """The instant that a time without an offset is in a zone, as it is to be written; None if it is not such a time."""
+    try:
+        local = dt.datetime.fromisoformat(text.strip())
+        if local.tzinfo is not None:
+            return None
+        meant = local.replace(tzinfo=zone).isoformat()
+        read_instant(meant, None)
+    except (ValueError, OverflowError, Refused):
+        # A long time ago the clocks of a zone were seconds off, which no instant is written with.
+        return None
+    return meant
 
 
 def _example(rules: Ruleset) -> str:

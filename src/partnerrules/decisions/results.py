@@ -114,7 +114,7 @@ class PlaceResult:
     Attributes:
         at_most: how many places there are; `Unknown` if that is not known.
         least: the best place it can have, counted from one.
-        most: the worst; the same number where it is known.
+        most: the worst; the same number where it is known, None if there may be more records than were given.
         held: whether that is within the places.
         by: what the order rests on, for this record.
         missing: what would have to be known to tell the place.
@@ -122,7 +122,7 @@ class PlaceResult:
 
     at_most: int | Unknown
     least: int
-    most: int
+    most: int | None
     held: bool | Unknown
     by: tuple[Seen, ...]
     missing: tuple[Missing, ...]

@@ -50,6 +50,7 @@ Key: TypeAlias = Literal[
     "in_order_of",
     "takes_place",
     "would_take_place",
+    "place_open",
     "place_range",
     "place_held",
     "place_left_out",

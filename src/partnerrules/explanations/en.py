@@ -44,6 +44,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "in_order_of": "in order of {by}",
     "takes_place": "its place: {place}; {held}",
     "would_take_place": "its place if it passes: {place}; {held}",
+    "place_open": "{least} or later",
     "place_range": "{least} to {most}",
     "place_held": "within the limit",
     "place_left_out": "no place is left",

@@ -49,6 +49,8 @@ def _passed(result: EligibilityResult) -> bool:
 def _number(place: PlaceResult) -> Part:
     if place.least == place.most:
         return place.least
+    if place.most is None:
+        return Phrase("place_open", {"least": place.least})
     return Phrase("place_range", {"least": place.least, "most": place.most})
 
 

@@ -55,6 +55,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "in_order_of": "очерёдность: {by}",
     "takes_place": "место в очереди: {place}; {held}",
     "would_take_place": "место в очереди, если условия выполнены: {place}; {held}",
+    "place_open": "{least}-е или дальше",
     "place_range": "от {least} до {most}",
     "place_held": "в пределах числа мест",
     "place_left_out": "мест не осталось",

@@ -41,6 +41,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "in_order_of": "排序依据：{by}",
     "takes_place": "名次：{place}；{held}",
     "would_take_place": "如通过审核，名次：{place}；{held}",
+    "place_open": "第 {least} 位或更后",
     "place_range": "{least} 至 {most}",
     "place_held": "在名额之内",
     "place_left_out": "名额已满",

@@ -1,20 +1,22 @@
 """Reads facts from a JSON or YAML file, or from a folder of CSV files, into plain data.
 
 Numbers keep every digit they were written with, and nothing is taken for a date or a boolean here: that is the
-schema's to say. Hostile files are refused before they cost much. May import diagnostics.
+schema's to say. Hostile files are refused before they cost much. May import diagnostics and the modules of facts that
+read one text or one value.
 """
 
+import codecs
 import csv
 import datetime as dt
 import io
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NoReturn
 
-from partnerrules.diagnostics import FactProblem, FactsError
+from partnerrules.diagnostics import FactProblem, FactsError, shortened
+from partnerrules.facts.json_text import read_json_text
 from partnerrules.facts.reading import Refused, read_instant
-from partnerrules.facts.written import Cell, NumberText, shown
+from partnerrules.facts.written import Cell
 from partnerrules.facts.yaml_text import YamlRefused, read_yaml_text
 
 LARGEST_FILE: Final = 200_000_000
@@ -22,6 +24,9 @@ LARGEST_FILE: Final = 200_000_000
 
 LARGEST_YAML: Final = 20_000_000
 """Bytes of a YAML file of facts, which takes a hundred times as long to read as JSON."""
+
+MOST_COLUMNS: Final = 1000
+"""Columns of a CSV file of facts; no record has nearly as many fields."""
 
 DEEPEST: Final = 50
 """How deep lists and records may be nested."""
@@ -43,7 +48,10 @@ def _read(path: Path) -> tuple[dict[str, object], dt.datetime | None]:
     if path.is_dir():
         return _read_folder(path), None
     if path.suffix == ".json":
-        data = _read_json(path)
+        try:
+            data = read_json_text(_read_text(path, LARGEST_FILE), DEEPEST)
+        except Refused as refused:
+            _refuse(path.name, refused.message, refused.help)
     elif path.suffix in {".yaml", ".yml"}:
         try:
             data = read_yaml_text(_read_text(path, LARGEST_YAML), DEEPEST)
@@ -80,66 +88,21 @@ def _read_text(path: Path, largest: int) -> str:
         if not path.is_file():
             _refuse(path.name, "is not a file")
         # Text without translation of line ends, since they may stand inside values.
-        return path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            _refuse(path.name, "is written in UTF-16, not in UTF-8", _encoding_help(path))
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        _refuse(path.name, f"is not UTF-8 text: byte {error.start + 1} does not fit", "save it as UTF-8")
+        # With the mark at its start left out, a place counts from behind it, and no line ends are in it.
+        line = error.object.count(b"\n", 0, error.start) + 1
+        byte = error.object[error.start]
+        _refuse(path.name, f"line {line}: not UTF-8: the byte {byte:02X} does not fit", _encoding_help(path))
     except ValueError:
         _refuse(path.name.replace("\0", ""), "is not the name of a file")
 
 
-# ------------------------------------------------------------------------------------------------------------- JSON
-
-
-class _BadJson(Exception):
-    pass
-
-
-def _read_json(path: Path) -> object:
-    text = _read_text(path, LARGEST_FILE)
-    try:
-        data: object = json.loads(
-            text,
-            object_pairs_hook=_record_of_pairs,
-            parse_int=NumberText,
-            parse_float=NumberText,
-            parse_constant=NumberText,  # `NaN` and the like are refused where they stand
-        )
-    except json.JSONDecodeError as error:
-        _refuse(path.name, f"line {error.lineno}, column {error.colno}: not JSON: {error.msg.lower()}")
-    except _BadJson as error:
-        _refuse(path.name, str(error))
-    except RecursionError:
-        _refuse(path.name, f"is nested more than {DEEPEST} levels deep")
-    if _depth_exceeds(data, DEEPEST):
-        _refuse(path.name, f"is nested more than {DEEPEST} levels deep")
-    return data
-
-
-def _record_of_pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    record = dict(pairs)
-    if len(record) < len(pairs):
-        names: set[str] = set()
-        for name, _ in pairs:
-            if name in names:
-                raise _BadJson(f"`{shortened(name)}` stands twice in one record")
-            names.add(name)
-    return record
-
-
-def _depth_exceeds(data: object, deepest: int) -> bool:
-    """Whether lists and records are nested deeper than that, found level by level without recursion."""
-    level: list[dict[str, object] | list[object]] = [data] if isinstance(data, dict | list) else []
-    depth = 0
-    while level:
-        depth += 1
-        if depth > deepest:
-            return True
-        below: list[dict[str, object] | list[object]] = []
-        for container in level:
-            inside = container.values() if isinstance(container, dict) else container
-            below.extend(each for each in inside if isinstance(each, dict | list))
-        level = below
-    return False
+def _encoding_help(path: Path) -> str:
+    return "save it as UTF-8; in a spreadsheet, as `CSV UTF-8`" if path.suffix == ".csv" else "save it as UTF-8"
 
 
 # -------------------------------------------------------------------------------------------------------------- CSV
@@ -172,17 +135,31 @@ def _read_table(path: Path) -> list[Mapping[str, object]]:
     return records
 
 
+# What spreadsheets and people put in the place of the comma; the name of a field has none of them.
+_OTHER_MARKS: Final = {";": "a semicolon", "\t": "a tab", "，": "a full-width comma"}
+
+
 def _check_header(path: Path, header: list[str]) -> None:
     if not header:
         _refuse(path.name, "is empty", "its first line names the fields")
-    for index, name in enumerate(header):
+    for mark, words in _OTHER_MARKS.items():
+        if any(mark in name for name in header):
+            _refuse(path.name, f"line 1: the columns are parted by {words}", "put a comma, `,`, between the columns")
+    if len(header) > MOST_COLUMNS:
+        _refuse(path.name, f"has {len(header):,} columns, at most {MOST_COLUMNS:,} are read")
+    parts = {name.partition(".")[0] for name in header if "." in name}
+    names: set[str] = set()
+    for number, name in enumerate(header, start=1):
         if not name:
-            _refuse(path.name, f"column {index + 1} has no name")
-        if name in header[:index]:
+            _refuse(path.name, f"column {number} has no name")
+        if name in names:
             _refuse(path.name, f"two columns are called `{shortened(name)}`")
-        if name.count(".") > 1 or any(other.startswith(f"{name}.") for other in header):
+        names.add(name)
+        if name.count(".") > 1 or name in parts:
             _refuse(
-                path.name, f"`{shortened(name)}` is not the name of a field", "a field of a part is written `checks.legal`"
+                path.name,
+                f"`{shortened(name)}` is not the name of a field",
+                "a field of a part is written `checks.legal`",
             )
 
 

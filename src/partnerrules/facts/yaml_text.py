@@ -1,12 +1,14 @@
 """Reads YAML facts in which every scalar stays the text it was written as: `NO` is text, `1.10` keeps its zero.
 
-Only plain data is read: no tags, no anchors to refer to, one document. May import nothing of the library.
+Only plain data is read: no tags, no anchors to refer to, one document. May import diagnostics.
 """
 
+import re
+import sys
 from typing import Final
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -16,6 +18,8 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
+
+from partnerrules.diagnostics import PARSER_FAULTS, shortened
 
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -39,6 +43,7 @@ class _Builder:
         self.root: object = None
 
     def open(self, container: dict[str, object] | list[object], line: int) -> None:
+        """A record or list begins."""
         if len(self._open) >= self._deepest:
             raise YamlRefused(f"line {line}: nested more than {self._deepest} levels deep")
         if self._awaits_key():
@@ -47,14 +52,16 @@ class _Builder:
         self._key = None
 
     def close(self) -> None:
+        """The innermost record or list ends."""
         container, self._key = self._open.pop()
         self._put(container)
 
     def scalar(self, text: str, plain: bool, line: int) -> None:
+        """A scalar stands there: the name of a field, or a value."""
         if self._awaits_key():
             container = self._open[-1][0]
             if text in container:
-                raise YamlRefused(f"line {line}: `{text[:60]}` stands twice in one record")
+                raise YamlRefused(f"line {line}: `{shortened(text)}` stands twice in one record")
             self._key = text
         else:
             self._put(None if plain and text in _NULLS else text)
@@ -83,6 +90,7 @@ def read_yaml_text(text: str, deepest: int) -> object:
     """
     builder = _Builder(deepest)
     documents = 0
+    line = 1
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             line = event.start_mark.line + 1
@@ -110,8 +118,20 @@ def read_yaml_text(text: str, deepest: int) -> object:
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark is not None else ""
         problem = str(error.problem or error.context or "not understood").partition("\n")[0]
         raise YamlRefused(f"{where}not YAML: {problem}") from error
-    except OverflowError as error:
-        raise YamlRefused("not YAML: an escape such as `\\UFFFFFFFF` stands for no character") from error
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, YAMLStreamError) as error:
         raise YamlRefused(f"not YAML: {str(error).partition(chr(10))[0]}") from error
+    except PARSER_FAULTS as error:
+        # What it says then is about its own inside.
+        raise _unexpected(error, text, line) from error
     return builder.root
+
+
+def _unexpected(error: Exception, text: str, line: int) -> YamlRefused:
+    escapes = re.findall(r"\\U([0-9A-Fa-f]{8})", text) if isinstance(error, ValueError | OverflowError) else ()
+    if any(int(digits, base=16) > sys.maxunicode for digits in escapes):
+        return YamlRefused("not YAML: an escape such as `\\UFFFFFFFF` stands for no character")
+    directive = re.search(r"^%", text, re.MULTILINE)
+    if directive is not None:
+        number = text.count("\n", 0, directive.start()) + 1
+        return YamlRefused(f"line {number}: a line that starts with `%` is a directive to YAML", "leave it out")
+    return YamlRefused(f"line {line}: not YAML from here on")

@@ -230,7 +230,9 @@ def _read_scalar(form: forms.Form, node: Scalar, report: Report) -> Read | None:
                 return None
         case forms.CountForm():
             if not is_count(node.value):
-                report.error("wrong-shape", f"expected a whole number from 1, found `{node.value[:60]}`", node.span)
+                message = f"expected a whole number from 1, found `{node.value[:60]}`"
+                plain = full_width.plain(node.value[:60])
+                report.error("wrong-shape", message, node.span, help=f"write `{plain}`" if is_count(plain) else None)
                 return None
         case forms.TextForm(pattern, words):
             if pattern is not None and not pattern.fullmatch(node.value):

@@ -151,15 +151,14 @@ def _way_to_record(checking: Checking, entity: str) -> str:
     """How to come to a record of an entity that has no name here."""
     schema = checking.environment.schema
     if not checking.names.named:
-        about = with_article(entity)
-        return f"if this is a definition about {about}, write `of: {entity}` and `value: ...` under its name"
+        return f"a definition about {with_article(entity)} says `of: {entity}` beside its `value:`"
     for variable, term in checking.names.named.items():
         if variable == "subject" or not isinstance(term.type, t.Record):
             continue
         for field in schema.entities[term.type.entity].fields.values():
             if field.type == t.Record(entity):
                 return f"write `{variable}.{field.name}`"
-    return f"the records of all are `{schema.entities[entity].relation}`"
+    return f"nothing here is about one {entity}; all of them are `{schema.entities[entity].relation}`"
 
 
 def parameter(checking: Checking, name: str, span: Span) -> terms.Term:

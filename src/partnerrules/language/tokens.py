@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from partnerrules.diagnostics import Report
 from partnerrules.language.excerpts import Excerpt
-from partnerrules.language.full_width import fault, plain
+from partnerrules.language.full_width import PLAIN, fault, plain
 from partnerrules.quantities import CURRENCY_NICKNAMES, MAXIMUM_DIGITS
 
 Kind = Literal["number", "text", "day", "moment", "name", "symbol", "end"]
@@ -77,6 +77,7 @@ _OTHER_DAY: Final = re.compile(
 
 _FULL_WIDTH_WORD: Final = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
 
+_OWN_MARKS: Final = "+-*/=<>()[],.%"
 _ESCAPES: Final = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 
 
@@ -202,7 +203,9 @@ def _report_character(excerpt: Excerpt, position: int, report: Report) -> None:
     else:
         run = _FULL_WIDTH_WORD.match(excerpt.value, position)
         meant = plain(character if run is None else run.group())
-        if meant.isascii() and meant.isprintable() and not character.isascii():
+        if character in PLAIN and PLAIN[character] not in _OWN_MARKS:
+            way_out = f"take it out: a plain `{PLAIN[character]}` has no meaning here either"
+        elif meant.isascii() and meant.isprintable() and not character.isascii():
             code, message, way_out = "full-width-character", fault(character), f"write `{meant}`"
             place = excerpt.at(position, position + 1 if run is None else run.end())
         elif character.isdecimal():

@@ -111,7 +111,7 @@ def _after_mark(token: Token, tokens: Sequence[Token], index: int, text: str, af
         names = before.kind == "name" and after.kind == "name" and before.end == token.start
         return "a field is named with one dot" if names else "a range stands in brackets: `[a..b]`, or `[a..b)`"
     if token.text == ",":
-        if before.kind == "number" and after.kind == "number" and before.end == token.start:
+        if separates_thousands(tokens, index):
             return f"write the number without separators: `{_without_separators(tokens, index)}`"
         listed = _list_behind_in(tokens, index)
         if listed is not None:

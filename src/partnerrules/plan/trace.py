@@ -28,10 +28,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a queue: between two numbers, and what is missing to know it."""
+    """A place in a queue: between two numbers, the second None if it has no end, and what is missing to know it."""
 
     least: int
-    most: int
+    most: int | None
     missing: frozenset[Missing]
 
 

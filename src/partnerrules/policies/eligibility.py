@@ -149,7 +149,8 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     node: Node = Let(Let(head.node, tuple(lowering.columns)), tuple(gate_columns))
     result: terms.Term = terms.Value(ELIGIBLE, text)
     if limit is not None:
-        passed_all = tuple(terms.ColumnOf(column.name, t.Boolean()) for column in gate_columns)
+        applies = [terms.ColumnOf(APPLIES, t.Boolean())] if "when" in item.keys else []
+        passed_all = (*applies, *(terms.ColumnOf(column.name, t.Boolean()) for column in gate_columns))
         node = Rank(node, terms.All(passed_all, t.Boolean()), limit.keys, PLACE)
         enough = terms.Comparison(
             "<=", terms.ColumnOf(PLACE, t.Integer()), terms.ColumnOf(AT_MOST, t.Integer()), t.Boolean()

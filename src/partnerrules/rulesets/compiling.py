@@ -10,13 +10,13 @@ from partnerrules.language import forms, terms
 from partnerrules.language.environment import Environment, ParameterSignature, PolicySignature
 from partnerrules.language.form_reader import Item, Word, read_form
 from partnerrules.language.source_text import read_source
-from partnerrules.plan.walk import plan_terms, subterms
 from partnerrules.policies import KINDS, Kind, Policy
 from partnerrules.policies.kind import Context
 from partnerrules.quantities import currencies
-from partnerrules.rulesets.definitions import DEFINITION_FORM, Definition, Definitions, read_definitions
+from partnerrules.rulesets.definitions import DEFINITION_FORM, Definition, read_definitions
 from partnerrules.rulesets.files import Assembler, Document
 from partnerrules.rulesets.head import HEAD_KEYS, Head, read_head
+from partnerrules.rulesets.needs import Needs, needs_of
 from partnerrules.rulesets.own_facts import FACTS_FORM, read_schema
 from partnerrules.rulesets.parameters import PARAMETER_FORM, Parameter, parameter_signatures, read_parameters
 from partnerrules.schema import types as t
@@ -35,15 +35,25 @@ RULESET_FORM: Final = forms.RecordForm(
     ),
 )
 
-MAXIMUM_POLICY_CHAIN: Final = 12
-"""Policies that may ask each other in a row."""
-MAXIMUM_DEPTH_IN_A_ROW: Final = 150
-"""Levels of the expressions of these policies together."""
-
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a ruleset, checked and lowered."""
+    """One version of a ruleset, checked and lowered.
+
+    Attributes:
+        head: its names, dates and settings.
+        schema: the records that its rules see.
+        parameters: by name.
+        definitions: by name, as they are written.
+        definition_terms: by name, checked.
+        policies: by id, lowered.
+        signatures: what other policies see of them.
+        needs: what policies and definitions rest on.
+        sources: the files it was read from, by the path they are shown under.
+        folder: where it lies.
+        facts_schema: the records as they are read, with fields that only other versions know.
+        assumed: the assumed parameters that each policy and definition may rest on, through all versions.
+    """
 
     head: Head
     schema: Schema
@@ -51,10 +61,12 @@ class Version:
     definitions: Mapping[str, Definition]
     definition_terms: Mapping[str, terms.Term]
     policies: Mapping[str, Policy]
-    assumed: Mapping[str, tuple[str, ...]]
-    """The assumed parameters that each policy and definition may rest on."""
+    signatures: Mapping[str, PolicySignature]
+    needs: Mapping[str, Needs]
     sources: Mapping[str, Source]
     folder: Path
+    facts_schema: Schema
+    assumed: Mapping[str, tuple[str, ...]]
 
 
 def compile_version(document: Document, assembler: Assembler, report: Report) -> Version | None:
@@ -101,7 +113,6 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
         assert policy is not None or report.failed, f"{name} is lost without a word"
         if policy is not None:
             policies[name] = policy
-    _check_circles(policies, definitions.terms, report)
     if head is None or report.failed:
         return None
     return Version(
@@ -111,9 +122,12 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
         definitions.declared,
         definitions.terms,
         policies,
-        _assumed(policies, definitions, parameters),
+        {name: each[3] for name, each in found.items()},
+        needs_of(policies, definitions.terms),
         sources,
         document.folder,
+        schema,
+        {},
     )
 
 
@@ -153,101 +167,4 @@ def _signatures(item: Item, context: Context, defined: Mapping[str, Definition])
             signature = kind.signature(name, read, context)
             if signature is not None:
                 found[name.text] = (kind, name, read, signature)
-    return found
-
-
-def _uses(term: terms.Term, definition_terms: Mapping[str, terms.Term]) -> list[terms.Term]:
-    """All terms that one computes, those of the definitions it uses among them."""
-    pending, every, done = [term], [], set()
-    while pending:
-        for part in subterms(pending.pop()):
-            every.append(part)
-            if isinstance(part, terms.DefinitionOf) and part.name not in done and part.name in definition_terms:
-                done.add(part.name)
-                pending.append(definition_terms[part.name])
-    return every
-
-
-def _terms_of(policy: Policy) -> list[terms.Term]:
-    return [*plan_terms(policy.plan), *([policy.reference_date] if policy.reference_date is not None else [])]
-
-
-def _check_circles(policies: Mapping[str, Policy], definition_terms: Mapping[str, terms.Term], report: Report) -> None:
-    """Reports policies that ask each other in a circle, or too many in a row."""
-    asked: dict[str, list[str]] = {}
-    for name, policy in policies.items():
-        every = [part for term in _terms_of(policy) for part in _uses(term, definition_terms)]
-        asked[name] = sorted({part.policy for part in every if isinstance(part, terms.OutcomeOf)} & policies.keys())
-    rows: dict[str, _Row] = {}
-    for name in policies:
-        _measure(name, asked, rows, (), policies, report)
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """The longest row of policies that ask each other, beginning with one: how many, and how deep they are together."""
-
-    length: int
-    depth: int
-
-
-def _measure(
-    name: str,
-    asked: Mapping[str, list[str]],
-    rows: dict[str, _Row],
-    chain: tuple[str, ...],
-    policies: Mapping[str, Policy],
-    report: Report,
-) -> _Row:
-    if name in rows:
-        return rows[name]
-    if name in chain:
-        circle = [*chain[chain.index(name) :], name]
-        first = policies[min(circle)]
-        report.error(
-            "cyclic-policy",
-            "policies ask each other in a circle: " + " > ".join(f"`{each}`" for each in circle),
-            first.span,
-            help="take one of the questions out, or ask for a recorded standing",
-        )
-        return _Row(0, 0)
-    if len(chain) > MAXIMUM_POLICY_CHAIN:
-        return _Row(len(chain), 0)  # more than may be in any case: look no further
-    below = [_measure(other, asked, rows, (*chain, name), policies, report) for other in asked[name]]
-    row = _Row(
-        1 + max((each.length for each in below), default=0),
-        policies[name].depth + max((each.depth for each in below), default=0),
-    )
-    too_much = None
-    if row.length > MAXIMUM_POLICY_CHAIN:
-        too_much = f"more than {MAXIMUM_POLICY_CHAIN} policies ask each other in a row"
-    elif row.depth > MAXIMUM_DEPTH_IN_A_ROW:
-        too_much = f"policies that ask each other are nested more than {MAXIMUM_DEPTH_IN_A_ROW} levels deep together"
-    if too_much is not None:
-        report.error("too-deep", too_much, policies[name].span, help="ask fewer policies one behind the other")
-        row = _Row(0, 0)  # those that ask this one have no fault of their own
-    rows[name] = row
-    return row
-
-
-def _assumed(
-    policies: Mapping[str, Policy], definitions: Definitions, parameters: Mapping[str, Parameter]
-) -> dict[str, tuple[str, ...]]:
-    """The assumed parameters that each policy and definition may rest on, those of the policies it asks among them."""
-    found: dict[str, tuple[str, ...]] = {}
-    roots: dict[str, list[terms.Term]] = {name: _terms_of(policy) for name, policy in policies.items()}
-    for name, term in definitions.terms.items():
-        roots.setdefault(name, [term])
-    for name, start in roots.items():
-        names: set[str] = set()
-        asked: set[str] = set()
-        pending = list(start)
-        while pending:
-            for part in _uses(pending.pop(), definitions.terms):
-                if isinstance(part, terms.ParameterOf) and parameters[part.name].status == "assumed":
-                    names.add(part.name)
-                elif isinstance(part, terms.OutcomeOf) and part.policy in policies and part.policy not in asked:
-                    asked.add(part.policy)
-                    pending.extend(_terms_of(policies[part.policy]))
-        found[name] = tuple(sorted(names))
     return found

@@ -3,11 +3,12 @@
 import datetime as dt
 from pathlib import Path
 
-from partnerrules.diagnostics import Diagnostic, Label, Report, RulesetError, Source, Span
+from partnerrules.diagnostics import Diagnostic, Report, RulesetError, Source, Span
 from partnerrules.language.yaml_nodes import Scalar
 from partnerrules.rulesets.compiling import SECTIONS, Version, compile_version
 from partnerrules.rulesets.files import FILE, Assembler, version_folders
 from partnerrules.rulesets.ruleset import Ruleset
+from partnerrules.rulesets.together import joined
 
 
 def load(path: str | Path) -> Ruleset:
@@ -48,10 +49,10 @@ def check(path: str | Path) -> tuple[Ruleset | None, tuple[Diagnostic, ...]]:
         for diagnostic in own.diagnostics:
             report.add(diagnostic)
     versions.sort(key=lambda version: (version.head.in_force.start or dt.date.min, version.head.version))
-    _check_together(versions, report)
-    if report.failed or len(versions) < len(folders):
+    together = joined(versions, report)
+    if report.failed or len(together) < len(folders):
         return None, report.sorted()
-    return Ruleset(versions[0].head.ruleset, tuple(versions), report.sorted()), report.sorted()
+    return Ruleset(together[0].head.ruleset, together, report.sorted()), report.sorted()
 
 
 def _check_layout(path: Path, report: Report) -> None:
@@ -75,43 +76,3 @@ def _version_names(folders: list[Path]) -> dict[str, Path]:
         if entry is not None and isinstance(entry.value, Scalar):
             names.setdefault(entry.value.value, folder)
     return names
-
-
-def _check_together(versions: list[Version], report: Report) -> None:
-    """Reports versions that answer on the same day, have the same name, or belong to different rulesets."""
-    for index, version in enumerate(versions):
-        for other in versions[:index]:
-            labels = [
-                Label(version.head.in_force_span, f"version {version.head.version}"),
-                Label(other.head.in_force_span, f"version {other.head.version}"),
-            ]
-            if version.head.ruleset != other.head.ruleset:
-                report.error(
-                    "mixed-rulesets",
-                    f"`{version.head.ruleset}` and `{other.head.ruleset}` are different rulesets in one folder",
-                    version.head.ruleset_span,
-                    labels=[
-                        Label(version.head.ruleset_span, "this one"),
-                        Label(other.head.ruleset_span, "the other one"),
-                    ],
-                    help="versions of one ruleset have the same `ruleset:`; give each ruleset a folder of its own",
-                )
-            elif version.head.version == other.head.version:
-                report.error(
-                    "duplicate-id",
-                    f"two versions are called `{version.head.version}`",
-                    version.head.version_span,
-                    labels=[
-                        Label(version.head.version_span, ""),
-                        Label(other.head.version_span, "the first one"),
-                    ],
-                    help="give each version a name of its own",
-                )
-            elif version.head.in_force.overlaps(other.head.in_force):
-                report.error(
-                    "overlapping-versions",
-                    f"versions {other.head.version} and {version.head.version} are in force on the same days",
-                    version.head.in_force_span,
-                    labels=labels,
-                    help="let each version end on the day on which the next one begins, which no longer belongs to it",
-                )

@@ -77,7 +77,7 @@ def _parameter(
         return None
     status = item.text("status") or "published"
     checked_on = item.word("checked_on")
-    if checked_on is not None and read_day(checked_on.text.strip()) is None:
+    if checked_on is not None and read_day(checked_on.text) is None:
         report.error("no-such-date", f"there is no day `{checked_on.text[:60]}`", checked_on.span, help=DAY_HELP)
     value: terms.Constant | tuple[terms.Constant, ...] = None
     written = item.expression("value")

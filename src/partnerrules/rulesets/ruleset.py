@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from partnerrules.diagnostics import Diagnostic, UsageError, suggestion
 from partnerrules.facts import Facts
+from partnerrules.facts.reading import check_as_of
 from partnerrules.rulesets.compiling import Version
 from partnerrules.rulesets.decision import Decision
 from partnerrules.rulesets.running import Run
@@ -76,14 +77,10 @@ class Ruleset:
             if isinstance(several, str):
                 raise UsageError(f"`{name}` takes several ids: write [{several!r}]")
         moment = facts.as_of if as_of is None else as_of
-        if moment is not None and not isinstance(moment, dt.datetime):
-            raise UsageError(f"`as_of` is a datetime with a time zone, not a `{type(moment).__name__}`")
         if moment is None:
             raise UsageError("say as of which instant to decide: `as_of=`, or in the facts")
-        if moment.tzinfo is None:
-            raise UsageError(f"`{moment.isoformat()}` has no time zone: add one, such as ZoneInfo('Asia/Shanghai')")
+        instant = check_as_of(moment)
         try:
-            instant = moment.astimezone(dt.UTC)
             for version in self.versions:
                 instant.astimezone(version.head.zone)
         except OverflowError as error:

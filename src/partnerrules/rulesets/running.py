@@ -188,29 +188,43 @@ class Run:
         key = (version.head.version, policy.id, record.id, as_of)
         if key not in self._rows:
             around = self.around(version, as_of)
-            together = self._together(version, policy, record, as_of)
+            together, doubts = self._together(version, policy, record, as_of)
             for each in together:
                 self._rows[(*key[:2], each.id, as_of)] = None
-            for row in run(policy.plan, around, only=together, trace=self.trace):
+            for row in run(policy.plan, around, only=together, trace=self.trace, doubts=doubts):
                 self._rows[(*key[:2], row.subject.id, as_of)] = row
             self._rows.setdefault(key, None)
         return self._rows[key]
 
-    def _together(self, version: Version, policy: Policy, record: Row, as_of: dt.datetime) -> tuple[Row, ...]:
-        """The records for which a plan is run at once: one, or all that the version answers for if they compete."""
+    def _together(
+        self, version: Version, policy: Policy, record: Row, as_of: dt.datetime
+    ) -> tuple[tuple[Row, ...], dict[str, Unknown]]:
+        """The records for which a plan is run at once, and which of them are in doubt.
+
+        One, or if records compete, all that the version answers for or may answer for.
+        """
         around = self.around(version, as_of)
         if not looks_across(policy.plan):
             own = around.facts.get(record.entity, record.id)
-            return () if own is None else (own,)
-        every = subjects(policy.plan.entity, around)
-        return tuple(each for each in every if self.asked(policy.id, each, as_of).version is version)
+            return (() if own is None else (own,)), {}
+        rows: list[Row] = []
+        doubts: dict[str, Unknown] = {}
+        for each in subjects(policy.plan.entity, around):
+            asked = self.asked(policy.id, each, as_of)
+            seen = each.visible(around.as_of, around.today)
+            doubt = [one for one in (asked.doubt, seen) if isinstance(one, Unknown)]
+            if asked.version is version or asked.doubt is not None:
+                rows.append(each)
+            if doubt:
+                doubts[each.id] = Unknown.of(doubt)
+        return tuple(rows), doubts
 
     def around(self, version: Version, as_of: dt.datetime) -> Surroundings:
         """What the terms of a version depend on as of an instant."""
         key = (version.head.version, as_of)
         if key not in self._surroundings:
             if version.head.version not in self._databases:
-                self._databases[version.head.version] = self.facts.bind(version.schema, zone=version.head.zone)
+                self._databases[version.head.version] = self.facts.bind(version.facts_schema, zone=version.head.zone)
             self._surroundings[key] = Surroundings(
                 facts=self._databases[version.head.version],
                 as_of=as_of.astimezone(dt.UTC),

@@ -1,0 +1,58 @@
+"""What policies and definitions rest on: parameters, and questions to other policies."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from partnerrules.language import terms
+from partnerrules.plan.walk import plan_terms, subterms
+from partnerrules.policies import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a policy or definition computes with, the definitions it uses included.
+
+    Attributes:
+        parameters: their names.
+        questions: what it asks other policies.
+    """
+
+    parameters: frozenset[str] = frozenset()
+    questions: frozenset[terms.OutcomeOf] = frozenset()
+
+
+def needs_of(policies: Mapping[str, Policy], definitions: Mapping[str, terms.Term]) -> dict[str, Needs]:
+    """The needs of all policies and definitions of one version, by name."""
+    known: dict[str, Needs] = {}
+    for name, term in definitions.items():
+        _definition(name, term, definitions, known)
+    for name, policy in policies.items():
+        every = [*plan_terms(policy.plan), *([] if policy.reference_date is None else [policy.reference_date])]
+        known[name] = _joined(every, definitions, known)
+    return known
+
+
+def _definition(name: str, term: terms.Term, definitions: Mapping[str, terms.Term], known: dict[str, Needs]) -> Needs:
+    # Definitions do not use each other in circles, and only a few in a row: the checker has seen to it.
+    if name not in known:
+        known[name] = _joined([term], definitions, known)
+    return known[name]
+
+
+def _joined(every: Iterable[terms.Term], definitions: Mapping[str, terms.Term], known: dict[str, Needs]) -> Needs:
+    parameters: set[str] = set()
+    questions: set[terms.OutcomeOf] = set()
+    for term in every:
+        for part in subterms(term):
+            match part:
+                case terms.ParameterOf(name):
+                    parameters.add(name)
+                case terms.OutcomeOf():
+                    questions.add(part)
+                case terms.DefinitionOf(name) if name in definitions:
+                    below = _definition(name, definitions[name], definitions, known)
+                    parameters |= below.parameters
+                    questions |= below.questions
+                case _:
+                    pass
+    return Needs(frozenset(parameters), frozenset(questions))
