@@ -134,7 +134,7 @@ definitions:
 """
     facts = Facts({"customers": {"C-1": {}}, "deals": {"D-1": {"customer": "C-1"}}})
     decision: Decision = ruleset(text).decide(facts, as_of=AS_OF)
-    assert decision["tried"]["D-1"].as_data()["missing"] == [
+    assert decision["tried"]["D-1"].summary()["missing"] == [
         "customers C-1 key_account",
         "deals D-1 amount",
         "parameter quota",

@@ -47,7 +47,7 @@ def test_every_part_keeps_its_name_title_and_clause() -> None:
 def test_a_result_as_plain_data() -> None:
     data = decide(TEXT, {"partners": {"P-1": {"a": True}}})["p"]["P-1"].as_data()
     assert data["outcome"] == "undetermined"
-    assert data["missing"] == ["partners P-1 b"]
+    assert data["missing"] == [{"reason": "field", "relation": "partners", "record": "P-1", "field": "b"}]
     assert data["ways"] == [["not banned"]]
     assert data["ways_total"] == 1
     summary = decide(TEXT, {"partners": {"P-1": {"a": True}}})["p"]["P-1"].summary()

@@ -77,8 +77,8 @@ def test_a_gate_behind_a_failed_one_still_shows_its_conditions() -> None:
 
 def test_an_undetermined_outcome_names_the_facts() -> None:
     found = result(policy(AB), a=True)
-    assert found.as_data()["missing"] == ["partners P-1 b"]
-    assert result(policy(AB), a=False).as_data()["missing"] == []
+    assert found.summary()["missing"] == ["partners P-1 b"]
+    assert result(policy(AB), a=False).summary()["missing"] == []
 
 
 ALL = "{id: g, all: [partner.a, partner.b, partner.c]}"
@@ -167,7 +167,7 @@ def test_a_record_of_which_only_the_subject_is_in_doubt_has_no_way_to_go() -> No
     text = policy("{id: first, require: partner.a}", more="    when: partner.b\n")
     found = result(text, a=True)
     assert found.outcome == "undetermined"
-    assert found.as_data()["missing"] == ["partners P-1 b"]
+    assert found.summary()["missing"] == ["partners P-1 b"]
     assert found.as_data()["ways"] == []
 
 
@@ -262,4 +262,4 @@ def test_a_policy_that_asks_another_is_unknown_where_that_one_is() -> None:
     assert result(text, a=True).outcome == "eligible"
     assert result(text, a=False).outcome == "ineligible"
     assert result(text).outcome == "undetermined"
-    assert result(text).as_data()["missing"] == ["partners P-1 a"]
+    assert result(text).summary()["missing"] == ["partners P-1 a"]

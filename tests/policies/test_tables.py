@@ -210,7 +210,7 @@ tables:
     }
     found = decide(text, facts)["t"]
     assert {id: result.outcome for id, result in found.items()} == {"D-1": "decided", "D-3": "undetermined"}
-    assert found["D-3"].as_data()["missing"] == ["deals D-3 channel"]
+    assert found["D-3"].summary()["missing"] == ["deals D-3 channel"]
 
 
 def test_all_mistakes_of_a_table_are_told_at_once() -> None:

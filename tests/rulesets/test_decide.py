@@ -63,7 +63,7 @@ def test_results_by_policy_and_record() -> None:
     unknown = decision["sales"]["P-2"]
     assert isinstance(unknown, DefinitionResult)
     assert isinstance(unknown.value, Unknown)
-    assert (unknown.outcome, unknown.as_data()["missing"]) == ("undetermined", ["transactions T-2 net_amount"])
+    assert (unknown.outcome, unknown.summary()["missing"]) == ("undetermined", ["transactions T-2 net_amount"])
 
 
 def test_some_policies_and_some_records() -> None:
@@ -127,7 +127,9 @@ def test_json_is_whole_and_says_what_it_rests_on() -> None:
     assert len(data["content_hash"]) == 64
     assert data["results"]["size"]["P-1"]["outputs"] == {"word": "large", "bonus": "10.005 CNY"}
     assert data["results"]["size"]["P-2"]["outcome"] == "undetermined"
-    assert data["results"]["total"][""]["value"] == {"unknown": ["transactions T-2 net_amount"]}
+    assert data["results"]["total"][""]["value"] == {
+        "unknown": [{"reason": "field", "relation": "transactions", "record": "T-2", "field": "net_amount"}]
+    }
 
 
 def test_the_same_instant_in_another_zone_gives_the_same_results() -> None:

@@ -63,7 +63,7 @@ def test_one_run_spans_versions(tmp_path: Path) -> None:
         "D-open": ("2026", "ineligible"),
         "D-unknown": ("", "undetermined"),
     }
-    assert decision["large"]["D-unknown"].as_data()["missing"] == ["deals D-unknown signed_at"]
+    assert decision["large"]["D-unknown"].summary()["missing"] == ["deals D-unknown signed_at"]
     assert decision.as_data()["versions"] == {"2025": "2025-01-01 .. 2026-01-01", "2026": "2026-01-01 .."}
 
 
@@ -75,7 +75,7 @@ def test_a_reference_date_in_a_gap_gets_no_policy_in_force(tmp_path: Path) -> No
         "D-gap": ("", "no_policy_in_force"),
         "D-now": ("b", "ineligible"),
     }
-    assert decision["large"]["D-gap"].as_data()["missing"] == []
+    assert decision["large"]["D-gap"].summary()["missing"] == []
 
 
 def test_today_decides_where_no_reference_date_is_declared(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_policies_ask_each_other_across_versions(tmp_path: Path) -> None:
         "D-new": ("2026", "ineligible"),
         "D-gap": ("2026", "undetermined"),
     }
-    assert decision["follows"]["D-gap"].as_data()["missing"] == ["outcome of large for D-gap"]
+    assert decision["follows"]["D-gap"].summary()["missing"] == ["outcome of large for D-gap"]
 
 
 def test_definitions_are_those_of_the_version_of_the_day(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from partnerrules.decisions.requirements import Change, Ways
-from partnerrules.decisions.values import missing_text, public_value, value_data
+from partnerrules.decisions.values import missing_data, missing_text, public_value, value_data
 from partnerrules.plan.trace import Seen
 from partnerrules.schema.missing import Missing, Unknown
 from partnerrules.schema.titles import Title
@@ -133,7 +133,7 @@ class PlaceResult:
             "place": self.least if self.least == self.most else [self.least, self.most],
             "held": "unknown" if isinstance(self.held, Unknown) else self.held,
             "by": [{"text": part.text, "value": value_data(part.value, part.type)} for part in self.by],
-            "missing": [missing_text(missing) for missing in self.missing],
+            "missing": [missing_data(missing) for missing in self.missing],
         }
 
 
@@ -167,7 +167,7 @@ class EligibilityResult:
         return {
             **_basis_data(self.basis),
             "outcome": self.outcome,
-            "missing": [missing_text(missing) for missing in self.missing],
+            "missing": [missing_data(missing) for missing in self.missing],
             "gates": [gate.as_data() for gate in self.gates],
             **({} if self.place is None else {"place": self.place.as_data()}),
             "ways": [[_change_text(change) for change in way] for way in self.ways.listed],
@@ -178,6 +178,7 @@ class EligibilityResult:
         """The parts of the result that a case can expect."""
         return {
             **self.as_data(),
+            **_missing_texts(self.missing),
             "gates": {gate.id: gate.status for gate in self.gates},
             "leaves": {
                 each.id: "unknown" if isinstance(each.outcome, Unknown) else each.outcome
@@ -226,13 +227,13 @@ class TableResult:
             "outputs": {name: value_data(value, self.types[name]) for name, value in self.values.items()},
             "rules": list(self.rules),
             "inputs": [{"text": part.text, "value": value_data(part.value, part.type)} for part in self.inputs],
-            "missing": [missing_text(missing) for missing in self.missing],
+            "missing": [missing_data(missing) for missing in self.missing],
         }
 
     def summary(self) -> dict[str, object]:
         """The parts of the result that a case can expect."""
-        data = self.as_data()
-        return {**{name: value_data(value, self.types[name]) for name, value in self.values.items()}, **data}
+        outputs = {name: _case_value(value, self.types[name]) for name, value in self.values.items()}
+        return {**outputs, **self.as_data(), **_missing_texts(self.missing)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,7 @@ class DefinitionResult:
 
     def summary(self) -> dict[str, object]:
         """The parts of the result that a case can expect."""
-        return self.as_data()
+        return {**self.as_data(), "value": _case_value(self.raw, self.type), **_missing_texts(self.missing)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,13 +292,13 @@ class NoPolicyResult:
         return {
             **_basis_data(self.basis),
             "outcome": self.outcome,
-            "missing": [missing_text(missing) for missing in self.missing],
+            "missing": [missing_data(missing) for missing in self.missing],
             "reference_dates": [day.isoformat() for day in self.reference_dates],
         }
 
     def summary(self) -> dict[str, object]:
         """The parts of the result that a case can expect."""
-        return self.as_data()
+        return {**self.as_data(), **_missing_texts(self.missing)}
 
 
 Result: TypeAlias = EligibilityResult | TableResult | DefinitionResult | NoPolicyResult
@@ -308,8 +309,19 @@ def missing_of(value: object) -> tuple[Missing, ...]:
     return tuple(sorted(value.missing)) if isinstance(value, Unknown) else ()
 
 
-def _missing_data(value: object) -> list[str]:
-    return [missing_text(missing) for missing in missing_of(value)]
+def _missing_data(value: object) -> list[dict[str, str]]:
+    return [missing_data(missing) for missing in missing_of(value)]
+
+
+def _case_value(value: object, type: Type) -> object:
+    if isinstance(value, Unknown):
+        return {"unknown": [missing_text(each) for each in missing_of(value)]}
+    return value_data(value, type)
+
+
+def _missing_texts(missing: tuple[Missing, ...]) -> dict[str, object]:
+    """The missing facts as a case expects them, one text each."""
+    return {"missing": [missing_text(each) for each in missing]}
 
 
 def _basis_data(basis: Basis) -> dict[str, object]:

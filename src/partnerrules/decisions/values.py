@@ -49,7 +49,7 @@ def value_data(value: object, type: t.Type) -> object:
             ends = f"{value_data(low, of)}..{value_data(high, of)}"
             return f"{'[' if low_included else '('}{ends}{']' if high_included else ')'}"
         case Unknown():
-            return {"unknown": [missing_text(missing) for missing in sorted(value.missing)]}
+            return {"unknown": [missing_data(missing) for missing in sorted(value.missing)]}
         case _:
             return str(value)
 
@@ -70,6 +70,12 @@ def _unit(type: t.Quantity, value: Decimal) -> str:
         name = type.dimension[0][0]
         return name if value == 1 else f"{name}s"
     return describe_dimension(type.dimension)
+
+
+def missing_data(missing: Missing) -> dict[str, str]:
+    """One missing fact as JSON has it: in what way it is missing, and of what."""
+    parts = {"reason": missing.reason, "relation": missing.relation, "record": missing.record, "field": missing.field}
+    return {name: text for name, text in parts.items() if text}
 
 
 def missing_text(missing: Missing) -> str:

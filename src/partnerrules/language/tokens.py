@@ -77,7 +77,7 @@ _OTHER_DAY: Final = re.compile(
 
 _FULL_WIDTH_WORD: Final = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
 
-_OWN_MARKS: Final = "+-*/=<>()[],.%"
+_OWN_MARKS: Final = "+-*/=<>()[],.%_"
 _ESCAPES: Final = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 
 
@@ -184,30 +184,38 @@ def _decode(excerpt: Excerpt, word: str, start: int, report: Report) -> str | No
 def _report_character(excerpt: Excerpt, position: int, report: Report) -> None:
     character = excerpt.value[position]
     place = excerpt.at(position, position + 1)
-    code, name = "unexpected-character", unicodedata.name(character, "a character without a name").lower()
-    message = f"`{character}` ({name}) has no meaning in an expression"
-    way_out = 'text is quoted, such as `"gold"`; names have letters, digits, `_` and `-`'
+    word = _FULL_WIDTH_WORD.match(excerpt.value, position)
+    meant = plain(character if word is None else word.group())
     if character == '"':
-        code, message, way_out = "unclosed-text", "the quoted text has no end", 'close it with `"`'
+        report.error("unclosed-text", "the quoted text has no end", place, help='close it with `"`')
     elif character in "“”„«»'`＂＇":
         named = "a backquote" if character == "`" else f"`{character}`"
-        code, message, way_out = "wrong-quote", f"{named} does not quote text here", 'quote text with `"`'
-    elif character in "!！":
-        way_out = "write `not(...)`, or `!=` between two values"
-    elif character in _MEANT:
-        way_out = f"write `{_MEANT[character]}`"
-    elif character in CURRENCY_NICKNAMES:
-        way_out = f"write the code behind the number, such as `3 {CURRENCY_NICKNAMES[character]}`"
+        report.error("wrong-quote", f"{named} does not quote text here", place, help='quote text with `"`')
+    elif word is not None or (
+        not character.isascii() and (meant in _OWN_MARKS or (meant.isalnum() and meant.isascii()))
+    ):
+        place = excerpt.at(position, position + 1 if word is None else word.end())
+        report.error("full-width-character", fault(character), place, help=f"write `{meant}`")
     elif unicodedata.category(character) == "Zs":
-        message, way_out = f"a space of another kind ({name}) stands here", "replace it by a plain space"
+        kind = unicodedata.name(character).lower()
+        message = f"a space of another kind ({kind}) stands here"
+        report.error("unexpected-character", message, place, help="replace it by a plain space")
     else:
-        run = _FULL_WIDTH_WORD.match(excerpt.value, position)
-        meant = plain(character if run is None else run.group())
-        if character in PLAIN and PLAIN[character] not in _OWN_MARKS:
-            way_out = f"take it out: a plain `{PLAIN[character]}` has no meaning here either"
-        elif meant.isascii() and meant.isprintable() and not character.isascii():
-            code, message, way_out = "full-width-character", fault(character), f"write `{meant}`"
-            place = excerpt.at(position, position + 1 if run is None else run.end())
-        elif character.isdecimal():
-            way_out = f"write the digit `{unicodedata.decimal(character)}`"
-    report.error(code, message, place, help=way_out)
+        name = unicodedata.name(character, "a character without a name").lower()
+        message = f"`{character}` ({name}) has no meaning in an expression"
+        report.error("unexpected-character", message, place, help=_other_character(character))
+
+
+def _other_character(character: str) -> str:
+    """The way out for a character that stands for nothing."""
+    if character in "!！":
+        return "write `not(...)`, or `!=` between two values"
+    if character in _MEANT:
+        return f"write `{_MEANT[character]}`"
+    if character in CURRENCY_NICKNAMES:
+        return f"write the code behind the number, such as `3 {CURRENCY_NICKNAMES[character]}`"
+    if character in PLAIN:
+        return f"take it out: a plain `{PLAIN[character]}` has no meaning here either"
+    if character.isdecimal():
+        return f"write the digit `{unicodedata.decimal(character)}`"
+    return 'text is quoted, such as `"gold"`; names have letters, digits, `_` and `-`'
