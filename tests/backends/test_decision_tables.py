@@ -255,7 +255,10 @@ def test_dates_have_a_least_and_a_greatest() -> None:
 def test_rules_that_may_contradict_name_the_output_that_is_not_known() -> None:
     text = table("any", "{v: 1}, {v: partner.n}", "{v: number}")
     found = decide(text, {"partners": {"P-1": {}}})["t"]["P-1"].as_data()
-    assert (found["outcome"], found["missing"]) == ("undetermined", [{"reason": "field", "relation": "partners", "record": "P-1", "field": "n"}])
+    assert (found["outcome"], found["missing"]) == (
+        "undetermined",
+        [{"reason": "field", "relation": "partners", "record": "P-1", "field": "n"}],
+    )
     assert given(text, n=1) == "1"
     assert given(text, n=2) == "several_rules"
 

@@ -326,7 +326,7 @@ GOOD = case(PARTNER, "{band: {P-1: {band: high}}}")
         ("people: {}", "people: {D-2..1: {}}", "inverted-interval", "write `D-1..2`"),
         ("people: {}", "people: {D-1..10001: {}}", "too-large", "at most 10,000"),
         ("people: {}", "people: {D-1..999999999: {}}", "too-large", "at most 10,000"),
-        ("cases:\n", "case:\n", "unknown-key", "did you mean `cases`?"),
+        ("cases:\n", "case:\n", "unknown-key", "did you mean `cases`"),
         ("\n  - name", "\n  - 5\n  - name", "wrong-shape", "expected a case"),
     ],
 )

@@ -35,7 +35,12 @@ LACKING = Unknown.because("field", "partners", "P-1", "checks.legal")
         (None, t.Maybe(t.Date()), None, None),
         (Decimal("0.15"), t.Maybe(t.Ratio()), Decimal("0.15"), "15 %"),
         ((Decimal(5),), t.ListOf(YUAN), (Money(Decimal(5), "CNY"),), ["5.00 CNY"]),
-        (LACKING, t.Text(), LACKING, {"unknown": [{"reason": "field", "relation": "partners", "record": "P-1", "field": "checks.legal"}]}),
+        (
+            LACKING,
+            t.Text(),
+            LACKING,
+            {"unknown": [{"reason": "field", "relation": "partners", "record": "P-1", "field": "checks.legal"}]},
+        ),
     ],
 )
 def test_values(value: object, type: t.Type, public: object, data: object) -> None:

@@ -1,11 +1,11 @@
 """Shapes of results that a small programme seldom gives, and text that tries to break the sentences."""
 
 import itertools
-from typing import get_args
+from typing import Literal, get_args
 
 import pytest
 
-from partnerrules.decisions.requirements import Change, Ways
+from partnerrules.decisions.requirements import Change, Combination, Condition, Ways
 from partnerrules.decisions.results import (
     Basis,
     CombinationResult,
@@ -28,10 +28,28 @@ NO_WAYS = Ways((), 0)
 FOLDED = "a {subject} {0} {x!r} break %s \\1 \\g<0>"
 
 
+def condition_result(
+    id: str, text: str, title: Title, source: str | None, outcome: bool | Unknown, seen: tuple[Seen, ...]
+) -> ConditionResult:
+    return ConditionResult(Condition(id, text, title, source), outcome, seen)
+
+
+def combination_result(
+    kind: Literal["all", "any", "not", "at_least"],
+    count: int,
+    title: Title,
+    source: str | None,
+    outcome: bool | Unknown,
+    items: tuple[RequirementResult, ...],
+) -> CombinationResult:
+    requirements = tuple(item.requirement for item in items)
+    return CombinationResult(Combination(kind, count, requirements, title, source), outcome, items)
+
+
 def condition(
     id: str, outcome: bool | Unknown, *, title: str = "", source: str | None = None, seen: tuple[Seen, ...] = ()
 ) -> ConditionResult:
-    return ConditionResult(id, f"partner.{id}", Title((("", title),) if title else ()), source, outcome, seen)
+    return condition_result(id, f"partner.{id}", Title((("", title),) if title else ()), source, outcome, seen)
 
 
 def eligibility(
@@ -48,8 +66,8 @@ def lines(result: EligibilityResult | TableResult, language: str = "en") -> list
 @pytest.mark.parametrize("language", ["en", "zh", "ru"])
 def test_hostile_text_is_told_as_it_is_on_one_line(language: str) -> None:
     title = Title((("", HOSTILE),))
-    leaf = ConditionResult("id", HOSTILE, title, HOSTILE, False, (Seen(HOSTILE, HOSTILE, t.Text()),))
-    gate = GateResult("g", title, HOSTILE, HOSTILE, "failed", CombinationResult("all", 1, title, None, False, (leaf,)))
+    leaf = condition_result("id", HOSTILE, title, HOSTILE, False, (Seen(HOSTILE, HOSTILE, t.Text()),))
+    gate = GateResult("g", title, HOSTILE, HOSTILE, "failed", combination_result("all", 1, title, None, False, (leaf,)))
     basis = Basis("admission", title, HOSTILE, HOSTILE, "1", (HOSTILE,))
     missing = (Missing("field", HOSTILE, HOSTILE, HOSTILE),)
     result = EligibilityResult(basis, HOSTILE, (gate,), missing, Ways(((Change("id", True),),), 1))
@@ -71,8 +89,8 @@ def test_every_reason_has_its_words(language: str) -> None:
 
 def test_a_not_over_alternatives_says_none_of_them() -> None:
     parts = (condition("a", True, title="banned"), condition("b", False, title="insolvent"))
-    either = CombinationResult("any", 1, Title(), None, True, parts)
-    assert lines(eligibility(CombinationResult("not", 1, Title(), None, False, (either,))))[1:] == [
+    either = combination_result("any", 1, Title(), None, True, parts)
+    assert lines(eligibility(combination_result("not", 1, Title(), None, False, (either,))))[1:] == [
         "1. g: not passed",
         "   none of these 2:",
         "   - holds: banned",
@@ -84,9 +102,9 @@ def test_a_not_over_alternatives_says_none_of_them() -> None:
 
 def test_a_not_over_one_condition_is_told_with_it() -> None:
     flag = (Seen("partner.a", True, t.Boolean()),)
-    banned = CombinationResult("not", 1, Title(), None, False, (condition("a", True, title="banned", seen=flag),))
+    banned = combination_result("not", 1, Title(), None, False, (condition("a", True, title="banned", seen=flag),))
     other = condition("b", False, title="known")
-    told = lines(eligibility(CombinationResult("any", 1, Title(), None, False, (banned, other))))
+    told = lines(eligibility(combination_result("any", 1, Title(), None, False, (banned, other))))
     assert told[2:] == [
         "   any of these 2:",
         "   - does not hold: not: banned",
@@ -98,8 +116,8 @@ def test_a_not_over_one_condition_is_told_with_it() -> None:
 
 def test_a_not_with_a_title_keeps_it() -> None:
     title = Title((("", "clean"),))
-    clean = CombinationResult("not", 1, title, "N-9", False, (condition("a", True, title="banned"),))
-    told = lines(eligibility(CombinationResult("all", 1, Title(), None, False, (clean,))))
+    clean = combination_result("not", 1, title, "N-9", False, (condition("a", True, title="banned"),))
+    told = lines(eligibility(combination_result("all", 1, Title(), None, False, (clean,))))
     assert told[2:5] == ["   this:", "   - does not hold: clean [N-9] - not this:", "     - holds: banned"]
 
 
@@ -116,14 +134,14 @@ def test_a_not_with_a_title_keeps_it() -> None:
 )
 def test_values_stand_where_the_condition_asks_for_them(text: str, parts: dict[str, int], expected: str) -> None:
     seen = tuple(Seen(name, value, t.Integer()) for name, value in parts.items())
-    leaf = ConditionResult("leaf", text, Title(), None, False, seen)
+    leaf = condition_result("leaf", text, Title(), None, False, seen)
     assert lines(eligibility(leaf))[2] == f"   {expected}"
 
 
 def test_a_condition_told_by_its_text_does_not_repeat_it() -> None:
     seen = (Seen("partner.a", False, t.Boolean()),)
-    leaf = ConditionResult("partner.a", "partner.a", Title(), None, False, seen)
-    assert lines(eligibility(CombinationResult("all", 1, Title(), None, False, (leaf,))))[2:] == [
+    leaf = condition_result("partner.a", "partner.a", Title(), None, False, seen)
+    assert lines(eligibility(combination_result("all", 1, Title(), None, False, (leaf,))))[2:] == [
         "   this:",
         "   - does not hold: partner.a",
     ]
@@ -132,7 +150,7 @@ def test_a_condition_told_by_its_text_does_not_repeat_it() -> None:
 def test_ways_say_what_they_have_in_common_once() -> None:
     leaves = (condition("a", False, title="A"), condition("b", False, title="B"), condition("c", True, title="C"))
     ways = Ways(((Change("a", True), Change("b", True)), (Change("a", True), Change("c", False))), 2)
-    told = lines(eligibility(CombinationResult("all", 3, Title(), None, False, leaves), ways=ways))
+    told = lines(eligibility(combination_result("all", 3, Title(), None, False, leaves), ways=ways))
     assert told[-6:] == [
         "What would make it eligible, any one of these 2 ways:",
         "  in each of them:",
@@ -146,7 +164,7 @@ def test_ways_say_what_they_have_in_common_once() -> None:
 def test_of_a_condition_in_doubt_it_must_become_known_whether_it_holds() -> None:
     leaves = (condition("a", Unknown.because("zero"), title="A"), condition("b", Unknown.because("zero"), title="B"))
     ways = Ways(((Change("a", True), Change("b", False)),), 1)
-    told = lines(eligibility(CombinationResult("all", 2, Title(), None, False, leaves), ways=ways))
+    told = lines(eligibility(combination_result("all", 2, Title(), None, False, leaves), ways=ways))
     assert told[-3:] == [
         "What would make it eligible, both together:",
         "- must be known to hold: A",
@@ -157,16 +175,16 @@ def test_of_a_condition_in_doubt_it_must_become_known_whether_it_holds() -> None
 def test_a_part_is_called_by_its_title_with_its_text_behind_it() -> None:
     title = Title((("en", "annual quota"), ("zh", "年度任务")))
     seen = (Seen("quota", 5, t.Integer(), title), Seen("sales", 4, t.Integer(), Title((("", "sales"),))))
-    leaf = ConditionResult("leaf", "sales + 1 > quota", Title(), None, False, seen)
+    leaf = condition_result("leaf", "sales + 1 > quota", Title(), None, False, seen)
     assert lines(eligibility(leaf))[2] == "   sales + 1 > quota, where annual quota (quota) = 5; sales = 4"
     assert lines(eligibility(leaf), "zh")[2] == "   sales + 1 > quota，其中 年度任务 (quota) = 5；sales = 4"
 
 
 def test_a_condition_that_is_a_titled_part_is_called_by_that_title() -> None:
     seen = (Seen("partner.a", True, t.Boolean(), Title((("en", "banned"), ("ru", "под запретом")))),)
-    leaf = ConditionResult("partner.a", "partner.a", Title(), None, True, seen)
+    leaf = condition_result("partner.a", "partner.a", Title(), None, True, seen)
     result = eligibility(
-        CombinationResult("not", 1, Title(), None, False, (leaf,)), ways=Ways(((Change("partner.a", False),),), 1)
+        combination_result("not", 1, Title(), None, False, (leaf,)), ways=Ways(((Change("partner.a", False),),), 1)
     )
     assert lines(result)[2:] == [
         "   must not hold: banned (partner.a)",
@@ -178,8 +196,8 @@ def test_a_condition_that_is_a_titled_part_is_called_by_that_title() -> None:
 
 def test_sources_are_told_where_they_differ_from_the_one_told_before() -> None:
     leaves = (condition("a", True, source="N-2"), condition("b", True, source="N-3"), condition("c", True))
-    inner = CombinationResult("any", 1, Title(), "N-2", True, leaves)
-    outer = CombinationResult("all", 1, Title(), "N-1", True, (inner, condition("d", False, source="N-1")))
+    inner = combination_result("any", 1, Title(), "N-2", True, leaves)
+    outer = combination_result("all", 1, Title(), "N-1", True, (inner, condition("d", False, source="N-1")))
     gate = GateResult("g", Title(), "N-1", "ineligible", "failed", outer)
     told = lines(EligibilityResult(BASIS, "ineligible", (gate,), (), NO_WAYS))
     assert told[1:] == [
@@ -231,7 +249,7 @@ def test_ways_beyond_those_listed_are_counted() -> None:
     leaves = tuple(condition(str(number), False, title=f"T{number}") for number in range(6))
     pairs = list(itertools.combinations(range(6), 2))
     ways = Ways(tuple((Change(str(a), True), Change(str(b), True)) for a, b in pairs[:10]), len(pairs))
-    told = lines(eligibility(CombinationResult("at_least", 2, Title(), None, False, leaves), ways=ways))
+    told = lines(eligibility(combination_result("at_least", 2, Title(), None, False, leaves), ways=ways))
     assert "What would make it eligible, any one of these ways (showing 10 of 15):" in told
     assert told[-1] == "  10. must hold: T2; T3"
 

@@ -47,7 +47,9 @@ def look_up(table: DecisionTable, value: Callable[[Term], object], test: Callabl
             matches.append(_Match(rule, outputs, holds if isinstance(holds, Unknown) else None))
             if table.hit == "first" and holds is True:
                 break
-    default = None if table.default is None else tuple(value(output) for output in table.default)
+    default: Outputs | None = None
+    if table.default is not None and all(match.doubt is not None for match in matches):
+        default = tuple(value(output) for output in table.default)
     found = _POLICIES[table.hit](table, matches, default)
     found = replace(found, outputs=tuple(_whole(value) for value in found.outputs))
     unknown = [value for value in found.outputs if isinstance(value, Unknown)]

@@ -46,7 +46,7 @@ def run(
     """
     records = subjects(plan.entity, around) if only is None else tuple(only)
     running = _Running(plan.entity, around, trace, assumed or {}, doubts or {})
-    finished = _run(plan.root, [_Row(record, {}, {}) for record in records], running)
+    finished = _run(plan.root, [_Row.of(record) for record in records], running)
     return tuple(TracedRow(row.subject, row.values, row.seen) for row in finished)
 
 
@@ -64,12 +64,17 @@ class _Row:
     """A row that columns are being added to."""
 
     subject: Row
-    values: dict[str, object]
+    variables: dict[str, object]
     seen: dict[str, tuple[Seen, ...]]
 
+    @classmethod
+    def of(cls, subject: Row) -> "_Row":
+        return cls(subject, {SUBJECT: subject}, {})
+
     @property
-    def variables(self) -> Mapping[str, object]:
-        return {**self.values, SUBJECT: self.subject}
+    def values(self) -> dict[str, object]:
+        """The columns alone, in the order in which they were computed."""
+        return {name: value for name, value in self.variables.items() if name != SUBJECT}
 
 
 def _run(node: Node, rows: list[_Row], running: _Running) -> list[_Row]:
@@ -80,7 +85,7 @@ def _run(node: Node, rows: list[_Row], running: _Running) -> list[_Row]:
             kept = _run(source, rows, running)
             for row in kept:
                 _add(condition, row, running)
-            return [row for row in kept if row.values[condition.name] is not False]
+            return [row for row in kept if row.variables[condition.name] is not False]
         case Let(source, columns):
             computed = _run(source, rows, running)
             for row in computed:
@@ -95,9 +100,9 @@ def _run(node: Node, rows: list[_Row], running: _Running) -> list[_Row]:
                     partial(_output, running.around, row.variables),
                     partial(_test, running.around, row.variables),
                 )
-                row.values[OUTCOME] = found.outcome
-                row.values[RULES] = found.rules
-                row.values.update(zip((output.name for output in table.outputs), found.outputs, strict=True))
+                row.variables[OUTCOME] = found.outcome
+                row.variables[RULES] = found.rules
+                row.variables.update(zip((output.name for output in table.outputs), found.outputs, strict=True))
             return found_for
         case Rank(source, queue, by, column):
             queued = _run(source, rows, running)
@@ -109,13 +114,13 @@ def _run(node: Node, rows: list[_Row], running: _Running) -> list[_Row]:
                     conjunction(
                         (running.doubts.get(row.subject.id, True), truth(queue, running.around, row.variables))
                     ),
-                    tuple(row.values[key.name] for key in by),
+                    tuple(row.variables[key.name] for key in by),
                 )
                 for row in queued
             ]
             gaps = gaps_of(running.entity, running.around)
             for row, place in zip(queued, places(entrants, gaps), strict=True):
-                row.values[column] = running.assumed.get(row.subject.id, {}).get(column, place)
+                row.variables[column] = running.assumed.get(row.subject.id, {}).get(column, place)
             return queued
 
 
@@ -131,9 +136,9 @@ def _add(column: Column, row: _Row, running: _Running) -> None:
     variables = row.variables
     assumed = running.assumed.get(row.subject.id, {})
     if column.name in assumed:
-        row.values[column.name] = assumed[column.name]
+        row.variables[column.name] = assumed[column.name]
     else:
-        row.values[column.name] = shown_value(evaluate(column.term, running.around, variables))
+        row.variables[column.name] = shown_value(evaluate(column.term, running.around, variables))
     if running.trace and column.observed:
         row.seen[column.name] = tuple(
             Seen(part.text, _seen_value(evaluate(part.term, running.around, variables)), part.term.type, part.title)

@@ -49,10 +49,11 @@ class Surroundings:
     meanings: Mapping[type, "Meaning"]
     memory: dict[tuple[str, str, dt.datetime], object] = field(default_factory=dict)
 
-    @property
-    def today(self) -> dt.date:
-        """The civil date of the as-of instant."""
-        return self.as_of.astimezone(self.zone).date()
+    today: dt.date = field(init=False)
+    """The civil date of the as-of instant."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "today", self.as_of.astimezone(self.zone).date())
 
 
 SUBJECT_NAME: Final = "subject"

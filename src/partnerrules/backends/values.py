@@ -1,4 +1,4 @@
-"""Values that only exist while a plan runs: lists that are not quite known, counts with a range, stretches of time."""
+"""Values that only exist while a plan runs: lists that are not quite known, and counts with a range."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

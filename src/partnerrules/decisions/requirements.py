@@ -1,7 +1,7 @@
 """What is required of a record: a tree of conditions, and the smallest changes that would fulfil it.
 
-Conditions are taken as independent of each other. The ways found here are those of the tree; `rulesets` runs each of
-them through the plan before it is shown.
+Conditions are taken as independent of each other. The ways found here are those of the tree; the policy kind runs each
+of them through its plan before it is shown.
 """
 
 import itertools

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from partnerrules.decisions.requirements import Change, Ways
+from partnerrules.decisions.requirements import Change, Combination, Condition, Ways
 from partnerrules.decisions.values import missing_data, missing_text, public_value, value_data
 from partnerrules.plan.trace import Seen
 from partnerrules.schema.missing import Missing, Unknown
@@ -43,12 +43,29 @@ class Basis:
 class ConditionResult:
     """What one condition came to, and the values it looked at."""
 
-    id: str
-    text: str
-    title: Title
-    source: str | None
+    requirement: Condition
     outcome: bool | Unknown
     seen: tuple[Seen, ...]
+
+    @property
+    def id(self) -> str:
+        """The name of the condition; its text if its author gave none."""
+        return self.requirement.id
+
+    @property
+    def text(self) -> str:
+        """The condition itself, in canonical form."""
+        return self.requirement.text
+
+    @property
+    def title(self) -> Title:
+        """What people call it."""
+        return self.requirement.title
+
+    @property
+    def source(self) -> str | None:
+        """The clause that it comes from."""
+        return self.requirement.source
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -64,12 +81,29 @@ class ConditionResult:
 class CombinationResult:
     """What several conditions came to together."""
 
-    kind: Literal["all", "any", "not", "at_least"]
-    count: int
-    title: Title
-    source: str | None
+    requirement: Combination
     outcome: bool | Unknown
     items: "tuple[RequirementResult, ...]"
+
+    @property
+    def kind(self) -> Literal["all", "any", "not", "at_least"]:
+        """How the conditions are combined."""
+        return self.requirement.kind
+
+    @property
+    def count(self) -> int:
+        """How many of them must hold."""
+        return self.requirement.count
+
+    @property
+    def title(self) -> Title:
+        """What people call it."""
+        return self.requirement.title
+
+    @property
+    def source(self) -> str | None:
+        """The clause that it comes from."""
+        return self.requirement.source
 
     def as_data(self) -> dict[str, object]:
         return {

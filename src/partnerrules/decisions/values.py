@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from partnerrules.facts import Row
 from partnerrules.plan.stretches import Stretch
-from partnerrules.quantities import Money, currency_of, describe_dimension, multiply, normal
+from partnerrules.quantities import Money, as_percent, currency_of, describe_dimension, normal
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Missing, Unknown
 
@@ -59,7 +59,7 @@ def number_text(value: Decimal, type: t.Type) -> str:
     if isinstance(type, t.Maybe):
         return number_text(value, type.of)
     if isinstance(type, t.Ratio):
-        return f"{normal(multiply(value, Decimal(100))):f} %"
+        return f"{as_percent(value):f} %"
     if isinstance(type, t.Quantity):
         return f"{normal(value):f} {_unit(type, value)}"
     return f"{normal(value):f}"

@@ -16,11 +16,11 @@ from partnerrules.plan.stretches import Stretch
 from partnerrules.quantities import (
     Dimension,
     Money,
+    as_percent,
     currency_of,
     currency_places,
-    divide,
-    multiply,
     normal,
+    whole_times,
 )
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
@@ -97,7 +97,7 @@ def value_words(value: object, type: t.Type, zone: dt.tzinfo) -> Words:
         case Money(amount, currency):
             return _money(amount, currency)
         case dt.datetime():
-            return _instant_text(value.astimezone(zone))
+            return _instant_text(_local(value, zone))
         case dt.date():
             return value.isoformat()
         case Row():
@@ -113,9 +113,17 @@ def value_words(value: object, type: t.Type, zone: dt.tzinfo) -> Words:
             return str(value)
 
 
+def _local(moment: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+    """An instant on the clocks of a zone; as it is where the calendar ends before they show it."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
+
+
 def _number_words(value: Decimal, type: t.Type) -> Words:
     if isinstance(type, t.Ratio):
-        return Counted("percent", multiply(value, Decimal(100)))
+        return Counted("percent", as_percent(value))
     if not isinstance(type, t.Quantity):
         return value
     currency = currency_of(type.dimension)
@@ -126,8 +134,8 @@ def _number_words(value: Decimal, type: t.Type) -> Words:
         return Counted("amount", value, _unit_text(type.dimension))
     if value:
         for key, factor in scale:
-            scaled = divide(value, Decimal(factor))
-            if scaled == scaled.to_integral_value() and multiply(scaled, Decimal(factor)) == value:
+            scaled = whole_times(value, factor)
+            if scaled is not None:
                 return Counted(key, scaled)
     return Counted(scale[-1][0], value)
 

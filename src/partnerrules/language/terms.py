@@ -4,7 +4,7 @@ The checker makes terms; plans are built of them; back ends run them. A term has
 two terms are equal exactly if they compute the same in the same way.
 
 A condition is three-valued. Lists may hold members that are only possible, and may be incomplete; see
-`backends.interpreter` for the meaning of every term.
+`backends.lists`, `backends.conditions` and `backends.computing` for the meaning of every term.
 """
 
 import datetime as dt

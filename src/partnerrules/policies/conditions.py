@@ -180,15 +180,8 @@ def requirement_result(requirement: Requirement, row: TracedRow) -> RequirementR
     """What a requirement came to in a row of the plan."""
     if isinstance(requirement, Condition):
         column = leaf_column(requirement.id)
-        return ConditionResult(
-            requirement.id,
-            requirement.text,
-            requirement.title,
-            requirement.source,
-            row.truth(column),
-            row.seen.get(column, ()),
-        )
+        return ConditionResult(requirement, row.truth(column), row.seen.get(column, ()))
     items = tuple(requirement_result(item, row) for item in requirement.items)
     outcomes: list[Truth] = [item.outcome for item in items]
     outcome = negation(outcomes[0]) if requirement.kind == "not" else at_least(requirement.count, outcomes)
-    return CombinationResult(requirement.kind, requirement.count, requirement.title, requirement.source, outcome, items)
+    return CombinationResult(requirement, outcome, items)

@@ -13,6 +13,7 @@ from partnerrules.quantities.exact import (
     MAXIMUM_PLACES,
     NumberTooLong,
     add,
+    as_percent,
     check_number,
     divide,
     multiply,
@@ -22,6 +23,7 @@ from partnerrules.quantities.exact import (
     round_half_up,
     round_up,
     subtract,
+    whole_times,
 )
 from partnerrules.quantities.money import (
     CURRENCY_NICKNAMES,
@@ -60,6 +62,7 @@ __all__ = [
     "add",
     "add_days",
     "add_months",
+    "as_percent",
     "check_number",
     "currencies",
     "currency_of",
@@ -82,4 +85,5 @@ __all__ = [
     "round_up",
     "subtract",
     "unit_names",
+    "whole_times",
 ]

@@ -92,6 +92,17 @@ def divide(dividend: Decimal, divisor: Decimal) -> Decimal:
         raise NumberTooLong from error
 
 
+def as_percent(ratio: Decimal) -> Decimal:
+    """A ratio as a number of percent, for showing: 0.15 is 15. Longer than what is computed with if need be."""
+    return normal(_WIDE.multiply(ratio, Decimal(100)))
+
+
+def whole_times(value: Decimal, factor: int) -> Decimal | None:
+    """How many times a factor goes into a value, if it does so without a rest."""
+    times, rest = _WIDE.divmod(value, Decimal(factor))
+    return None if rest else normal(times)
+
+
 def normal(value: Decimal) -> Decimal:
     """The same number written without needless zeros and without an exponent.
 
