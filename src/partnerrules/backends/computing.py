@@ -9,7 +9,6 @@ from typing import Final
 import partnerrules.quantities as q
 from partnerrules.backends.periods import edge, window
 from partnerrules.backends.surroundings import (
-    SUBJECT_NAME,
     TOO_LONG,
     Meaning,
     Surroundings,
@@ -24,6 +23,7 @@ from partnerrules.backends.values import Members
 from partnerrules.facts import Row
 from partnerrules.language import terms
 from partnerrules.language.functions import FUNCTIONS, Kernel
+from partnerrules.language.names import SUBJECT
 from partnerrules.plan.stretches import Stretch
 from partnerrules.schema.missing import Unknown
 
@@ -140,7 +140,7 @@ def _definition(term: terms.DefinitionOf, around: Surroundings, variables: Varia
     assert record is None or isinstance(record, Row)
     key = (term.name, "" if record is None else record.id, around.as_of)
     if key not in around.memory:
-        around.memory[key] = evaluate(around.definitions[term.name], around, {SUBJECT_NAME: record})
+        around.memory[key] = evaluate(around.definitions[term.name], around, {SUBJECT: record})
     return around.memory[key]
 
 

@@ -10,9 +10,10 @@ from partnerrules.backends.ranking import Entrant, places
 from partnerrules.backends.surroundings import Surroundings, definite, evaluate, truth
 from partnerrules.backends.values import Members
 from partnerrules.facts import Row
+from partnerrules.language.names import SUBJECT
 from partnerrules.language.terms import Term
 from partnerrules.plan.logic import Truth, conjunction
-from partnerrules.plan.nodes import OUTCOME, RULES, SUBJECT, Column, Filter, Let, Lookup, Node, Plan, Rank, Scan
+from partnerrules.plan.nodes import OUTCOME, RULES, Column, Filter, Let, Lookup, Node, Plan, Rank, Scan
 from partnerrules.plan.trace import Seen, TracedRow
 from partnerrules.schema.missing import Unknown
 

@@ -56,9 +56,6 @@ class Surroundings:
         object.__setattr__(self, "today", self.as_of.astimezone(self.zone).date())
 
 
-SUBJECT_NAME: Final = "subject"
-
-
 def evaluate(term: terms.Term, around: Surroundings, variables: Variables) -> object:
     """The value of a term.
 

@@ -8,6 +8,16 @@ from typing import Final
 from partnerrules.language import terms
 from partnerrules.schema import types as t
 
+SUBJECT: Final = "subject"
+"""The name of the record that is decided, beside that of its entity."""
+
+
+def named_subject(entity: str) -> dict[str, terms.Term]:
+    """The names under which expressions see the record that is decided."""
+    variable = terms.Variable(SUBJECT, t.Record(entity))
+    return {SUBJECT: variable, entity: variable}
+
+
 MAXIMUM_LOOPS: Final = 4
 """Filters and loops inside each other."""
 MAXIMUM_TURNS: Final = 100_000

@@ -8,6 +8,7 @@ from partnerrules.language import syntax as s
 from partnerrules.language.checking import MAXIMUM_DEPTH, WRONG, Checking, implied, origin, shown
 from partnerrules.language.cursor import RESERVED
 from partnerrules.language.functions import FUNCTIONS
+from partnerrules.language.names import SUBJECT
 from partnerrules.language.ways_out import meant
 from partnerrules.schema import types as t
 
@@ -78,7 +79,7 @@ def _other_meaning(checking: Checking, name: str, record: terms.Term | None) -> 
     """What else a field's name could mean here, and how to write that."""
     environment = checking.environment
     if record is not None:
-        return "the name of a record here", "subject" if checking.names.named.get("subject") == record else name
+        return "the name of a record here", SUBJECT if checking.names.named.get(SUBJECT) == record else name
     if name in environment.parameters:
         return "a parameter", f"parameters.{name}"
     if name in ("as_of", "today"):
@@ -131,7 +132,7 @@ def _of_a_record(checking: Checking, name: str) -> str | None:
     """The path to a name that is a field, a list or a computed field of one of the named records."""
     environment = checking.environment
     for variable, term in checking.names.named.items():
-        if variable == "subject" or not isinstance(term.type, t.Record):
+        if variable == SUBJECT or not isinstance(term.type, t.Record):
             continue
         entity = environment.schema.entities[term.type.entity]
         if name in entity.fields or name in entity.inverses or environment.definitions.owner(name) == entity.name:
@@ -153,7 +154,7 @@ def _way_to_record(checking: Checking, entity: str) -> str:
     if not checking.names.named:
         return f"a definition about {with_article(entity)} says `of: {entity}` beside its `value:`"
     for variable, term in checking.names.named.items():
-        if variable == "subject" or not isinstance(term.type, t.Record):
+        if variable == SUBJECT or not isinstance(term.type, t.Record):
             continue
         for field in schema.entities[term.type.entity].fields.values():
             if field.type == t.Record(entity):
@@ -232,7 +233,7 @@ def record(checking: Checking, term: terms.Term) -> terms.Term:
     """The record itself, where a term may give only a reference to it."""
     assert isinstance(term.type, t.Record)
     entity = checking.environment.schema.entities[term.type.entity]
-    if entity.relation is None or isinstance(term, terms.Follow) or term == checking.names.named.get("subject"):
+    if entity.relation is None or isinstance(term, terms.Follow) or term == checking.names.named.get(SUBJECT):
         return term
     # The items of a list may be references, too: `contract.underpins[...]`, `partner.deals.customer`.
     return terms.Follow(term, term.type)

@@ -1,6 +1,6 @@
 """The nodes of a plan. Each takes a table of rows and gives one; its meaning is a function of sets.
 
-A row belongs to one record, the subject, which terms see as the variable `SUBJECT`. Columns are added and never
+A row belongs to one record, the subject, which terms see as the variable `names.SUBJECT`. Columns are added and never
 changed, so that a trace can show them all. `Rank` looks at several rows at once; nodes that cumulate over an order or
 allocate a total take their place beside it.
 """
@@ -11,9 +11,6 @@ from typing import Final, Literal, TypeAlias
 from partnerrules.language.checker import Observed
 from partnerrules.language.terms import Term
 from partnerrules.schema.types import Type
-
-SUBJECT: Final = "subject"
-"""The variable that stands for the record of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,6 @@ class DecisionTable:
     """A decision table. Its tests see the inputs as columns of the row."""
 
     hit: HitPolicy
-    inputs: tuple[str, ...]
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
     default: tuple[Term, ...] | None

@@ -11,7 +11,8 @@ from partnerrules.language.checker import Checked, check_expression
 from partnerrules.language.checking import implied
 from partnerrules.language.environment import Environment, PolicySignature
 from partnerrules.language.form_reader import Expression, Item, Word
-from partnerrules.plan.nodes import APPLIES, SUBJECT, Column, Filter, Node, Plan, Scan
+from partnerrules.language.names import named_subject
+from partnerrules.plan.nodes import APPLIES, Column, Filter, Node, Plan, Scan
 from partnerrules.plan.trace import TracedRow
 from partnerrules.schema import types as t
 from partnerrules.schema.titles import Title
@@ -113,12 +114,6 @@ def subject_of(item: Item, context: Context) -> str | None:
         help=suggestion(word.text, entities, kind="record"),
     )
     return None
-
-
-def named_subject(entity: str) -> dict[str, terms.Term]:
-    """The names under which expressions of a policy see its record."""
-    variable = terms.Variable(SUBJECT, t.Record(entity))
-    return {SUBJECT: variable, entity: variable}
 
 
 def checked_condition(

@@ -169,14 +169,14 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     before = report.errors
     rows = table_rows(item, tuple(inputs), tuple(output.name for output in outputs), context)
     misshapen = report.errors > before
-    reader = _Reader(context, head, inputs, outputs)
+    # A column that is missing is told once, not again for each row.
+    told = {each.name for each in outputs if misshapen and rows and not any(each.name in row.cells for row in rows)}
+    reader = _Reader(context, head, inputs, outputs, frozenset(told))
     rules = [None if report.full else reader.rule(number, row) for number, row in enumerate(rows or (), start=1)]
     default = reader.default(item)
     if rows is None or misshapen or None in rules or (default is None and "default" in item) or reader.failed:
         return None
-    table = DecisionTable(
-        hit, tuple(column.name for column in columns), outputs, tuple(rule for rule in rules if rule), default
-    )
+    table = DecisionTable(hit, outputs, tuple(rule for rule in rules if rule), default)
     node = Lookup(Let(head.node, tuple(columns)), table)
     types = _given_types(outputs, hit)
     names = tuple(column.name for column in columns)
@@ -241,12 +241,18 @@ class _Reader:
     """Reads the rules of one table."""
 
     def __init__(
-        self, context: Context, head: Head, inputs: dict[str, terms.ColumnOf], outputs: tuple[Output, ...]
+        self,
+        context: Context,
+        head: Head,
+        inputs: dict[str, terms.ColumnOf],
+        outputs: tuple[Output, ...],
+        told: frozenset[str],
     ) -> None:
         self.context = context
         self.named = head.named
         self.inputs = inputs
         self.outputs = outputs
+        self.told = told
         self.depth = 0
         self.failed = False
         self._ids: dict[str, Span] = {}
@@ -287,6 +293,8 @@ class _Reader:
         return Rule(id, tuple(tests), tuple(present))
 
     def _output(self, output: Output, cell: Excerpt | None, place: Span, way_out: str) -> terms.Term | None:
+        if cell is None and output.name in self.told:
+            return None
         if cell is None:
             self.context.report.error("missing-key", f"the output `{output.name}` is not given", place, help=way_out)
             return None

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from partnerrules.decisions.results import Result
 from partnerrules.diagnostics import UsageError, suggestion
 from partnerrules.explanations import explain
-from partnerrules.schema.titles import Title
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,6 @@ class Decision(Mapping[str, Mapping[str, Result]]):
         ruleset: its id.
         content_hash: a SHA-256 over its files, so that the same answer can be asked for again.
         versions: the versions and when each is in force.
-        titles: the title of each version.
         as_of: the instant as of which was decided.
         zone: the timezone of the ruleset, in which explanations tell times.
         results: by policy, then by the id of the record; definitions of no record have the id "".
@@ -29,7 +27,6 @@ class Decision(Mapping[str, Mapping[str, Result]]):
     ruleset: str
     content_hash: str
     versions: Mapping[str, str]
-    titles: Mapping[str, Title]
     as_of: dt.datetime
     zone: dt.tzinfo
     results: Mapping[str, Mapping[str, Result]]

@@ -10,6 +10,7 @@ from partnerrules.language.checker import check_expression
 from partnerrules.language.cursor import RESERVED
 from partnerrules.language.environment import DefinitionSignature, Environment
 from partnerrules.language.form_reader import Expression, Item, Word
+from partnerrules.language.names import named_subject
 from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema
 from partnerrules.schema.titles import Title
@@ -119,8 +120,7 @@ class Definitions:
             return None
         named: dict[str, terms.Term] = {}
         if definition.of is not None:
-            record = terms.Variable("subject", t.Record(definition.of))
-            named = {"subject": record, definition.of: record}
+            named = named_subject(definition.of)
         checked = check_expression(definition.written.tree, self.environment, self.report, named=named, depth=depth)
         if isinstance(checked.type, t.Anything):
             return None

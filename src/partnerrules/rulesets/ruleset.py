@@ -97,7 +97,6 @@ class Ruleset:
             ruleset=self.id,
             content_hash=self.content_hash,
             versions={version.head.version: str(version.head.in_force) for version in self.versions},
-            titles={version.head.version: version.head.title for version in self.versions},
             as_of=moment,
             zone=self.versions[-1].head.zone,
             results=results,

@@ -18,6 +18,7 @@ from partnerrules.decisions.results import (
 )
 from partnerrules.facts import Database, Facts, Row
 from partnerrules.language import terms
+from partnerrules.language.names import SUBJECT
 from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.trace import TracedRow
 from partnerrules.plan.walk import looks_across
@@ -130,8 +131,8 @@ class Run:
         definition, term = version.definitions[name], version.definition_terms[name]
         around = self.around(version, self.as_of)
         own = None if record is None else around.facts.get(record.entity, record.id)
-        variable = None if own is None else terms.Variable("subject", t.Record(own.entity))
-        value = evaluate(terms.DefinitionOf(name, variable, term.type), around, {"subject": own})
+        variable = None if own is None else terms.Variable(SUBJECT, t.Record(own.entity))
+        value = evaluate(terms.DefinitionOf(name, variable, term.type), around, {SUBJECT: own})
         id = "" if record is None else record.id
         basis = Basis(name, definition.title, definition.source, id, version.head.version, version.assumed[name])
         return DefinitionResult(basis, shown_value(value), term.type)
@@ -169,7 +170,7 @@ class Run:
             own = around.facts.get(record.entity, record.id)
             day: object = around.today
             if policy.reference_date is not None and own is not None:
-                day = evaluate(policy.reference_date, around, {"subject": own})
+                day = evaluate(policy.reference_date, around, {SUBJECT: own})
             if isinstance(day, Unknown):
                 doubts.append(day)
             elif isinstance(day, dt.date):
