@@ -170,7 +170,8 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     rows = table_rows(item, tuple(inputs), tuple(output.name for output in outputs), context)
     misshapen = report.errors > before
     # A column that is missing is told once, not again for each row.
-    told = {each.name for each in outputs if misshapen and rows and not any(each.name in row.cells for row in rows)}
+    as_table = misshapen and isinstance(item.raw("rows"), Scalar)
+    told = {each.name for each in outputs if as_table and not any(each.name in row.cells for row in rows or ())}
     reader = _Reader(context, head, inputs, outputs, frozenset(told))
     rules = [None if report.full else reader.rule(number, row) for number, row in enumerate(rows or (), start=1)]
     default = reader.default(item)
