@@ -102,6 +102,24 @@ def test_wall_time_is_kept_across_a_change_of_clocks(expression: str, expected: 
     assert shown(value(expression, head=BERLIN)) == expected
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        # A civil day later is 05:30 on new clocks after four hours; a day of 23 hours lies between the two noons.
+        "2026-03-28T01:30:00+01:00 + 1 days + 4 hours = 2026-03-29T06:30:00+02:00",
+        "(2026-03-28T12:00:00+01:00 + 1 days) - (2026-03-28T12:00:00+01:00 + 0 days) = 23 hours",
+        "(2026-03-28T12:00:00+01:00 + 1 days) - 2026-03-28T12:00:00+01:00 = 23 hours",
+        "(as_of at 2026-03-29) + 4 hours = 2026-03-29T05:00:00+02:00",
+        "date((as_of at 2026-10-25) + 24 hours) = 2026-10-25",
+        # An instant in the hour that comes twice equals itself.
+        "2026-10-24T02:30:00+02:00 + 1 days = 2026-10-25T02:30:00+02:00",
+        "(2026-10-24T02:30:00+02:00 + 1 days) in [2026-10-25T02:30:00+02:00]",
+    ],
+)
+def test_elapsed_time_is_elapsed_time_after_a_civil_shift(expression: str) -> None:
+    assert value(expression, head=BERLIN) is True
+
+
 def test_today_is_the_civil_date_in_the_zone_of_the_ruleset() -> None:
     moment = dt.datetime(2026, 2, 28, 16, tzinfo=dt.UTC)
     assert shown(value("today", as_of=moment)) == "2026-03-01"

@@ -371,3 +371,28 @@ def test_diagnostics_come_in_the_order_of_their_places() -> None:
     found = diagnostics("definitions:\n  a: nothing\n  b: nothing_else\n  c: 1 + true\n")
     assert [diagnostic.span.line for diagnostic in found] == sorted(diagnostic.span.line for diagnostic in found)
     assert [diagnostic.code for diagnostic in found] == ["unknown-name", "unknown-name", "type-mismatch"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "code"),
+    [
+        ("max([]) >= 3", "empty-list"),
+        ("count(partner.deals[amount in []]) = 0", "empty-list"),
+        ("sum(for x in [] return x) > 3", "empty-list"),
+        ("today + 1.5 days > today", "fraction-of-a-day"),
+        ("today + 0.5 months > today", "fraction-of-a-day"),
+        ("exists(partner.admitted_on) and partner.admitted_on at 2025-01-01 = 2024-01-01", "unguarded-none"),
+        ("count(partner.registrations.products) = 3", "unguarded-none"),
+        ("9999-12-31T23:59:59-05:00 > as_of", "no-such-date"),
+    ],
+)
+def test_what_used_to_load_without_meaning_anything(expression: str, code: str) -> None:
+    assert wrong(expression) == [code]
+
+
+def test_loops_inside_each_other_are_bounded() -> None:
+    ten = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]"
+    four = " ".join(f"every x{level} in {ten} satisfies" for level in range(4))
+    assert wrong(f"{four} x0 > 0") == []
+    assert wrong(f"every y in {ten} satisfies {four} x0 > 0") == ["too-deep"]
+    assert wrong(f"every y in [{', '.join(map(str, range(20)))}] satisfies {four} x0 > 0") == ["too-deep"]
