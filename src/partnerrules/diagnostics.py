@@ -349,5 +349,9 @@ class FactsError(PartnerRulesError):
         return iter(self.problems)
 
 
+class TooMuchWork(PartnerRulesError):
+    """A rule would take hours on these facts; nothing was decided."""
+
+
 class UsageError(PartnerRulesError):
     """The library or the command line was called in a way that cannot work, such as with a naive instant."""

@@ -178,3 +178,12 @@ def test_a_wrong_call_says_what_to_write(arguments: dict[str, object], message: 
 def test_facts_that_are_no_facts_are_a_wrong_call() -> None:
     with pytest.raises(UsageError, match=r"facts are given as `Facts\(\.\.\.\)`, not as a `dict`"):
         ruleset(RULES).decide(FACTS, as_of=AS_OF)  # type: ignore[arg-type]  # on purpose
+
+
+def test_a_rule_that_would_take_hours_is_given_up() -> None:
+    fields = "facts: {visit: {plural: visits, fields: {partner: ref partner}}}\n"
+    path = "partner.visits" + ".partner.visits" * 8
+    rules = ruleset(fields + f"definitions: {{d: {{of: partner, value: count({path})}}}}\n")
+    facts = Facts({"partners": {"P-1": {}}, "visits": {f"V-{number}": {"partner": "P-1"} for number in range(10)}})
+    with pytest.raises(TooMuchWork, match="members of lists for one record"):
+        rules.decide(facts, as_of=AS_OF)

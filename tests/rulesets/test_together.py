@@ -80,3 +80,58 @@ def test_versions_in_different_timezones_are_refused(tmp_path: Path) -> None:
     ruleset, diagnostics = check(tmp_path)
     assert ruleset is None
     assert [diagnostic.code for diagnostic in diagnostics] == ["versions-disagree"]
+
+
+def test_a_question_to_a_policy_whose_reference_date_is_not_known_names_that_date(tmp_path: Path) -> None:
+    text = """\
+facts: {deal: {closed_on: date}}
+eligibility:
+  asked: {subject: deal, reference_date: deal.closed_on, gates: [{id: g, require: known(deal.customer)}]}
+  asking: {subject: deal, gates: [{id: g, require: 'passes(deal, "asked")'}]}
+"""
+    in_folder({"ruleset.yaml": OLD.split("parameters:")[0] + text}, tmp_path)
+    facts = Facts({"customers": {"C": {}}, "deals": {"D": {"customer": "C"}}})
+    decision = load(tmp_path).decide(facts, as_of=dt.datetime(2025, 6, 1, tzinfo=SHANGHAI))
+    assert decision["asking"]["D"].summary()["missing"] == ["deals D closed_on"]
+    assert decision["asked"]["D"].outcome == "undetermined"
+
+
+def test_relations_that_share_their_plural_are_refused(tmp_path: Path) -> None:
+    first = OLD.replace(
+        'facts: {partner: {level: "enum [a, b]"}}',
+        "facts: {partner: {level: text}, visit: {plural: calls, fields: {on: date}}}",
+    )
+    second = NEW.replace(
+        "visit: {plural: visits, fields: {partner: ref partner}}", "ring: {plural: calls, fields: {on: date}}"
+    )
+    second = second.replace("or count(partner.visits) > 3", "").replace(" or", "")
+    in_folder({"old/ruleset.yaml": first, "new/ruleset.yaml": second}, tmp_path)
+    ruleset, diagnostics = check(tmp_path)
+    assert ruleset is None
+    assert {diagnostic.code for diagnostic in diagnostics} == {"versions-disagree"}
+
+
+def test_what_an_overlay_extends_extends_its_own_versions(tmp_path: Path) -> None:
+    base = "ruleset: north\ntimezone: UTC\nversion: {name}\nin_force: {period}\n"
+    later = 'extends: "2026"\noverrides: [parameters.quota]\nparameters: {quota: {value: 6}}\n'
+    in_folder(
+        {
+            "north/2026/ruleset.yaml": base.format(name='"2026"', period="2026-01-01 .. 2027-01-01")
+            + "parameters: {quota: {value: 5}}\ndefinitions: {d: quota}\n",
+            "north/2027/ruleset.yaml": base.format(name='"2027"', period="2027-01-01 ..") + later,
+            "harbin/2026/ruleset.yaml": 'ruleset: harbin\nversion: "2026"\nin_force: .. 2027-01-01\n'
+            "parameters: {quota: {value: 99}}\ndefinitions: {d: quota + 1000}\n",
+            "harbin/2027/ruleset.yaml": 'ruleset: harbin\nversion: "2027"\nin_force: 2027-01-01 ..\ntimezone: UTC\n'
+            "extends: ../../north/2027\n",
+        },
+        tmp_path,
+    )
+    decision = load(tmp_path / "harbin").decide(Facts({}), as_of=dt.datetime(2028, 1, 1, tzinfo=dt.UTC))
+    assert decision["d"][""].as_data()["value"] == 6
+
+
+def test_a_definition_that_the_version_in_force_lacks_says_so(tmp_path: Path) -> None:
+    in_folder({"old/ruleset.yaml": OLD + "definitions: {n: count(partners)}\n", "new/ruleset.yaml": NEW}, tmp_path)
+    facts = Facts({"partners": {"A": {}}})
+    decision = load(tmp_path).decide(facts, as_of=dt.datetime(2026, 6, 1, tzinfo=SHANGHAI))
+    assert decision["n"][""].outcome == "no_policy_in_force"

@@ -127,9 +127,12 @@ def _within(term: terms.Within, around: Surroundings, variables: Variables) -> o
 
 
 def _among(term: terms.Among, around: Surroundings, variables: Variables) -> object:
-    item = definite(evaluate(term.item, around, variables))
-    if item is None:
+    value = _fraction(term.item, around, variables)
+    if value[0] is ABSENT:
         return False
+    if isinstance(term.group, terms.Items):  # one by one, so that a quotient is compared exactly
+        return disjunction([_compared("=", value, _fraction(member, around, variables)) for member in term.group.items])
+    item = definite(evaluate(term.item, around, variables))
     group = members_of(term.group, around, variables)
     if isinstance(group, Unknown):
         return unknown_of(item, group)

@@ -75,7 +75,7 @@ class _Row:
     @property
     def values(self) -> dict[str, object]:
         """The columns alone, in the order in which they were computed."""
-        return {name: value for name, value in self.variables.items() if name != SUBJECT}
+        return {name: shown_value(value) for name, value in self.variables.items() if name != SUBJECT}
 
 
 def _run(node: Node, rows: list[_Row], running: _Running) -> list[_Row]:
@@ -126,10 +126,12 @@ def _run(node: Node, rows: list[_Row], running: _Running) -> list[_Row]:
 
 
 def _output(around: Surroundings, variables: Mapping[str, object], term: Term) -> object:
+    around.effort.turns = 0
     return shown_value(evaluate(term, around, variables))
 
 
 def _test(around: Surroundings, variables: Mapping[str, object], term: Term) -> Truth:
+    around.effort.turns = 0
     return truth(term, around, variables)
 
 
@@ -139,7 +141,8 @@ def _add(column: Column, row: _Row, running: _Running) -> None:
     if column.name in assumed:
         row.variables[column.name] = assumed[column.name]
     else:
-        row.variables[column.name] = shown_value(evaluate(column.term, running.around, variables))
+        running.around.effort.turns = 0
+        row.variables[column.name] = evaluate(column.term, running.around, variables)
     if running.trace and column.observed:
         row.seen[column.name] = tuple(
             Seen(part.text, _seen_value(evaluate(part.term, running.around, variables)), part.term.type, part.title)

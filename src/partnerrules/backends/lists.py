@@ -60,10 +60,10 @@ def _follow(term: terms.Follow, around: Surroundings, variables: Variables) -> o
     record = around.facts.get(entity, reference)
     if record is None:
         return Unknown.because("reference", relation_of(around, entity), reference)
-    seen = record.visible(around.as_of, around.today)
-    if isinstance(seen, Unknown):
-        return seen
-    return record if seen else Unknown.because("reference", record.relation, record.id)
+    # What is referred to is there, even if its own date is not known.
+    if record.visible(around.as_of, around.today) is not False:
+        return record
+    return Unknown.because("reference", record.relation, record.id)
 
 
 def relation_of(around: Surroundings, entity: str) -> str:
@@ -93,7 +93,7 @@ def gaps_of(entity: str, around: Surroundings) -> frozenset[Missing]:
 
 
 def _relation_of(term: terms.RelationOf, around: Surroundings, variables: Variables) -> object:
-    key = ("relation", term.entity, around.as_of)
+    key = ("", term.entity, around.as_of)  # no definition has the name ""
     if key not in around.memory:
         found = seen_records(around.facts.relation(term.entity), around)
         around.memory[key] = replace(found, gaps=gaps_of(term.entity, around))
@@ -151,6 +151,7 @@ def _each(term: terms.Each, around: Surroundings, variables: Variables) -> objec
         else:  # a list that is not known may have any members
             parts = Members((), (), value.missing if isinstance(value, Unknown) else frozenset())
         gaps |= parts.gaps
+        around.effort.spend(len(parts.certain) + len(parts.possible))
         for part, part_doubt in with_doubt(parts):
             doubts = [one for one in (doubt, part_doubt) if one is not None]
             if doubts:

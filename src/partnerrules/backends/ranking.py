@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
-from typing import Literal
+from typing import Final, Literal
 
 from partnerrules.plan.logic import Truth
 from partnerrules.plan.stretches import in_order
 from partnerrules.plan.trace import Place
 from partnerrules.schema.missing import Missing, Unknown
+
+MOST_MISSING: Final = 50
+"""Facts that are named for want of which a place is not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,8 +42,10 @@ def places(entrants: Sequence[Entrant], gaps: frozenset[Missing]) -> list[Place]
     sofar = _Ahead(0, 0, frozenset())
     for group in _groups(clear):
         for entrant in group:
-            rivals = len(group) - 1
-            ahead[id(entrant)] = sofar.behind(0, rivals, _TIE.missing if rivals else frozenset())
+            rivals = [other for other in group if other is not entrant]
+            doubts = [other.stands for other in rivals[:MOST_MISSING] if isinstance(other.stands, Unknown)]
+            lacking = Unknown.of([_TIE, *doubts]).missing if rivals else frozenset()
+            ahead[id(entrant)] = sofar.behind(0, len(rivals), lacking)
         sofar = _joined(sofar, group)
     result: list[Place] = []
     for entrant in entrants:
@@ -63,7 +68,10 @@ class _Ahead:
 
     def behind(self, certain: int, possible: int, missing: frozenset[Missing]) -> "_Ahead":
         """With some more ahead, of whom only some are certain."""
-        return _Ahead(self.least + certain, self.most + certain + possible, self.missing | missing)
+        lacking = self.missing | missing
+        if len(lacking) > MOST_MISSING:  # each of many rivals may lack a fact: naming all of them helps nobody
+            lacking = frozenset(sorted(lacking)[:MOST_MISSING])
+        return _Ahead(self.least + certain, self.most + certain + possible, lacking)
 
 
 _NOBODY = _Ahead(0, 0, frozenset())

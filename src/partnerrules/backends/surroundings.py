@@ -8,12 +8,37 @@ from typing import Final, Protocol, TypeAlias
 
 import partnerrules.quantities as q
 from partnerrules.backends.values import Count, Members
+from partnerrules.diagnostics import TooMuchWork
 from partnerrules.facts import Database, Row
 from partnerrules.language import terms
 from partnerrules.plan.logic import Truth
 from partnerrules.schema.missing import Unknown
 
 Variables: TypeAlias = Mapping[str, object]
+
+
+MAXIMUM_TURNS: Final = 2_000_000
+"""Members of lists that the computing of one column for one record may look at."""
+
+
+@dataclass(slots=True)
+class Effort:
+    """Counts the members of lists that are looked at, so that no rule goes on for hours."""
+
+    turns: int = 0
+
+    def spend(self, turns: int) -> None:
+        """Count some more.
+
+        Raises:
+            TooMuchWork: if they are too many.
+        """
+        self.turns += turns
+        if self.turns > MAXIMUM_TURNS:
+            raise TooMuchWork(
+                f"a rule looks at more than {MAXIMUM_TURNS:,} members of lists for one record:"
+                " use filters that compare a field for equality, and fewer loops inside each other"
+            )
 
 
 class Answers(Protocol):
@@ -36,6 +61,7 @@ class Surroundings:
         definitions: their terms.
         answers: gives what other policies say.
         meanings: what each kind of term is worth.
+        effort: how much was done for the column that is being computed.
         memory: values of definitions that are already computed, by name, record and instant.
     """
 
@@ -47,6 +73,7 @@ class Surroundings:
     definitions: Mapping[str, terms.Term]
     answers: Answers
     meanings: Mapping[type, "Meaning"]
+    effort: Effort = field(default_factory=Effort)
     memory: dict[tuple[str, str, dt.datetime], object] = field(default_factory=dict)
 
     today: dt.date = field(init=False)
@@ -98,6 +125,8 @@ def operand(term: terms.Term, around: Surroundings, variables: Variables) -> obj
 def members_of(term: terms.Term, around: Surroundings, variables: Variables) -> Members | Unknown:
     value = operand(term, around, variables)
     assert isinstance(value, Members | Unknown), value
+    if isinstance(value, Members):
+        around.effort.spend(len(value.certain) + len(value.possible))
     return value
 
 

@@ -15,7 +15,7 @@ from typing import Final
 
 import typer
 
-from partnerrules.diagnostics import FactsError, PartnerRulesError, RulesetError
+from partnerrules.diagnostics import FactsError, PartnerRulesError, RulesetError, TooMuchWork
 
 FAILED: Final = 1
 WRONG_USAGE: Final = 2
@@ -33,6 +33,9 @@ def answering() -> Iterator[None]:
             sys.stdout.flush()
     except RulesetError as error:
         say(str(error))
+        raise typer.Exit(FAILED) from error
+    except TooMuchWork as error:
+        say(f"partnerrules: {error}")
         raise typer.Exit(FAILED) from error
     except FactsError as error:
         say(f"the facts are refused:\n{error}")

@@ -61,10 +61,7 @@ class Row:
         return Unknown.because("field", self.relation, self.record, path)
 
     def visible(self, as_of: dt.datetime, today: dt.date) -> bool | Unknown:
-        """Whether it was already known and had already happened at an instant.
-
-        An event whose date is unknown is seen, only its date is not known.
-        """
+        """Whether it was already known and had already happened at an instant; unknown where its dates are."""
         recorded = self.get("recorded_at") if "recorded_at" in self.definition.fields else None
         if isinstance(recorded, dt.datetime) and recorded > as_of:
             return False
@@ -74,7 +71,8 @@ class Row:
                 return False
         elif isinstance(happened, dt.date) and happened > today:
             return False
-        return recorded if isinstance(recorded, Unknown) else True
+        doubts = [date for date in (recorded, happened) if isinstance(date, Unknown)]
+        return Unknown.of(doubts) if doubts else True
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Row):

@@ -9,6 +9,7 @@ from partnerrules.language import comparisons, navigation, operations, policy_ca
 from partnerrules.language import syntax as s
 from partnerrules.language.arity import has_count
 from partnerrules.language.checking import BOOLEAN, WRONG, Checking, origin, shown
+from partnerrules.language.environment import NoDefinitions
 from partnerrules.language.excerpts import Decoded
 from partnerrules.language.functions import (
     DAY,
@@ -106,10 +107,11 @@ def _inline(checking: Checking, span: Span, named: dict[str, terms.Term], text: 
             seen[name] = variable
             bound.append((variable.name, value))
     # The text sees its own names alone, and nothing of the place where it is called.
-    outer, present = checking.names, checking.present
+    outer, present, environment = checking.names, checking.present, checking.environment
+    checking.environment = replace(environment, parameters={}, definitions=NoDefinitions(), policies={})
     checking.names, checking.present = outer.apart(seen, len(bound)), frozenset()
     body = checking.check(tree)
-    checking.names, checking.present = outer, present
+    checking.names, checking.present, checking.environment = outer, present, environment
     for variable_name, value in reversed(bound):
         body = terms.Let(variable_name, value, body, body.type)
     return body

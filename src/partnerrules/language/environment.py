@@ -60,6 +60,26 @@ class Definitions(Protocol):
         """The type of a definition used at a depth, or None if it is wrong, which is then reported."""
 
 
+class NoDefinitions:
+    """For expressions that can use no definitions."""
+
+    def owner(self, name: str) -> str | None:
+        """None: there is none."""
+        return None
+
+    def names(self, of: str | None) -> frozenset[str]:
+        """None at all."""
+        return frozenset()
+
+    def title(self, name: str) -> Title:
+        """Never asked for."""
+        raise KeyError(name)
+
+    def signature(self, name: str, used_at: Span, depth: int) -> DefinitionSignature | None:
+        """Never asked for."""
+        raise KeyError(name)
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """Everything outside an expression that its names can mean."""

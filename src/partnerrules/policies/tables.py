@@ -10,6 +10,7 @@ from partnerrules.language.cells import check_cell, check_output
 from partnerrules.language.environment import PolicySignature
 from partnerrules.language.excerpts import Excerpt, whole
 from partnerrules.language.form_reader import Expression, Item, Raw, Word
+from partnerrules.language.names import SUBJECT
 from partnerrules.language.type_texts import read_declared
 from partnerrules.language.yaml_nodes import Scalar
 from partnerrules.plan.nodes import (
@@ -107,7 +108,7 @@ def _outputs(item: Item, context: Context) -> tuple[Output, ...] | None:
     outputs: list[Output] = []
     for name, read in item.named("outputs"):
         declared = _output_type(read, context)
-        if name.text in (OUTCOME, RULES, APPLIES, _ID):
+        if name.text in (OUTCOME, RULES, APPLIES, SUBJECT, _ID):
             context.report.error("bad-name", f"an output cannot be called `{name.text}`", name.span)
             return None
         if declared is None:

@@ -176,7 +176,3 @@ def read_definitions(item: Item, schema: Schema, taken: frozenset[str], report: 
             continue
         declared[name.text] = Definition(name.text, None if of is None else of.text, written, title, source, name.span)
     return Definitions(declared, {}, report)
-
-
-NO_DEFINITIONS: Final = Definitions({}, {}, Report())
-"""For expressions that can use none."""

@@ -5,7 +5,6 @@ nodes, so that each part still knows the file and line it comes from.
 """
 
 import itertools
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -97,14 +96,11 @@ class Assembler:
         self._files = 0
         self._characters = 0
 
-    def read(
-        self, folder: Path, versions: Callable[[str], Path | None], extending: tuple[Path, ...] = ()
-    ) -> Document | None:
+    def read(self, folder: Path, extending: tuple[Path, ...] = ()) -> Document | None:
         """The joined document of a version, or None after a fault.
 
         Args:
             folder: where its `ruleset.yaml` lies.
-            versions: gives the folder of another version of the same ruleset.
             extending: the folders of the versions that extend this one, to find circles.
         """
         root = self._mapping(folder / FILE)
@@ -116,7 +112,18 @@ class Assembler:
         self._take(mapping, document, header=True)
         if not self._include(mapping.get("include"), document, (folder / FILE,)):
             return None
-        return self._extend(document, versions, (*extending, folder))
+        return self._extend(document, (*extending, folder))
+
+    def _beside(self, document: Document) -> dict[str, Path]:
+        """The folders of the versions of a ruleset by their names: those beside a version, itself among them."""
+        folder, own = document.folder, _header_text(document, "ruleset")
+        above = folder.parent if folder.name not in ("", "..") else folder / ".."
+        names = {_header_text(document, "version") or "": folder}
+        for path in sorted(above.glob(f"*/{FILE}"))[:MAXIMUM_FILES]:
+            other = Assembler(self.sections, Report()).head_of(path.parent)
+            if other is not None and own is not None and _header_text(other, "ruleset") == own:
+                names.setdefault(_header_text(other, "version") or "", path.parent)
+        return names
 
     def head_of(self, folder: Path) -> Document | None:
         """The document of a version without what it includes or extends."""
@@ -264,9 +271,7 @@ class Assembler:
 
     # --------------------------------------------------------------------------------------------------- extending
 
-    def _extend(
-        self, document: Document, versions: Callable[[str], Path | None], chain: tuple[Path, ...]
-    ) -> Document | None:
+    def _extend(self, document: Document, chain: tuple[Path, ...]) -> Document | None:
         """The document on top of the one that it extends; the same one if it extends none."""
         overrides = self._overrides(document)
         entry = document.header.get("extends")
@@ -285,7 +290,7 @@ class Assembler:
             )
             return None
         named = entry.value.value
-        folder = versions(named)
+        folder = self._beside(document).get(named)
         if folder is None and "/" in named and not Path(named).is_absolute():
             folder = document.folder / named
         if folder is None or not is_file(folder / FILE):
@@ -309,7 +314,7 @@ class Assembler:
                 help="write one of them out in full",
             )
             return None
-        base = self.read(folder, versions, chain)
+        base = self.read(folder, chain)
         return None if base is None else self._joined(base, document, overrides)
 
     def _overrides(self, document: Document) -> dict[str, Scalar]:
@@ -370,3 +375,8 @@ def _way_to_override(dotted: str, overrides: dict[str, Scalar]) -> str:
     if not overrides:
         return f"write `overrides: [{dotted}]`"
     return f"add `{dotted}` to the list under `overrides:`"
+
+
+def _header_text(document: Document, key: str) -> str | None:
+    entry = document.header.get(key)
+    return entry.value.value if entry is not None and isinstance(entry.value, Scalar) else None

@@ -4,7 +4,6 @@ import datetime as dt
 from pathlib import Path
 
 from partnerrules.diagnostics import Diagnostic, Report, RulesetError, Source, Span
-from partnerrules.language.yaml_nodes import Scalar
 from partnerrules.rulesets.compiling import SECTIONS, Version, compile_version
 from partnerrules.rulesets.files import FILE, Assembler, version_folders
 from partnerrules.rulesets.ruleset import Ruleset
@@ -36,12 +35,11 @@ def check(path: str | Path) -> tuple[Ruleset | None, tuple[Diagnostic, ...]]:
     folders = version_folders(Path(path))
     report = Report()
     _check_layout(Path(path), report)
-    names = _version_names(folders)
     versions: list[Version] = []
     for folder in folders:
         own = Report()
         assembler = Assembler(SECTIONS, own)
-        document = assembler.read(folder, names.get)
+        document = assembler.read(folder)
         if document is not None:
             version = compile_version(document, assembler, own)
             if version is not None:
@@ -65,14 +63,3 @@ def _check_layout(path: Path, report: Report) -> None:
             Span(Source(str(other), ""), 0, 0),
             help=f"give each version a folder of its own: move `{FILE}` and what belongs to it into one beside it",
         )
-
-
-def _version_names(folders: list[Path]) -> dict[str, Path]:
-    """The folder of each version by its name, read before anything is checked, for those that extend another one."""
-    names: dict[str, Path] = {}
-    for folder in folders:
-        document = Assembler(SECTIONS, Report()).head_of(folder)
-        entry = None if document is None else document.header.get("version")
-        if entry is not None and isinstance(entry.value, Scalar):
-            names.setdefault(entry.value.value, folder)
-    return names

@@ -9,12 +9,11 @@ from partnerrules.language import comparisons, forms, terms
 from partnerrules.language import syntax as s
 from partnerrules.language.checker import new_checking
 from partnerrules.language.cursor import RESERVED
-from partnerrules.language.environment import Environment, ParameterSignature
+from partnerrules.language.environment import Environment, NoDefinitions, ParameterSignature
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.language.literals import DAY_HELP
 from partnerrules.language.type_texts import read_type
 from partnerrules.quantities import read_day
-from partnerrules.rulesets.definitions import NO_DEFINITIONS
 from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema
 from partnerrules.schema.titles import Title
@@ -132,7 +131,7 @@ def _constant(
             help=f"if it is text, quote it: `'\"{written.text[:60]}\"'`; what is computed stands under `definitions:`",
         )
         return None
-    checking = new_checking(Environment(schema, {}, NO_DEFINITIONS), report, {})
+    checking = new_checking(Environment(schema, {}, NoDefinitions()), report, {})
     term = checking.check(written.tree)
     if isinstance(term.type, t.Anything):
         return None

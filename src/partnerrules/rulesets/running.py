@@ -123,15 +123,14 @@ class Run:
     def _definition_result(self, name: str, record: Row | None) -> Result | None:
         """The value of a definition. The version that is in force on the day of the decision gives it."""
         version = next((each for each in self.versions if self._today(each) in each.head.in_force), None)
-        if version is None:
+        if version is None or name not in version.definitions:
             basis = Basis(name, Title(), None, "" if record is None else record.id, "")
             return NoPolicyResult(basis, reference_dates=tuple(sorted({self._today(each) for each in self.versions})))
-        if name not in version.definitions:
-            return None
         definition, term = version.definitions[name], version.definition_terms[name]
         around = self.around(version, self.as_of)
         own = None if record is None else around.facts.get(record.entity, record.id)
         variable = None if own is None else terms.Variable(SUBJECT, t.Record(own.entity))
+        around.effort.turns = 0
         value = evaluate(terms.DefinitionOf(name, variable, term.type), around, {SUBJECT: own})
         id = "" if record is None else record.id
         basis = Basis(name, definition.title, definition.source, id, version.head.version, version.assumed[name])
@@ -144,13 +143,16 @@ class Run:
 
     def answer(self, policy: str, record: Row, column: str, as_of: dt.datetime) -> object:
         """What another policy gives for a record, unknown where it gives nothing."""
+        seen = record.visible(as_of, as_of.astimezone(self.versions[-1].head.zone).date())
+        if seen is False:  # as of an earlier instant it is not there yet
+            return Unknown.because("reference", record.relation, record.id)
         asked = self.asked(policy, record, as_of)
         version = asked.version
         row = None if version is None else self._row(version, version.policies[policy], record, as_of)
         if row is None:
             if version is not None and column == OUTCOME:
                 return NOT_APPLICABLE
-            return asked.doubt or Unknown.because("policy", policy, record.id)
+            return Unknown.because("policy", policy, record.id) if asked.doubt is None else asked.doubt
         applies = row.values.get(APPLIES, True)
         value = row.values[column]
         if isinstance(applies, Unknown):

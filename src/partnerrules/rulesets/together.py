@@ -240,31 +240,46 @@ def _reading_schema(version: Version, versions: Sequence[Version], report: Repor
         for name, entity in other.schema.entities.items():
             own = entities.get(name)
             if own is None:
+                if entity.relation is not None and any(each.relation == entity.relation for each in entities.values()):
+                    _disagree_on(f"`{entity.relation}` are records of different kinds", version, other, report)
                 entities[name] = entity
                 continue
+            if _shape(own) != _shape(entity):
+                _disagree_on(f"a {name} has another plural, or other dates,", version, other, report)
             fields = dict(own.fields)
             for each in entity.fields.values():
                 mine = fields.get(each.name)
                 kind = each.type if mine is None else _common(mine.type, each.type)
                 if kind is None:
                     assert mine is not None
-                    report.error(
-                        "versions-disagree",
-                        f"`{each.name}` of a {name} is {mine.type} in one version and {each.type} in another one",
-                        version.head.version_span,
-                        labels=[
-                            Label(version.head.version_span, f"version {version.head.version}"),
-                            Label(other.head.version_span, f"version {other.head.version}"),
-                        ],
-                        help="facts come once for all versions: give the changed field a name of its own",
-                    )
+                    says = f"`{each.name}` of a {name} is {mine.type} and {each.type}"
+                    _disagree_on(says, version, other, report)
                     continue
-                absence: t.Absence = "unknown" if mine is None or mine.absence != each.absence else mine.absence
-                if mine is not None and "none" in (mine.absence, each.absence):
-                    absence = mine.absence
+                absence: t.Absence = "unknown" if mine is None else mine.absence
+                if absence == "required" and each.absence != "required":
+                    absence = "unknown"  # facts of the other version may leave it out
                 fields[each.name] = replace(each if mine is None else mine, type=kind, absence=absence)
             entities[name] = replace(own, fields=fields)
     return version.schema if entities == dict(version.schema.entities) else Schema(entities)
+
+
+def _shape(entity: t.Entity) -> tuple[object, ...]:
+    """What of a relation no version can change without losing facts."""
+    return entity.relation, entity.happens, entity.validity
+
+
+def _disagree_on(says: str, version: Version, other: Version, report: Report) -> None:
+    first, second = sorted((version, other), key=lambda each: each.head.version)
+    report.error(
+        "versions-disagree",
+        f"{says} in versions {first.head.version} and {second.head.version}",
+        second.head.version_span,
+        labels=[
+            Label(second.head.version_span, f"version {second.head.version}"),
+            Label(first.head.version_span, f"version {first.head.version}"),
+        ],
+        help="facts come once for all versions: give what has changed a name of its own",
+    )
 
 
 def _common(one: t.Type, other: t.Type) -> t.Type | None:
@@ -277,4 +292,4 @@ def _common(one: t.Type, other: t.Type) -> t.Type | None:
     if is_text(one) and is_text(other):
         return t.Text()
     # A version without a currency sees money of any.
-    return one if one == other or isinstance(other, t.AnyMoney) else other if isinstance(one, t.AnyMoney) else None
+    return one if one == other or t.AnyMoney() in (one, other) else None
