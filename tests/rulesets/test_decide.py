@@ -10,6 +10,7 @@ from tests.support import AS_OF, ruleset
 
 from partnerrules import Facts, FactsError, Money, Unknown, UsageError
 from partnerrules.decisions.results import DefinitionResult, EligibilityResult
+from partnerrules.diagnostics import TooMuchWork
 
 RULES = """\
 parameters:

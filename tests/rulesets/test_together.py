@@ -97,14 +97,9 @@ eligibility:
 
 
 def test_relations_that_share_their_plural_are_refused(tmp_path: Path) -> None:
-    first = OLD.replace(
-        'facts: {partner: {level: "enum [a, b]"}}',
-        "facts: {partner: {level: text}, visit: {plural: calls, fields: {on: date}}}",
-    )
-    second = NEW.replace(
-        "visit: {plural: visits, fields: {partner: ref partner}}", "ring: {plural: calls, fields: {on: date}}"
-    )
-    second = second.replace("or count(partner.visits) > 3", "").replace(" or", "")
+    relation = "facts: {{{name}: {{plural: calls, fields: {{on: date}}}}}}\n"
+    first = OLD.split("parameters:")[0] + relation.format(name="visit")
+    second = NEW.split("facts:")[0] + relation.format(name="ring")
     in_folder({"old/ruleset.yaml": first, "new/ruleset.yaml": second}, tmp_path)
     ruleset, diagnostics = check(tmp_path)
     assert ruleset is None
