@@ -6,6 +6,7 @@ rounded half-even to twelve places, rounding to money is a step of its own. Bina
 
 import decimal
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
@@ -36,10 +37,7 @@ def add(left: Decimal, right: Decimal) -> Decimal:
     Raises:
         NumberTooLong: if it has more than 2,000 digits.
     """
-    try:
-        return _EXACT.add(left, right)
-    except decimal.DecimalException as error:
-        raise NumberTooLong from error
+    return _exactly(_EXACT.add, left, right)
 
 
 def subtract(left: Decimal, right: Decimal) -> Decimal:
@@ -48,10 +46,7 @@ def subtract(left: Decimal, right: Decimal) -> Decimal:
     Raises:
         NumberTooLong: if it has more than 2,000 digits.
     """
-    try:
-        return _EXACT.subtract(left, right)
-    except decimal.DecimalException as error:
-        raise NumberTooLong from error
+    return _exactly(_EXACT.subtract, left, right)
 
 
 def multiply(left: Decimal, right: Decimal) -> Decimal:
@@ -60,8 +55,12 @@ def multiply(left: Decimal, right: Decimal) -> Decimal:
     Raises:
         NumberTooLong: if it has more than 2,000 digits.
     """
+    return _exactly(_EXACT.multiply, left, right)
+
+
+def _exactly(operation: Callable[[Decimal, Decimal], Decimal], left: Decimal, right: Decimal) -> Decimal:
     try:
-        return _EXACT.multiply(left, right)
+        return operation(left, right)
     except decimal.DecimalException as error:
         raise NumberTooLong from error
 
