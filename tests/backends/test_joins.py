@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support import decide
 
+from partnerrules.backends.surroundings import Effort
+
 MORE = """\
 facts:
   partner: {size: number, home: {type: text, missing: none}, since: instant}
@@ -79,3 +81,25 @@ def test_an_index_changes_nothing(
     for number, partner in itertools.product(range(5), ("P-1", "P-2")):
         quick, slow = decision[f"quick-{number}"][partner], decision[f"slow-{number}"][partner]
         assert (quick.outcome, quick.as_data()["value"]) == (slow.outcome, slow.as_data()["value"])
+
+
+@pytest.mark.parametrize("condition", ["exists(host) and host = subject", "score = subject.size and done"])
+def test_an_index_is_used(condition: str) -> None:
+    """Only the records that the index gives are looked at: by far fewer than there are."""
+    text = (
+        f'{MORE}eligibility:\n  asked: {{subject: partner, gates: [{{require: "count(visits[{condition}]) >= 1"}}]}}\n'
+    )
+    visits = {f"V-{number}": {"host": f"P-{number}", "score": number, "done": True} for number in range(1, 200)}
+    partners = {f"P-{number}": {"size": number} for number in range(1, 200)}
+    looked_at: list[int] = []
+    spend = Effort.spend
+
+    def counted(effort: Effort, turns: int) -> None:
+        looked_at.append(turns)
+        spend(effort, turns)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Effort, "spend", counted)
+        decision = decide(text, {"partners": partners, "visits": visits})
+    assert {result.outcome for result in decision["asked"].values()} == {"eligible"}
+    assert max(looked_at) < 5

@@ -40,13 +40,18 @@ def _key(term: terms.Select) -> tuple[str, terms.Term] | None:
         for own, other in ((part.left, part.right), (part.right, part.left)):
             if (
                 isinstance(own, terms.FieldOf)
-                and isinstance(own.record, terms.Variable)
-                and own.record.name == term.variable
+                and _is_item(own.record, term.variable)
                 and not _is_quotient(other)
                 and not any(isinstance(each, terms.Variable) and each.name == term.variable for each in subterms(other))
             ):
                 return own.field, other
     return None
+
+
+def _is_item(record: terms.Term, variable: str) -> bool:
+    """Whether a term is the item of a filter, itself or as what it refers to."""
+    item = record.reference if isinstance(record, terms.Follow) else record
+    return isinstance(item, terms.Variable) and item.name == variable
 
 
 def _is_quotient(term: terms.Term) -> bool:

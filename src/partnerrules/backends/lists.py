@@ -117,6 +117,7 @@ def _inverse(term: terms.InverseOf, around: Surroundings, variables: Variables) 
 def _select(term: terms.Select, around: Surroundings, variables: Variables) -> object:
     found = candidates(term, around, variables)
     if found is not None and isinstance(term.source, terms.RelationOf):
+        around.effort.spend(len(found))
         source: Members | Unknown = replace(seen_records(found, around), gaps=gaps_of(term.source.entity, around))
     else:
         source = members_of(term.source, around, variables)

@@ -26,36 +26,64 @@ class Entrant:
         """Whether a key is not known."""
         return any(isinstance(key, Unknown) for key in self.keys)
 
+    @property
+    def anywhere(self) -> bool:
+        """Whether the first key is not known, so that it may come before or after any other row."""
+        return isinstance(self.keys[0], Unknown)
+
 
 def places(entrants: Sequence[Entrant], gaps: frozenset[Missing]) -> list[Place]:
     """The place that each row takes, or would take if it stood in the queue.
 
-    Rows whose keys are known are sorted once; only those that are in doubt are compared one by one.
+    Rows whose keys are known are sorted once. One whose first key is not known may stand anywhere. Only those of which
+    a later key is not known are compared one by one.
 
     Args:
         entrants: all rows.
         gaps: what is missing if there may be rows that nobody named.
     """
-    clear = [entrant for entrant in entrants if not entrant.vague and entrant.stands is not False]
-    vague = [entrant for entrant in entrants if entrant.vague and entrant.stands is not False]
-    ahead: dict[int, _Ahead] = {}
-    sofar = _Ahead(0, 0, frozenset())
-    for group in _groups(clear):
-        for entrant in group:
-            rivals = [other for other in group if other is not entrant]
-            doubts = [other.stands for other in rivals[:MOST_MISSING] if isinstance(other.stands, Unknown)]
-            lacking = Unknown.of([_TIE, *doubts]).missing if rivals else frozenset()
-            ahead[id(entrant)] = sofar.behind(0, len(rivals), lacking)
-        sofar = _joined(sofar, group)
+    standing = [entrant for entrant in entrants if entrant.stands is not False]
+    anywhere = [entrant for entrant in standing if entrant.anywhere]
+    partly = [entrant for entrant in standing if entrant.vague and not entrant.anywhere]
+    lost = _Ahead(0, 0, frozenset())
+    for entrant in anywhere:
+        lost = lost.behind(0, 1, _lacking(entrant.keys[0], entrant.stands))
+    doubts = _Ahead(0, 0, frozenset())
+    for entrant in standing:
+        doubts = doubts.behind(0, 1, _lacking(entrant.stands))
+    sorted_in = _sorted_in([entrant for entrant in entrants if not entrant.vague])
     result: list[Place] = []
     for entrant in entrants:
-        if id(entrant) in ahead:
-            found = _compared_with(entrant, vague, ahead[id(entrant)])
-        else:  # not in the queue, or with a key that is not known
-            found = _compared_with(entrant, [other for other in (*clear, *vague) if other is not entrant], _NOBODY)
+        if entrant.anywhere:
+            rivals = len(standing) - (entrant.stands is not False)
+            found = _NOBODY.behind(0, rivals, _lacking(entrant.keys[0]) | doubts.missing if rivals else frozenset())
+        elif entrant.vague:
+            found = _compared_with(entrant, [other for other in standing if other is not entrant], _NOBODY)
+        else:
+            found = sorted_in[id(entrant)].behind(0, len(anywhere), lost.missing)
+            found = _compared_with(entrant, partly, found)
         most = None if gaps else 1 + found.most
         result.append(Place(1 + found.least, most, found.missing | gaps))
     return result
+
+
+def _lacking(*values: object) -> frozenset[Missing]:
+    """What is missing for those values that are not known."""
+    return frozenset().union(*(value.missing for value in values if isinstance(value, Unknown)))
+
+
+def _sorted_in(clear: Sequence[Entrant]) -> "dict[int, _Ahead]":
+    """Who comes before each of the rows whose keys are known, among those rows, by their identity."""
+    ahead: dict[int, _Ahead] = {}
+    sofar = _Ahead(0, 0, frozenset())
+    for group in _groups(clear):
+        tied = [entrant for entrant in group if entrant.stands is not False]
+        for entrant in group:
+            rivals = len(tied) - (entrant.stands is not False)
+            doubts = (other.stands for other in tied[:MOST_MISSING] if other is not entrant)
+            ahead[id(entrant)] = sofar.behind(0, rivals, _lacking(_TIE, *doubts) if rivals else frozenset())
+        sofar = _joined(sofar, tied)
+    return ahead
 
 
 @dataclass(frozen=True, slots=True)
