@@ -179,7 +179,8 @@ def cli_page() -> str:
         "RULESETS and RULESET are folders with a `ruleset.yaml`, or with a folder for each version. FACTS is a JSON or",
         "YAML file, or a folder of CSV files, see [facts](facts.md).",
         "",
-        "Exit codes: 0 done, 1 the ruleset or a case failed, 2 wrong usage, 3 facts refused.",
+        "Exit codes: 0 done, 1 the ruleset or a case failed, 2 wrong usage or a path that is not there, 3 facts",
+        "refused.",
         "",
     ]
     for name, command in group.commands.items():

@@ -32,7 +32,7 @@ def check(
 ) -> None:
     """Report every mistake in rulesets.
 
-    Each stands with its line and column and a way out.
+    Each stands with its line and column and a way out. `cases.yaml` is not read: `partnerrules test` does that.
 
     Exit code 1 if there is an error; warnings alone do no harm.
     """

@@ -16,6 +16,7 @@ Key: TypeAlias = Literal[
     # eligibility: {subject}, {title}, {details}, {outcome}
     "eligible",
     "ineligible",
+    "no_place",
     "undetermined",
     "other_outcome",
     # gates
@@ -55,6 +56,7 @@ Key: TypeAlias = Literal[
     "place_held",
     "place_left_out",
     "place_decided",
+    "place_none",
     "place_unknown",
     # what is missing
     "missing",
@@ -69,6 +71,7 @@ Key: TypeAlias = Literal[
     "missing_absent",
     "missing_tie",
     "missing_tie_of",
+    "missing_tie_of_places",
     "missing_calendar",
     "missing_policy",
     # what would change it

@@ -10,10 +10,15 @@ from partnerrules.explanations.conditions import requirement_lines, text_part
 from partnerrules.explanations.lacking import missing_lines
 from partnerrules.explanations.places import no_way_lines, place_lines
 from partnerrules.explanations.story import Line, Named, Part, Phrase, Several, assumptions, headline, sourced
-from partnerrules.policies.eligibility import ELIGIBLE, INELIGIBLE
+from partnerrules.policies.eligibility import ELIGIBLE, INELIGIBLE, NO_PLACE
 from partnerrules.schema.missing import Unknown
 
-_HEADS: Final[dict[str, Key]] = {ELIGIBLE: "eligible", INELIGIBLE: "ineligible", UNDETERMINED: "undetermined"}
+_HEADS: Final[dict[str, Key]] = {
+    ELIGIBLE: "eligible",
+    INELIGIBLE: "ineligible",
+    NO_PLACE: "no_place",
+    UNDETERMINED: "undetermined",
+}
 
 
 def eligibility_story(result: EligibilityResult, ruleset: str) -> list[Line]:

@@ -13,6 +13,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "more": "and {count} more",
     "eligible": '{subject} is eligible for "{title}" ({details})',
     "ineligible": '{subject} is not eligible for "{title}" ({details})',
+    "no_place": '{subject} has no place by "{title}" ({details})',
     "undetermined": '{subject}: eligibility for "{title}" is undetermined ({details})',
     "other_outcome": '{subject}: the outcome of "{title}" is {outcome} ({details})',
     "gate": "{gate}: {status}",
@@ -49,6 +50,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "place_held": "within the limit",
     "place_left_out": "no place is left",
     "place_decided": "no place is left, which gives {outcome}",
+    "place_none": "no place is left",
     "place_unknown": "whether a place is left is not known",
     "missing": Plural(
         one="Not determined, because {count} fact is not known:",
@@ -65,6 +67,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "missing_absent": "a value that is absent was computed with",
     "missing_tie": "{field}: several records come first equally",
     "missing_tie_of": "{field} of {relation} of {record}: several come first equally",
+    "missing_tie_of_places": "several records claim the place equally; a further key under `in_order_of` would decide",
     "missing_calendar": "a day outside the calendar",
     "missing_policy": "the outcome of {relation} for {record}",
     "one_way": Plural(

@@ -29,7 +29,9 @@ def missing_phrase(missing: Missing) -> Phrase:
     """One missing fact."""
     parts = {"relation": missing.relation, "record": missing.record, "field": missing.field}
     key = _KEYS[missing.reason]
-    if missing.record and missing.reason in _OF_A_RECORD:
+    if missing.reason == "tie" and missing.field == "place":
+        key = "missing_tie_of_places"
+    elif missing.record and missing.reason in _OF_A_RECORD:
         key = _OF_A_RECORD[missing.reason]
     return Phrase(key, parts)
 

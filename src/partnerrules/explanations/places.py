@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from partnerrules.decisions.results import EligibilityResult, PlaceResult, missing_of
 from partnerrules.explanations.lacking import missing_phrase
 from partnerrules.explanations.story import Line, Part, Phrase, Several, listed, seen_part
-from partnerrules.policies.eligibility import ELIGIBLE
+from partnerrules.policies.eligibility import ELIGIBLE, NO_PLACE
 from partnerrules.schema.missing import Unknown
 
 _MOST_LACKING = 3
@@ -27,7 +27,7 @@ def place_lines(result: EligibilityResult) -> Iterator[Line]:
     parts: dict[str, Part] = {"place": _number(place), "held": _held(place, result.outcome, passed=passed)}
     yield Line(Phrase("takes_place" if passed else "would_take_place", parts), indent=3)
     missing = sorted({*place.missing, *missing_of(at_most)})
-    if missing and (place.least != place.most or isinstance(place.held, Unknown)):
+    if missing and isinstance(place.held, Unknown):
         lacking = listed([missing_phrase(each) for each in missing], "semicolon", at_most=_MOST_LACKING)
         yield Line(Phrase("lacks", {"missing": lacking}), indent=3)
 
@@ -59,5 +59,7 @@ def _held(place: PlaceResult, outcome: str, *, passed: bool) -> Phrase:
         return Phrase("place_unknown")
     if place.held:
         return Phrase("place_held")
+    if not passed:
+        return Phrase("place_left_out")
     # Where the gates are passed, it is the limit that decides.
-    return Phrase("place_decided", {"outcome": outcome}) if passed else Phrase("place_left_out")
+    return Phrase("place_none") if outcome == NO_PLACE else Phrase("place_decided", {"outcome": outcome})

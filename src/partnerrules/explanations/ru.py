@@ -15,6 +15,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "more": "и ещё {count}",
     "eligible": "{subject} соответствует условиям «{title}» ({details})",
     "ineligible": "{subject} не соответствует условиям «{title}» ({details})",
+    "no_place": "{subject}: места по «{title}» не досталось ({details})",
     "undetermined": "{subject}: соответствие условиям «{title}» не определено ({details})",
     "other_outcome": "{subject}: результат по «{title}»: {outcome} ({details})",
     "gate": "{gate}: {status}",
@@ -60,6 +61,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "place_held": "в пределах числа мест",
     "place_left_out": "мест не осталось",
     "place_decided": "мест не осталось, результат: {outcome}",
+    "place_none": "мест больше нет",
     "place_unknown": "осталось ли место, неизвестно",
     "missing": Plural(
         one="Не определено, потому что неизвестен {count} факт:",
@@ -78,6 +80,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "missing_absent": "в вычислении участвует отсутствующее значение",
     "missing_tie": "{field}: несколько записей на одном месте",
     "missing_tie_of": "{field} из {relation} у {record}: несколько записей на одном месте",
+    "missing_tie_of_places": "несколько записей претендуют на место наравне; нужен ещё один ключ в `in_order_of`",
     "missing_calendar": "день за пределами календаря",
     "missing_policy": "результат {relation} для {record}",
     "one_way": Plural(

@@ -10,6 +10,7 @@ from partnerrules.language.checking import BOOLEAN, Checking
 from partnerrules.language.environment import Environment
 from partnerrules.language.excerpts import Excerpt, whole
 from partnerrules.language.parser import parse_cell, parse_expression
+from partnerrules.language.printer import print_expression
 from partnerrules.schema import types as t
 
 
@@ -50,6 +51,12 @@ def _test(test: s.CellTest | s.Syntax, column: terms.ColumnOf, checking: Checkin
             other = _value(value, given.type, checking)
             compared = comparisons.compare(checking, operator, given, other, place, value.span, place)
             return _if_there(column, compared)
+        case s.Arithmetic("-", s.Number() as low, s.Number() as high):
+            unit = high.unit or low.unit
+            ends = (print_expression(replace(end, unit=unit)) for end in (low, high))
+            return checking.wrong(
+                "syntax", "a range is not written with a minus", test.span, help="write `[{}..{}]`".format(*ends)
+            )
         case _:
             given = _given(column)
             group = _value(test, given.type, checking)

@@ -110,8 +110,11 @@ def _unknown_name(checking: Checking, name: str, span: Span) -> terms.Term:
         return checking.wrong(
             "unknown-name", "`item` means the item of a filter, and this is not inside one", span, help=None
         )
-    owned = _of_a_record(checking, name)
-    if owned is not None:
+    items = checking.names.items()
+    owned = None if items else _of_a_record(checking, name)
+    if items and not isinstance(items[0].type, t.Record):
+        way_out = "a filter stands before the field: `list[condition].field`"
+    elif owned is not None:
         way_out = f"a field is named with its record: `{owned}`"
     elif (foreign := _foreign_word(name)) is not None:
         way_out = foreign

@@ -216,6 +216,14 @@ def _limit(item: Item, head: Head, context: Context) -> _Limit | None:
     if not isinstance(at_most.type, t.Integer):
         context.report.error("type-mismatch", f"a number of places is a whole number, not {at_most.type}", written.span)
         return None
+    if isinstance(at_most.term, terms.Value) and isinstance(at_most.term.value, int) and at_most.term.value < 1:
+        context.report.error(
+            "impossible-count",
+            f"{at_most.term.value} places is none for anybody",
+            written.span,
+            help="write a number of at least 1, or leave `places` out",
+        )
+        return None
     return _Limit(at_most.term, tuple(keys), _otherwise(item, NO_PLACE, context))
 
 
