@@ -74,6 +74,10 @@ def mismatch(left: t.Type, right: t.Type) -> Mismatch | None:
             return Mismatch("type-mismatch", f"write an amount, such as `1000 {currency_of(one.dimension)}`")
         if isinstance(one, t.Date | t.Instant) and is_text(other):
             return Mismatch("type-mismatch", "a date is written without quotes, such as `2026-03-01`")
+        if isinstance(one, t.ListOf) and is_number(other):
+            return Mismatch("type-mismatch", "count the list: `count(...)`")
+        if isinstance(one, t.Boolean):
+            return Mismatch("type-mismatch", "a condition stands alone; what must not hold is `not(...)`")
         if isinstance(one, t.Record) and is_text(other):
             return Mismatch("type-mismatch", f"compare the id: `.id` gives that of {one}")
     return Mismatch("type-mismatch")
