@@ -201,7 +201,7 @@ def test_a_file_of_the_largest_size_is_read(tmp_path: Path) -> None:
         ("folder", "`folder` is a folder, not a file"),
         ("file/below", "`file/below` cannot be read: not a directory"),
         ("x" * 300, f"`{'x' * 300}` cannot be read: file name too long"),
-        ("nul\x00", "`nul\x00` cannot be read: embedded null byte"),
+        ("nul\x00", "`nul\x00` cannot be read: no file can be called so"),
     ],
 )
 def test_a_file_that_cannot_be_read(tmp_path: Path, name: str, message: str) -> None:

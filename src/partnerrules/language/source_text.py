@@ -43,8 +43,8 @@ def read_source(path: Path, shown: str, report: Report, *, maximum_bytes: int = 
         report.error("unreadable-file", f"there is no file `{shown}`", nothing)
         return None
     except (OSError, ValueError) as error:
-        # A path with a NUL in it is a ValueError.
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        # A path with a NUL in it is a ValueError, whose words differ from one Python to the next.
+        reason = (error.strerror or str(error)) if isinstance(error, OSError) else "no file can be called so"
         report.error("unreadable-file", f"`{shown}` cannot be read: {reason.lower()}", nothing)
         return None
     if len(content) > maximum_bytes:
