@@ -9,6 +9,7 @@ import pytest
 from tests.support import AS_OF, ruleset
 
 from partnerrules import Facts, FactsError, Money, Unknown, UsageError
+from partnerrules.backends import surroundings
 from partnerrules.decisions.results import DefinitionResult, EligibilityResult
 from partnerrules.diagnostics import TooMuchWork
 
@@ -188,3 +189,35 @@ def test_a_rule_that_would_take_hours_is_given_up() -> None:
     facts = Facts({"partners": {"P-1": {}}, "visits": {f"V-{number}": {"partner": "P-1"} for number in range(10)}})
     with pytest.raises(TooMuchWork, match="members of lists for one record"):
         rules.decide(facts, as_of=AS_OF)
+
+
+DATED = """\
+facts: {visit: {plural: visits, fields: {partner: ref partner, on: date}}}
+eligibility:
+  late: {subject: partner, reference_date: max(partner.visits.on), gates: [{id: g, require: known(partner.id)}]}
+  all-late:
+    subject: partner
+    gates: [{id: g, require: 'every v in visits satisfies every w in visits satisfies passes(v.partner, "late")'}]
+"""
+
+
+def visited(partners: int) -> Facts:
+    """Partners with five visits each."""
+    visits = {
+        f"V-{number}-{visit}": {"partner": f"P-{number}", "on": f"2026-01-0{visit + 1}"}
+        for number in range(partners)
+        for visit in range(5)
+    }
+    return Facts({"partners": {f"P-{number}": {} for number in range(partners)}, "visits": visits})
+
+
+def test_the_bound_on_effort_is_one_for_each_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surroundings, "MAXIMUM_TURNS", 30)
+    decision = ruleset(DATED).decide(visited(20), as_of=AS_OF, policies=["late"])  # 100 visits in all
+    assert {result.outcome for result in decision["late"].values()} == {"eligible"}
+
+
+def test_asking_a_policy_is_no_way_around_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surroundings, "MAXIMUM_TURNS", 500)  # 50 visits, each with 50 others: 2,550 turns
+    with pytest.raises(TooMuchWork):
+        ruleset(DATED).decide(visited(10), as_of=AS_OF, policies=["all-late"])

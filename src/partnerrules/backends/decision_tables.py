@@ -4,7 +4,6 @@ A rule whose test is unknown may apply or not. The result is known if it is the 
 policy allows to say so without trying every combination.
 """
 
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -113,30 +112,19 @@ def _first(table: DecisionTable, matches: list[_Match], default: Outputs | None)
     return _one_of(table, matches, default, certain=bool(matches) and matches[-1].doubt is None)
 
 
-_PAIRS = 50
-"""Rules that apply which are compared each with each other one; beyond that with their neighbours alone."""
-
-
-def _contradict(one: Outputs, other: Outputs) -> bool:
-    """Whether two rules give different values for an output, whatever is not known of the others."""
-    return any(
-        comparable(left) != comparable(right)
-        for left, right in zip(one, other, strict=True)
-        if not isinstance(left, Unknown) and not isinstance(right, Unknown)
-    )
+def _contradict(matches: list[_Match]) -> bool:
+    """Whether rules give different values for an output, whatever is not known of the others."""
+    columns = zip(*(match.outputs for match in matches), strict=True)
+    known = ({comparable(value) for value in column if not isinstance(value, Unknown)} for column in columns)
+    return any(len(values) > 1 for values in known)
 
 
 def _any(table: DecisionTable, matches: list[_Match], default: Outputs | None) -> Found:
     sure = [match for match in matches if match.doubt is None]
-    if any(_contradict(one.outputs, other.outputs) for one, other in itertools.pairwise(sure)) or any(
-        _contradict(one.outputs, other.outputs) for one, other in itertools.combinations(sure[:_PAIRS], 2)
-    ):
+    if _contradict(sure):
         return Found("several_rules", tuple(match.rule.id for match in sure), (None,) * len(table.outputs))
-    if sure and not any(isinstance(value, Unknown) for match in sure for value in match.outputs):
-        if not _same([match.outputs for match in sure]):
-            return Found("several_rules", tuple(match.rule.id for match in sure), (None,) * len(table.outputs))
-        if all(_same([match.outputs, sure[0].outputs]) for match in matches):
-            return Found("decided", tuple(match.rule.id for match in sure), sure[0].outputs)
+    if sure and all(_same([match.outputs, sure[0].outputs]) for match in matches):
+        return Found("decided", tuple(match.rule.id for match in sure), sure[0].outputs)
     return _one_of(table, matches, default, certain=bool(sure))
 
 

@@ -1,7 +1,8 @@
 """What the value of a term depends on, and the small steps that all meanings of terms share."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Protocol, TypeAlias
@@ -26,6 +27,15 @@ class Effort:
     """Counts the members of lists that are looked at, so that no rule goes on for hours."""
 
     turns: int = 0
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Counts something else from zero, and then goes on where it was: to ask a policy is no way around it."""
+        before, self.turns = self.turns, 0
+        try:
+            yield
+        finally:
+            self.turns = before
 
     def spend(self, turns: int) -> None:
         """Count some more.

@@ -39,7 +39,7 @@ def table_rows(item: Item, inputs: tuple[str, ...], outputs: tuple[str, ...], co
             report.error("wrong-shape", "rows in a list stand below each other", node.span, help="leave `orient` out")
         rows = yaml_rows(node, known, report)
     elif isinstance(node, Scalar) and not node.is_null:
-        if is_file(node):
+        if names_a_file(node):
             source = context.read_file(node.value.strip(), node.span)
             if source is None:
                 return None
@@ -180,7 +180,11 @@ def _well_separated(
     lines: list[list[Excerpt]], node: Scalar, known: tuple[str, ...], report: Report
 ) -> list[list[Excerpt]] | None:
     """The lines whose cells are separated as they are meant to be; the others are reported. None if all are wrong."""
-    if node.style != "literal" and not is_file(node) and "\n" in node.span.source.text[node.span.start : node.span.end]:
+    if (
+        node.style != "literal"
+        and not names_a_file(node)
+        and "\n" in node.span.source.text[node.span.start : node.span.end]
+    ):
         report.error(
             "wrong-shape", "the lines of this table are joined to one", node.span, help="write `|` behind `rows:`"
         )
@@ -319,6 +323,6 @@ def _unknown_column(name: str, span: Span, known: tuple[str, ...], report: Repor
     )
 
 
-def is_file(node: Node) -> bool:
+def names_a_file(node: Node) -> bool:
     """Whether rows are the name of a file."""
     return isinstance(node, Scalar) and node.value.strip().endswith(".csv") and "|" not in node.value

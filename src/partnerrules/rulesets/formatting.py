@@ -19,7 +19,7 @@ from partnerrules.language.parser import parse_cell, parse_expression
 from partnerrules.language.printer import print_cell, print_expression
 from partnerrules.language.yaml_nodes import Mapping, Node, Scalar, Sequence
 from partnerrules.language.yaml_reader import read_yaml
-from partnerrules.policies.table_rows import is_file, markdown_lines
+from partnerrules.policies.table_rows import markdown_lines, names_a_file
 from partnerrules.rulesets.compiling import RULESET_FORM
 from partnerrules.rulesets.key_order import in_order
 from partnerrules.rulesets.loading import check
@@ -185,7 +185,7 @@ def _table_edits(table: Mapping, flow: bool) -> Iterator[_Edit]:
                     text = _cell_text(entry.value, tests=entry.key.value in inputs)
                     in_flow = flow or rows.flow or (isinstance(item, Mapping) and item.flow)
                     yield from _rewritten(entry.value, text, in_flow)
-    elif isinstance(rows, Scalar) and rows.style == "literal" and not is_file(rows):
+    elif isinstance(rows, Scalar) and rows.style == "literal" and not names_a_file(rows):
         yield from _markdown_edit(table, rows, inputs)
 
 

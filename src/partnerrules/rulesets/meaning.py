@@ -11,7 +11,7 @@ from partnerrules.language import forms
 from partnerrules.language.excerpts import Excerpt
 from partnerrules.language.parser import parse_cell, parse_expression
 from partnerrules.language.yaml_nodes import Mapping, Node, Scalar, Sequence
-from partnerrules.policies.table_rows import is_file, markdown_lines
+from partnerrules.policies.table_rows import markdown_lines, names_a_file
 from partnerrules.policies.tables import TABLES
 
 TABLE_FORM: Final = TABLES.form
@@ -73,7 +73,7 @@ def _rows(table: Mapping, node: Node, inputs: frozenset[str]) -> object:
             else _text(item)
             for item in node.items
         ]
-    if not isinstance(node, Scalar) or node.is_null or is_file(node):
+    if not isinstance(node, Scalar) or node.is_null or names_a_file(node):
         return _text(node)
     lines = markdown_lines(node)
     names = column_names(table, lines)

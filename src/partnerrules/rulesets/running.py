@@ -48,6 +48,7 @@ class Run:
     trace: bool
     _surroundings: dict[tuple[str, dt.datetime], Surroundings] = field(default_factory=dict)
     _rows: dict[tuple[str, str, str, dt.datetime], TracedRow | None] = field(default_factory=dict)
+    _asked: "dict[tuple[str, str, dt.datetime], Asked]" = field(default_factory=dict)
     _databases: dict[str, Database] = field(default_factory=dict)
 
     def warnings(self) -> tuple[str, ...]:
@@ -161,6 +162,12 @@ class Run:
 
     def asked(self, name: str, record: Row, as_of: dt.datetime) -> "Asked":
         """The version whose policy answers for a record by its reference date, or what is missing to tell."""
+        key = (name, record.id, as_of)
+        if key not in self._asked:
+            self._asked[key] = self._ask(name, record, as_of)
+        return self._asked[key]
+
+    def _ask(self, name: str, record: Row, as_of: dt.datetime) -> "Asked":
         chosen: list[Version] = []
         doubts: list[Unknown] = []
         days: set[dt.date] = set()
@@ -172,7 +179,8 @@ class Run:
             own = around.facts.get(record.entity, record.id)
             day: object = around.today
             if policy.reference_date is not None and own is not None:
-                day = evaluate(policy.reference_date, around, {SUBJECT: own})
+                with around.effort.apart():
+                    day = evaluate(policy.reference_date, around, {SUBJECT: own})
             if isinstance(day, Unknown):
                 doubts.append(day)
             elif isinstance(day, dt.date):
@@ -194,7 +202,9 @@ class Run:
             together, doubts = self._together(version, policy, record, as_of)
             for each in together:
                 self._rows[(*key[:2], each.id, as_of)] = None
-            for row in run(policy.plan, around, only=together, trace=self.trace, doubts=doubts):
+            with around.effort.apart():
+                rows = run(policy.plan, around, only=together, trace=self.trace, doubts=doubts)
+            for row in rows:
                 self._rows[(*key[:2], row.subject.id, as_of)] = row
             self._rows.setdefault(key, None)
         return self._rows[key]
