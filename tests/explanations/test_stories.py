@@ -5,15 +5,13 @@ from typing import Literal, get_args
 
 import pytest
 
+from partnerrules.decisions.basis import Basis
+from partnerrules.decisions.requirement_results import CombinationResult, ConditionResult, RequirementResult
 from partnerrules.decisions.requirements import Change, Combination, Condition, Ways
 from partnerrules.decisions.results import (
-    Basis,
-    CombinationResult,
-    ConditionResult,
     EligibilityResult,
     GateResult,
     PlaceResult,
-    RequirementResult,
     TableResult,
 )
 from partnerrules.explanations import explain

@@ -2,7 +2,8 @@
 
 from tests.support import decide
 
-from partnerrules.decisions.results import CombinationResult, ConditionResult, EligibilityResult
+from partnerrules.decisions.requirement_results import CombinationResult, ConditionResult
+from partnerrules.decisions.results import EligibilityResult
 
 TEXT = """\
 facts: {partner: {a: boolean, b: boolean}}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import partnerrules as pr
-from partnerrules.backends.ranking import Entrant, places
+from partnerrules.backends.ranking import Entrant, positions
 from partnerrules.schema.missing import Unknown
 
 AS_OF = datetime(2026, 3, 1, tzinfo=UTC)
@@ -167,7 +167,8 @@ def test_places_agree_with_comparing_every_pair() -> None:
     every = [Entrant(stand, (value,)) for stand in stands for value in values]
     for chosen in itertools.combinations(every * 2, 3):
         entrants = [Entrant(each.stands, each.keys) for each in chosen]
-        for own, place in zip(entrants, places(entrants, frozenset()), strict=True):
+        for own, position in zip(entrants, positions(entrants), strict=True):
+            place = position.place(frozenset())
             sure = possible = 0
             for other in entrants:
                 if other is own or other.stands is False:

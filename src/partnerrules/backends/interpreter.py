@@ -1,28 +1,49 @@
 """Runs plans as they stand. What it gives is the meaning of a plan, which every other back end has to meet."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 
+import partnerrules.quantities as q
+from partnerrules.backends.cells import spread
 from partnerrules.backends.decision_tables import look_up
-from partnerrules.backends.lists import gaps_of, seen_records
-from partnerrules.backends.ranking import Entrant, places
-from partnerrules.backends.surroundings import Surroundings, definite, evaluate, truth
-from partnerrules.backends.values import Members
+from partnerrules.backends.lists import gaps_of, relation_of, seen_records
+from partnerrules.backends.ranking import Entrant, Position, Tally, positions
+from partnerrules.backends.rows import Running, WorkingRow, grouped, lacking, shown_value, traced
+from partnerrules.backends.surroundings import TOO_LONG, Surroundings, members_of, number
+from partnerrules.backends.windows import cumulate, succeed
 from partnerrules.facts import Row
-from partnerrules.language.names import SUBJECT
 from partnerrules.language.terms import Term
-from partnerrules.plan.logic import Truth, conjunction
-from partnerrules.plan.nodes import OUTCOME, RULES, Column, Filter, Let, Lookup, Node, Plan, Rank, Scan
-from partnerrules.plan.trace import Seen, TracedRow
+from partnerrules.plan.logic import Truth, conjunction, disjunction
+from partnerrules.plan.nodes import (
+    Allocate,
+    Collapse,
+    Cumulate,
+    Filter,
+    Let,
+    Lookup,
+    Node,
+    Plan,
+    Rank,
+    Refer,
+    Scan,
+    Spread,
+    Succeed,
+    Union,
+    Unnest,
+)
+from partnerrules.plan.trace import TracedRow
+from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 
 
-def subjects(entity: str, around: Surroundings) -> tuple[Row, ...]:
-    """The records of an entity that are seen at the as-of instant, or may be, in the order of their ids."""
-    found = seen_records(around.facts.relation(entity), around)
-    rows = [*found.certain, *(member for member, _ in found.possible)]
-    return tuple(sorted((row for row in rows if isinstance(row, Row)), key=lambda row: row.id))
+def subjects(entities: Iterable[str], around: Surroundings) -> tuple[Row, ...]:
+    """The records of some entities that are seen at the as-of instant, or may be, in the order of their ids."""
+    rows: list[object] = []
+    for entity in entities:
+        found = seen_records(around.facts.relation(entity), around)
+        rows += [*found.certain, *(member for member, _ in found.possible)]
+    return tuple(sorted((row for row in rows if isinstance(row, Row)), key=lambda row: (row.id, row.entity)))
 
 
 def run(
@@ -45,124 +66,182 @@ def run(
             would change a result.
         doubts: by the id of the subject, what would have to be known to tell whether it is among them at all.
     """
-    records = subjects(plan.entity, around) if only is None else tuple(only)
-    running = _Running(plan.entity, around, trace, assumed or {}, doubts or {})
-    finished = _run(plan.root, [_Row.of(record) for record in records], running)
-    return tuple(TracedRow(row.subject, row.values, row.seen) for row in finished)
+    records = subjects(plan.entities, around) if only is None else tuple(only)
+    running = Running(plan.entities, around, trace, assumed or {}, doubts or {})
+    return traced(_run(plan.root, [WorkingRow.of(record) for record in records], running))
 
 
-@dataclass(frozen=True, slots=True)
-class _Running:
-    entity: str
-    around: Surroundings
-    trace: bool
-    assumed: Mapping[str, Mapping[str, object]]
-    doubts: Mapping[str, Unknown]
+def _run(node: Node, scanned: list[WorkingRow], running: Running) -> list[WorkingRow]:
+    if id(node) not in running.done:
+        running.done[id(node)] = _rows_of(node, scanned, running)
+    return running.done[id(node)]
 
 
-@dataclass(slots=True)
-class _Row:
-    """A row that columns are being added to."""
-
-    subject: Row
-    variables: dict[str, object]
-    seen: dict[str, tuple[Seen, ...]]
-
-    @classmethod
-    def of(cls, subject: Row) -> "_Row":
-        return cls(subject, {SUBJECT: subject}, {})
-
-    @property
-    def values(self) -> dict[str, object]:
-        """The columns alone, in the order in which they were computed."""
-        return {name: shown_value(value) for name, value in self.variables.items() if name != SUBJECT}
-
-
-def _run(node: Node, rows: list[_Row], running: _Running) -> list[_Row]:
+def _rows_of(node: Node, scanned: list[WorkingRow], running: Running) -> list[WorkingRow]:
     match node:
-        case Scan():
+        case Scan(entity):
+            return [row for row in scanned if row.subject.entity == entity]
+        case Union(sources):
+            return [row for source in sources for row in _run(source, scanned, running)]
+        case Collapse(over, source, _):
+            parts = _run(source, scanned, running)
+            rows = _run(over, scanned, running)
+            _collapse(node, rows, parts, running)
             return rows
-        case Filter(source, condition):
-            kept = _run(source, rows, running)
-            for row in kept:
-                _add(condition, row, running)
-            return [row for row in kept if row.variables[condition.name] is not False]
-        case Let(source, columns):
-            computed = _run(source, rows, running)
-            for row in computed:
+        case _:
+            rows = _run(node.source, scanned, running)
+    match node:
+        case Filter(_, condition):
+            for row in rows:
+                running.add(condition, row)
+            return [row for row in rows if row.variables[condition.name] is not False]
+        case Let(_, columns):
+            for row in rows:
                 for column in columns:
-                    _add(column, row, running)
-            return computed
-        case Lookup(source, table):
-            found_for = _run(source, rows, running)
-            for row in found_for:
-                found = look_up(
-                    table,
-                    partial(_output, running.around, row.variables),
-                    partial(_test, running.around, row.variables),
-                )
-                row.variables[OUTCOME] = found.outcome
-                row.variables[RULES] = found.rules
-                row.variables.update(zip((output.name for output in table.outputs), found.outputs, strict=True))
-            return found_for
-        case Rank(source, queue, by, column):
-            queued = _run(source, rows, running)
-            for row in queued:
-                for key in by:
-                    _add(key, row, running)
-            entrants = [
-                Entrant(
-                    conjunction(
-                        (running.doubts.get(row.subject.id, True), truth(queue, running.around, row.variables))
-                    ),
-                    tuple(row.variables[key.name] for key in by),
-                )
-                for row in queued
-            ]
-            gaps = gaps_of(running.entity, running.around)
-            for row, place in zip(queued, places(entrants, gaps), strict=True):
-                row.variables[column] = running.assumed.get(row.subject.id, {}).get(column, place)
-            return queued
+                    running.add(column, row)
+        case Lookup():
+            for row in rows:
+                _look_up(node, row, running)
+        case Unnest():
+            return [part for row in rows for part in _unnest(node, row, running)]
+        case Spread():
+            return spread(node, rows)
+        case Rank():
+            _rank(node, rows, running)
+        case Cumulate():
+            cumulate(node, rows, running)
+        case Succeed():
+            succeed(node, rows, running)
+        case Refer():
+            _refer(node, rows, running)
+        case Allocate():
+            for row in rows:
+                _allocate(node, row, running)
+    return rows
 
 
-def _output(around: Surroundings, variables: Mapping[str, object], term: Term) -> object:
-    around.effort.turns = 0
-    return shown_value(evaluate(term, around, variables))
+def _look_up(node: Lookup, row: WorkingRow, running: Running) -> None:
+    def output(term: Term) -> object:
+        return shown_value(running.value(term, row))
+
+    found = look_up(node.table, output, partial(_test, running, row))
+    row.variables[node.outcome] = found.outcome
+    row.variables[node.rules] = found.rules
+    row.variables.update(zip((output.name for output in node.table.outputs), found.outputs, strict=True))
 
 
-def _test(around: Surroundings, variables: Mapping[str, object], term: Term) -> Truth:
-    around.effort.turns = 0
-    return truth(term, around, variables)
+def _test(running: Running, row: WorkingRow, term: Term) -> Truth:
+    return running.truth(term, row)
 
 
-def _add(column: Column, row: _Row, running: _Running) -> None:
-    variables = row.variables
-    assumed = running.assumed.get(row.subject.id, {})
-    if column.name in assumed:
-        row.variables[column.name] = assumed[column.name]
+def _unnest(node: Unnest, row: WorkingRow, running: Running) -> list[WorkingRow]:
+    running.around.effort.turns = 0
+    found = members_of(node.items, running.around, row.variables)
+    whole: Truth = True
+    members: list[tuple[object, Truth]] = []
+    if isinstance(found, Unknown):
+        whole = found
     else:
-        running.around.effort.turns = 0
-        row.variables[column.name] = evaluate(column.term, running.around, variables)
-    if running.trace and column.observed:
-        row.seen[column.name] = tuple(
-            Seen(part.text, _seen_value(evaluate(part.term, running.around, variables)), part.term.type, part.title)
-            for part in column.observed
+        unknown = lacking(*found.certain) | found.gaps
+        whole = Unknown(unknown) if unknown else True
+        members = [(member, True) for member in found.certain if not isinstance(member, Unknown)]
+        members += found.possible
+    row.variables[node.whole] = whole
+    return [row.copy({node.variable: member, node.belongs: belongs}) for member, belongs in members]
+
+
+def _collapse(node: Collapse, rows: list[WorkingRow], parts: list[WorkingRow], running: Running) -> None:
+    own = {id(row): row for row in rows}
+    for part in parts:
+        origin = part.origin
+        while origin is not None and id(origin) not in own:
+            origin = origin.origin
+        if origin is not None:
+            origin.parts.append(part)
+    for row in rows:
+        for column in node.some:
+            row.variables[column.name] = disjunction(running.truth(column.term, part) for part in row.parts)
+
+
+def _rank(node: Rank, rows: list[WorkingRow], running: Running) -> None:
+    gaps = frozenset().union(*(gaps_of(entity, running.around) for entity in running.entities))
+    entrants = {
+        id(row): Entrant(
+            conjunction((running.stands(row), running.truth(node.queue, row))),
+            tuple(row.variables[key.column] for key in node.by),
         )
+        for row in rows
+    }
+    descending = tuple(key.descending for key in node.by)
+    groups, loose = grouped(rows, lambda row: tuple(row.variables[name] for name in node.within))
+
+    def put(row: WorkingRow, position: Position) -> None:
+        place = position.place(gaps)
+        row.variables[node.column] = running.assumed.get(row.subject.id, {}).get(node.column, place)
+        row.variables[node.ahead] = position.ahead.count(gaps)
+        row.variables[node.level] = position.level.count(gaps)
+
+    for group in groups:
+        members = group.members
+        found = positions([entrants[id(row)] for row in members], descending)
+        rivals = [(entrants[id(row)].stands, doubt) for row, doubt in group.perhaps]
+        rivals = [(stands, doubt) for stands, doubt in rivals if stands is not False]
+        missing = frozenset().union(*(lacking(stands, doubt) for stands, doubt in rivals))
+        for row, position in zip(members, found, strict=True):
+            put(row, position.lost(len(rivals), missing))
+            if node.within:
+                row.peers = members
+    for row, doubt in loose:
+        position = Position().lost(len(rows) - 1, doubt.missing)
+        put(row, position if len(rows) > 1 else Position(*(Tally(0, 1, doubt.missing),) * 3))
 
 
-def _seen_value(value: object) -> object:
-    """A value as a trace shows it: what lies behind something that is absent is absent too."""
-    shown = shown_value(value)
-    if isinstance(shown, Unknown) and all(missing.reason == "absent" for missing in shown.missing):
-        return None
-    return shown
+def _refer(node: Refer, rows: list[WorkingRow], running: Running) -> None:
+    by_id = {row.subject.id: row for row in rows}
+    for row in rows:
+        reference = running.value(node.reference, row)
+        id = reference.id if isinstance(reference, Row) else reference
+        found: Truth = False
+        values: list[object] = [None] * len(node.columns)
+        if isinstance(id, Unknown):
+            found, values = id, [id] * len(node.columns)
+        elif isinstance(id, str):
+            other = by_id.get(id)
+            if other is not None:
+                found = running.stands(other)
+                values = [other.variables[name] for name, _ in node.columns]
+            else:
+                found = _elsewhere(node, id, running)
+                values = [found if isinstance(found, Unknown) else None] * len(node.columns)
+        row.variables[node.found] = found
+        row.variables.update(zip((name for _, name in node.columns), values, strict=True))
 
 
-def shown_value(value: object) -> object:
-    """A value as results hold it: lists as tuples, a list or count in doubt as unknown."""
-    if not isinstance(value, Members):
-        return definite(value)
-    known = value.known()
-    shown = known if isinstance(known, Unknown) else tuple(shown_value(member) for member in known)
-    unknown = [member for member in shown if isinstance(member, Unknown)] if isinstance(shown, tuple) else []
-    return Unknown.of(unknown) if unknown else shown
+def _elsewhere(node: Refer, id: str, running: Running) -> Truth:
+    """False for a record that is there and has no row, unknown for one that is not there."""
+    type = node.reference.type
+    inner = type.of if isinstance(type, t.Maybe) else type
+    assert isinstance(inner, t.Record), type
+    record = running.around.facts.get(inner.entity, id)
+    if record is None or record.visible(running.around.as_of, running.around.today) is False:
+        return Unknown.because("reference", relation_of(running.around, inner.entity), id)
+    return False
+
+
+def _allocate(node: Allocate, row: WorkingRow, running: Running) -> None:
+    amount = running.value(node.amount, row)
+    shares = [running.value(share, row) for share in node.shares]
+    missing = lacking(amount, *shares)
+    values: list[object]
+    if missing:
+        values = [Unknown(missing)] * len(shares)
+    elif amount is None or any(number(share) < 0 for share in shares):
+        values = [None] * len(shares)
+    else:
+        exact = [number(share) for share in shares]
+        try:
+            whole = q.sum_of(exact) == Decimal(1)
+            values = list(q.allocate(number(amount), exact, node.places)) if whole else [None] * len(shares)
+        except q.NumberTooLong:
+            values = [TOO_LONG] * len(shares)
+    row.variables.update(zip(node.columns, values, strict=True))

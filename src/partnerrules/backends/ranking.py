@@ -1,10 +1,12 @@
 """The places that rows take in a queue, as far as they are known."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cmp_to_key
 from typing import Final, Literal
 
+from partnerrules.backends.rows import lacking
+from partnerrules.backends.values import Count
 from partnerrules.plan.logic import Truth
 from partnerrules.plan.stretches import in_order
 from partnerrules.plan.trace import Place
@@ -16,7 +18,12 @@ MOST_MISSING: Final = 50
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entrant:
-    """A row as the queue sees it: whether it stands in it, and its keys, None for one that is absent."""
+    """A row as the queue sees it.
+
+    Attributes:
+        stands: whether it stands in the queue.
+        keys: what orders it, None for one that is absent; no keys if nothing is known of where it stands.
+    """
 
     stands: Truth
     keys: tuple[object, ...]
@@ -32,131 +39,174 @@ class Entrant:
         return isinstance(self.keys[0], Unknown)
 
 
-def places(entrants: Sequence[Entrant], gaps: frozenset[Missing]) -> list[Place]:
-    """The place that each row takes, or would take if it stood in the queue.
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many there are for certain, how many there may be, and what is missing to tell."""
+
+    least: int = 0
+    most: int = 0
+    missing: frozenset[Missing] = frozenset()
+
+    def plus(self, certain: int, possible: int, missing: frozenset[Missing] = frozenset()) -> "Tally":
+        """With some more, of whom only some are certain."""
+        joined = self.missing | missing
+        if len(joined) > MOST_MISSING:  # each of many rivals may lack a fact: naming all of them helps nobody
+            joined = frozenset(sorted(joined)[:MOST_MISSING])
+        return Tally(self.least + certain, self.most + certain + possible, joined)
+
+    def one(self, *doubts: object) -> "Tally":
+        """With one more, which is only possible if one of the things that have to be known is unknown."""
+        missing = lacking(*doubts)
+        return self.plus(0, 1, missing) if missing else self.plus(1, 0)
+
+    def count(self, gaps: frozenset[Missing]) -> object:
+        """As the value of a column: a number, or a range where it is not known."""
+        if self.least == self.most and not gaps:
+            return self.least
+        return Count(self.least, None if gaps else self.most, self.missing | gaps)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a row stands among the others.
+
+    Attributes:
+        ahead: how many come strictly before it.
+        level: how many equal it in all keys.
+        before: how many come before it or may do so, those that equal it among them.
+    """
+
+    ahead: Tally = field(default_factory=Tally)
+    level: Tally = field(default_factory=Tally)
+    before: Tally = field(default_factory=Tally)
+
+    def met(self, order: "_Order", stands: Truth) -> "Position":
+        """After one more row was compared with it."""
+        match order:
+            case "behind":
+                return self
+            case "ahead":
+                return Position(self.ahead.one(stands), self.level, self.before.one(stands))
+            case "level":
+                return Position(self.ahead, self.level.one(stands), self.before.one(_TIE, stands))
+            case _:
+                return self.lost(1, lacking(order, stands))
+
+    def lost(self, count: int, missing: frozenset[Missing]) -> "Position":
+        """With some more of which nothing is known."""
+        if not count:
+            return self
+        ahead, level, before = (tally.plus(0, count, missing) for tally in (self.ahead, self.level, self.before))
+        return Position(ahead, level, before)
+
+    def place(self, gaps: frozenset[Missing]) -> Place:
+        """The place in the queue, counted from one; without an end if there may be rows that nobody named."""
+        return Place(1 + self.before.least, None if gaps else 1 + self.before.most, self.before.missing | gaps)
+
+
+_Order = Literal["ahead", "level", "behind"] | Unknown
+_TIE: Final = Unknown.because("tie", field="place")
+
+
+def positions(entrants: Sequence[Entrant], descending: Sequence[bool] = ()) -> list[Position]:
+    """Where each row stands, or would stand if it were in the queue.
 
     Rows whose keys are known are sorted once. One whose first key is not known may stand anywhere. Only those of which
     a later key is not known are compared one by one.
 
     Args:
         entrants: all rows.
-        gaps: what is missing if there may be rows that nobody named.
+        descending: for each key, whether the greatest comes first; the least does if left out.
     """
+
+    def compare(own: Entrant, other: Entrant) -> _Order:
+        return _compared(own.keys, other.keys, descending or (False,) * len(own.keys))
+
     standing = [entrant for entrant in entrants if entrant.stands is not False]
     anywhere = [entrant for entrant in standing if entrant.anywhere]
     partly = [entrant for entrant in standing if entrant.vague and not entrant.anywhere]
-    lost = _Ahead(0, 0, frozenset())
-    for entrant in anywhere:
-        lost = lost.behind(0, 1, _lacking(entrant.keys[0], entrant.stands))
-    doubts = _Ahead(0, 0, frozenset())
-    for entrant in standing:
-        doubts = doubts.behind(0, 1, _lacking(entrant.stands))
-    sorted_in = _sorted_in([entrant for entrant in entrants if not entrant.vague])
-    result: list[Place] = []
+    lost = _all_lacking(_first_and_stand(entrant) for entrant in anywhere)
+    doubts = _all_lacking((entrant.stands,) for entrant in standing)
+    sorted_in = _sorted_in([entrant for entrant in entrants if not entrant.vague], compare)
+    result: list[Position] = []
     for entrant in entrants:
         if entrant.anywhere:
             rivals = len(standing) - (entrant.stands is not False)
-            found = _NOBODY.behind(0, rivals, _lacking(entrant.keys[0]) | doubts.missing if rivals else frozenset())
-        elif entrant.vague:
-            found = _compared_with(entrant, [other for other in standing if other is not entrant], _NOBODY)
+            result.append(Position().lost(rivals, lacking(entrant.keys[0]) | doubts))
+            continue
+        if entrant.vague:
+            found, others = Position(), [other for other in standing if other is not entrant]
         else:
-            found = sorted_in[id(entrant)].behind(0, len(anywhere), lost.missing)
-            found = _compared_with(entrant, partly, found)
-        most = None if gaps else 1 + found.most
-        result.append(Place(1 + found.least, most, found.missing | gaps))
+            found, others = sorted_in[id(entrant)].lost(len(anywhere), lost), partly
+        for other in others:
+            found = found.met(compare(entrant, other), other.stands)
+        result.append(found)
     return result
 
 
-def _lacking(*values: object) -> frozenset[Missing]:
-    """What is missing for those values that are not known."""
-    return frozenset().union(*(value.missing for value in values if isinstance(value, Unknown)))
+def _first_and_stand(entrant: Entrant) -> tuple[object, ...]:
+    return (entrant.keys[0], entrant.stands)
 
 
-def _sorted_in(clear: Sequence[Entrant]) -> "dict[int, _Ahead]":
-    """Who comes before each of the rows whose keys are known, among those rows, by their identity."""
-    ahead: dict[int, _Ahead] = {}
-    sofar = _Ahead(0, 0, frozenset())
-    for group in _groups(clear):
+def _all_lacking(values: Iterable[tuple[object, ...]]) -> frozenset[Missing]:
+    tally = Tally()
+    for each in values:
+        tally = tally.plus(0, 0, lacking(*each))
+    return tally.missing
+
+
+def _sorted_in(clear: Sequence[Entrant], compare: "Callable[[Entrant, Entrant], _Order]") -> dict[int, Position]:
+    """Where each of the rows whose keys are known stands among those rows, by their identity."""
+    found: dict[int, Position] = {}
+    sofar = Position()
+    for group in _groups(clear, compare):
         tied = [entrant for entrant in group if entrant.stands is not False]
+        certain = sum(1 for entrant in tied if entrant.stands is True)
         for entrant in group:
-            rivals = len(tied) - (entrant.stands is not False)
-            doubts = (other.stands for other in tied[:MOST_MISSING] if other is not entrant)
-            ahead[id(entrant)] = sofar.behind(0, rivals, _lacking(_TIE, *doubts) if rivals else frozenset())
-        sofar = _joined(sofar, tied)
-    return ahead
+            level_certain = certain - (entrant.stands is True)
+            possible = len(tied) - certain - isinstance(entrant.stands, Unknown)
+            doubts = lacking(*(other.stands for other in tied[:MOST_MISSING] if other is not entrant))
+            found[id(entrant)] = Position(
+                sofar.ahead,
+                sofar.level.plus(level_certain, possible, doubts if possible else frozenset()),
+                sofar.before.plus(0, level_certain + possible, lacking(_TIE) | doubts)
+                if level_certain + possible
+                else sofar.before,
+            )
+        for entrant in tied:
+            sofar = sofar.met("ahead", entrant.stands)
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Ahead:
-    """How many come before a row for certain, how many may, and what is missing to tell."""
-
-    least: int
-    most: int
-    missing: frozenset[Missing]
-
-    def behind(self, certain: int, possible: int, missing: frozenset[Missing]) -> "_Ahead":
-        """With some more ahead, of whom only some are certain."""
-        lacking = self.missing | missing
-        if len(lacking) > MOST_MISSING:  # each of many rivals may lack a fact: naming all of them helps nobody
-            lacking = frozenset(sorted(lacking)[:MOST_MISSING])
-        return _Ahead(self.least + certain, self.most + certain + possible, lacking)
-
-
-_NOBODY = _Ahead(0, 0, frozenset())
-
-
-def _groups(clear: Sequence[Entrant]) -> list[list[Entrant]]:
+def _groups(clear: Sequence[Entrant], compare: "Callable[[Entrant, Entrant], _Order]") -> list[list[Entrant]]:
     """Rows whose keys are known, the first ones first, those of equal keys together."""
+
+    def turn(one: Entrant, other: Entrant) -> int:
+        order = compare(one, other)
+        return 1 if order == "ahead" else -1 if order == "behind" else 0
+
     groups: list[list[Entrant]] = []
-    for entrant in sorted(clear, key=cmp_to_key(_order)):
-        if groups and _order(groups[-1][0], entrant) == 0:
+    for entrant in sorted(clear, key=cmp_to_key(turn)):
+        if groups and compare(groups[-1][0], entrant) == "level":
             groups[-1].append(entrant)
         else:
             groups.append([entrant])
     return groups
 
 
-def _joined(sofar: _Ahead, group: Sequence[Entrant]) -> _Ahead:
-    """Those of a group come before all later ones, if they stand in the queue."""
-    for entrant in group:
-        doubt = entrant.stands
-        sofar = sofar.behind(0, 1, doubt.missing) if isinstance(doubt, Unknown) else sofar.behind(1, 0, frozenset())
-    return sofar
-
-
-def _compared_with(own: Entrant, others: Sequence[Entrant], found: _Ahead) -> _Ahead:
-    for other in others:
-        before = _before(other.keys, own.keys)
-        if before is False:
-            continue
-        doubts = [each for each in (before, other.stands) if isinstance(each, Unknown)]
-        found = found.behind(0, 1, Unknown.of(doubts).missing) if doubts else found.behind(1, 0, frozenset())
-    return found
-
-
-def _order(one: Entrant, other: Entrant) -> int:
-    before = _before(one.keys, other.keys)
-    return 0 if isinstance(before, Unknown) else -1 if before else 1
-
-
-_TIE = Unknown.because("tie", field="place")
-
-
-def _before(keys: tuple[object, ...], others: tuple[object, ...]) -> Truth:
-    """Whether one row comes before another one: by the first key that differs, what is absent coming last."""
-    for key, other in zip(keys, others, strict=True):
+def _compared(keys: tuple[object, ...], others: tuple[object, ...], descending: Sequence[bool]) -> _Order:
+    """Where another row stands from a row: by the first key that differs, what is absent coming last."""
+    for key, other, down in zip(keys, others, descending, strict=True):
         unknown = [value for value in (key, other) if isinstance(value, Unknown)]
         if unknown:
             return Unknown.of(unknown)
-        order = _compared(key, other)
-        if order != 0:
-            return order < 0
-    return _TIE
-
-
-def _compared(key: object, other: object) -> Literal[-1, 0, 1]:
-    if key is None or other is None:
-        return 0 if key is other else (1 if key is None else -1)
-    if in_order(key, other, equal=False):
-        return -1
-    return 1 if in_order(other, key, equal=False) else 0
+        if key is None or other is None:
+            if key is not other:
+                return "ahead" if key is None else "behind"
+            continue
+        first, second = (key, other) if not down else (other, key)
+        if in_order(second, first, equal=False):
+            return "ahead"
+        if in_order(first, second, equal=False):
+            return "behind"
+    return "level"

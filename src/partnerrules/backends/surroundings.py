@@ -151,13 +151,10 @@ def number(value: object) -> Decimal:
 
 
 def total(members: Iterable[object]) -> object:
-    total = Decimal(0)
     try:
-        for member in members:
-            total = q.add(total, number(member))
+        return q.sum_of(number(member) for member in members)
     except q.NumberTooLong:
         return TOO_LONG
-    return total
 
 
 def divided(dividend: object, divisor: object) -> object:

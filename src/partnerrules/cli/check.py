@@ -83,7 +83,8 @@ def _listed(path: Path, ruleset: Ruleset) -> Iterator[str]:
         yield f"  version {head.version}, in force {head.in_force}" + (f": {title}" if title else "")
         for policy in version.policies.values():
             title = policy.title.text("en")
-            yield f"    {policy.kind} {policy.id}, of {policy.plan.entity}" + (f": {title}" if title else "")
+            decided = " and ".join(policy.plan.entities)
+            yield f"    {policy.kind} {policy.id}, of {decided}" + (f": {title}" if title else "")
         for name, definition in version.definitions.items():
             yield f"    definition {name}" + (f", of {definition.of}" if definition.of else "")
         for status, names in _by_status(version).items():

@@ -4,12 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from partnerrules.decisions.results import (
-    CombinationResult,
-    ConditionResult,
-    RequirementResult,
-    missing_of,
-)
+from partnerrules.decisions.basis import missing_of
+from partnerrules.decisions.requirement_results import CombinationResult, ConditionResult, RequirementResult
 from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.lacking import missing_phrase
 from partnerrules.explanations.story import (
@@ -48,10 +44,17 @@ def requirement_lines(result: RequirementResult, indent: int, source: str | None
     else:
         yield Line(_of_source(_what(result, negated=negated), result.source, source), indent)
         for item in result.items:
-            yield from _item_lines(item, indent, result.source or source)
+            yield from item_lines(item, indent, result.source or source)
 
 
-def _item_lines(whole: RequirementResult, indent: int, source: str | None) -> Iterator[Line]:
+def item_lines(whole: RequirementResult, indent: int, source: str | None) -> Iterator[Line]:
+    """The lines of a requirement with what it came to, as an item of a list.
+
+    Args:
+        whole: the requirement.
+        indent: how far the lines are set in.
+        source: the clause that was told already.
+    """
     # A `not` with a title of its own is told on a line of its own.
     result, negated = (whole, False) if whole.title.texts else _without_not(whole)
     outcome = _outcome(whole.outcome)
@@ -72,7 +75,7 @@ def _item_lines(whole: RequirementResult, indent: int, source: str | None) -> It
     line = Line(Phrase("condition", {"outcome": outcome, "what": what}), indent, "- ")
     yield line
     for item in result.items:
-        yield from _item_lines(item, line.inside, own or source)
+        yield from item_lines(item, line.inside, own or source)
 
 
 def _without_not(result: RequirementResult) -> tuple[RequirementResult, bool]:

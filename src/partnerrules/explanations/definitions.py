@@ -1,6 +1,7 @@
 """Tells the value of a definition, and that no policy is in force."""
 
-from partnerrules.decisions.results import NOT_IN_FORCE, DefinitionResult, NoPolicyResult
+from partnerrules.decisions.basis import NOT_IN_FORCE
+from partnerrules.decisions.results import DefinitionResult, NoPolicyResult
 from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.lacking import missing_lines
 from partnerrules.explanations.story import Line, Shown, assumptions, headline

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from partnerrules.decisions.basis import UNDETERMINED
+from partnerrules.decisions.requirement_results import ConditionResult
 from partnerrules.decisions.requirements import Way
-from partnerrules.decisions.results import UNDETERMINED, ConditionResult, EligibilityResult, GateResult
+from partnerrules.decisions.results import EligibilityResult, GateResult
 from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.conditions import requirement_lines, text_part
 from partnerrules.explanations.lacking import missing_lines

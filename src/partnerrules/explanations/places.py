@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from partnerrules.decisions.results import EligibilityResult, PlaceResult, missing_of
+from partnerrules.decisions.basis import missing_of
+from partnerrules.decisions.results import EligibilityResult, PlaceResult
 from partnerrules.explanations.lacking import missing_phrase
 from partnerrules.explanations.story import Line, Part, Phrase, Several, listed, seen_part
 from partnerrules.policies.eligibility import ELIGIBLE, NO_PLACE

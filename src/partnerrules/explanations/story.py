@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from partnerrules.decisions.results import Basis
+from partnerrules.decisions.basis import Basis
 from partnerrules.explanations.catalogue import Key
 from partnerrules.plan.trace import Seen
 from partnerrules.schema.titles import Title

@@ -20,19 +20,34 @@ class ParameterSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class ContestOrder:
+    """Where a conflict policy stands among the others.
+
+    Attributes:
+        after: the policies that decide before it.
+        in_part: whether a claim can win some of what it claims and lose the rest.
+    """
+
+    after: tuple[str, ...]
+    in_part: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PolicySignature:
     """A policy as other policies see it.
 
     Attributes:
-        subject: the entity whose records it decides.
+        subjects: the entities whose records it decides.
         columns: what it gives for each of them: `outcome` and its outputs, with their types.
         passing: the outcomes that `passes` takes for a yes; empty if the policy knows no such thing.
+        contest: if it is a conflict policy, where it stands among the others.
     """
 
-    subject: str
+    subjects: tuple[str, ...]
     columns: Mapping[str, Type]
     passing: frozenset[str]
     span: Span
+    contest: ContestOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)

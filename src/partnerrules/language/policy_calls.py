@@ -76,11 +76,12 @@ def _asked(checking: Checking, node: s.Call) -> tuple[terms.Term, str] | None:
     term = checking.solid(checking.check(node.arguments[0]), node.arguments[0].span)
     if isinstance(term.type, t.Anything):
         return None
-    wanted = policies[name.value].subject
-    if term.type != t.Record(wanted):
+    subjects = policies[name.value].subjects
+    if not any(term.type == t.Record(subject) for subject in subjects):
+        wanted = " or ".join(with_article(subject) for subject in subjects)
         checking.wrong(
             "type-mismatch",
-            f"the policy `{name.value}` decides {with_article(wanted)}, not {term.type}",
+            f"the policy `{name.value}` decides {wanted}, not {term.type}",
             node.arguments[0].span,
             labels=[Label(node.arguments[0].span, f"{term.type}, {origin(term)}")],
         )

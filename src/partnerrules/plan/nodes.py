@@ -1,11 +1,12 @@
 """The nodes of a plan. Each takes a table of rows and gives one; its meaning is a function of sets.
 
 A row belongs to one record, the subject, which terms see as the variable `names.SUBJECT`. Columns are added and never
-changed, so that a trace can show them all. `Rank` looks at several rows at once; nodes that cumulate over an order or
-allocate a total take their place beside it.
+changed, so that a trace can show them all. `Rank`, `Cumulate`, `Succeed` and `Refer` look at several rows at once. A
+subject has one row, until `Unnest` or `Spread` give it several and `Collapse` makes them one again.
 """
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final, Literal, TypeAlias
 
 from partnerrules.language.checker import Observed
@@ -92,16 +93,102 @@ class DecisionTable:
     default: tuple[Term, ...] | None
 
 
+OUTCOME: Final = "outcome"
+RULES: Final = "rules"
+
+
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """The rows with what a decision table gives for them: its outcome, its outputs, and the ids of the rules.
 
-    Adds the columns `OUTCOME`, `RULES` and one for each output. The outcome is "decided", "no_rule", "several_rules",
-    or unknown.
+    Adds a column for each output, too.
+
+    Attributes:
+        source: the rows.
+        table: the table.
+        outcome: the column for its outcome: "decided", "no_rule", "several_rules", or unknown.
+        rules: the column for the ids of the rules.
     """
 
     source: "Node"
     table: DecisionTable
+    outcome: str = OUTCOME
+    rules: str = RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """The rows of several plans that give the same columns, such as claims that are records of different entities."""
+
+    sources: "tuple[Node, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Unnest:
+    """One row for each member of a list of records, with the columns of the row it comes from.
+
+    Attributes:
+        source: the rows.
+        items: the list, of each row.
+        variable: the name under which later terms see the member.
+        belongs: the column that says whether the member belongs to the list, unknown where that is in doubt.
+        whole: the column that says whether the list is known to have no other members, true or unknown.
+    """
+
+    source: "Node"
+    items: Term
+    variable: str
+    belongs: str
+    whole: str
+
+
+class Rest(Enum):
+    """The coordinate of a cell that stands for all values which no row names."""
+
+    OTHERS = "others"
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One row for each cell that a row covers; two rows meet in the cells that both cover.
+
+    Rows of the same identity share a space whose sides are the shared columns: lists of values, of which None stands
+    for all. A side has a coordinate for each value that a row of the identity names, and `Rest` for all that none does.
+
+    Attributes:
+        source: the rows.
+        identity: columns in which rows have to be equal to meet.
+        shared: columns that hold a list each, or None for all there is.
+        cell: the column for the coordinates, a tuple with a value, `Rest`, or unknown for each side.
+    """
+
+    source: "Node"
+    identity: tuple[str, ...]
+    shared: tuple[str, ...]
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collapse:
+    """The rows of a plan, each with what its own rows further on came to.
+
+    Attributes:
+        over: the rows before `Unnest` or `Spread`.
+        source: the rows made of them, which traces show as their parts.
+        some: columns that say whether a condition over the columns of the parts holds for some of them.
+    """
+
+    over: "Node"
+    source: "Node"
+    some: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """A column by whose values rows are put in an order; what is absent comes last either way."""
+
+    column: str
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +201,123 @@ class Rank:
     Attributes:
         source: the rows.
         queue: the condition of being in the queue, over earlier columns.
-        by: the keys that order it, least first; the first that differs decides.
+        by: the keys that order it; the first that differs decides.
         column: where the place is put.
+        within: columns in which rows have to be equal to stand in the same queue; one queue of all if empty.
+        ahead: the column for how many come strictly before it, a count.
+        level: the column for how many equal it in all keys, a count.
     """
 
     source: "Node"
     queue: Term
-    by: tuple[Column, ...]
+    by: tuple[SortKey, ...]
+    column: str
+    within: tuple[str, ...] = ()
+    ahead: str = "ahead"
+    level: str = "level"
+
+
+@dataclass(frozen=True, slots=True)
+class Cumulate:
+    """The rows with what the rows up to each of them come to, in an order.
+
+    Attributes:
+        source: the rows.
+        kind: "sum" of the values, or "collect", the list of the values.
+        value: what each row adds; a number, or for "collect" anything.
+        where: the condition of being counted, over earlier columns.
+        within: columns in which rows have to be equal to be counted together.
+        by: the columns that order the rows, least first: a day, and further ones where days are equal; the id of the
+            subject comes last by itself.
+        since: the column with the first day of the first ordering column that still counts for a row; all if None.
+        before: the column for the value of the earlier rows.
+        after: the column for the value with the row itself, if it is counted.
+        whole: the column that says whether all rows are there; if None, that hangs on the relations that are scanned.
+    """
+
+    source: "Node"
+    kind: Literal["sum", "collect"]
+    value: Term
+    where: Term
+    within: tuple[str, ...]
+    by: tuple[str, ...]
+    since: str | None
+    before: str
+    after: str
+    whole: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Succeed:
+    """The rows with whether each takes effect: one that an earlier one still covers does not.
+
+    In the order of the rows, one takes effect if its condition holds and no row before it that takes effect still runs
+    when it starts and weighs as much or more.
+
+    Attributes:
+        source: the rows.
+        where: the condition.
+        within: columns in which rows have to be equal to meet.
+        by: the columns that order the rows, as in `Cumulate`.
+        starts: the column with the instant from which a row runs.
+        ends: the column with the instant up to which it does.
+        weight: the column with a number, greater for what weighs more.
+        column: where it is said whether the row takes effect.
+    """
+
+    source: "Node"
+    where: Term
+    within: tuple[str, ...]
+    by: tuple[str, ...]
+    starts: str
+    ends: str
+    weight: str
     column: str
 
 
-Node: TypeAlias = Scan | Filter | Let | Lookup | Rank
+@dataclass(frozen=True, slots=True)
+class Refer:
+    """The rows with columns of the row that each refers to.
 
-OUTCOME: Final = "outcome"
-RULES: Final = "rules"
+    Attributes:
+        source: the rows.
+        reference: the record that is referred to, or none.
+        columns: names of columns of the other row, each with the name it gets here; None where there is no such row.
+        found: the column that says whether the other record is among the rows.
+    """
+
+    source: "Node"
+    reference: Term
+    columns: tuple[tuple[str, str], ...]
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allocate:
+    """The rows with an amount split into shares that add up to it exactly.
+
+    Each share is rounded down to the places, and what is left goes, one smallest unit each, to the greatest remainders;
+    those that are equal come in the order of the shares. A negative amount is split like the positive one.
+
+    Attributes:
+        source: the rows.
+        amount: what is split, rounded to the places already.
+        shares: ratios that total one; if they do not, all columns are none.
+        places: decimal places of the smallest unit.
+        columns: one for each share.
+    """
+
+    source: "Node"
+    amount: Term
+    shares: tuple[Term, ...]
+    places: int
+    columns: tuple[str, ...]
+
+
+Node: TypeAlias = (
+    Scan | Filter | Let | Lookup | Union | Unnest | Spread | Collapse | Rank | Cumulate | Succeed | Refer | Allocate
+)
+
 APPLIES: Final = "applies"
 """The column in which a policy's own condition on its subjects stands."""
 
@@ -137,9 +327,9 @@ class Plan:
     """A whole plan.
 
     Attributes:
-        entity: whose records it gives rows for.
+        entities: whose records it gives rows for.
         root: its last node.
     """
 
-    entity: str
+    entities: tuple[str, ...]
     root: Node

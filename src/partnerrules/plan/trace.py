@@ -1,6 +1,6 @@
 """What a plan computed for one record: the data that results and explanations are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from partnerrules.facts import Row
@@ -43,11 +43,15 @@ class TracedRow:
         subject: the record that the row belongs to.
         values: all columns, in the order in which they were computed.
         seen: for each column that shows parts, their values; empty if no trace was asked for.
+        parts: the rows that were made of it and joined to it again, in their order.
+        peers: the rows that it was ranked with, where each stands in one of several queues; it is one of them.
     """
 
     subject: Row
     values: Mapping[str, object]
     seen: Mapping[str, tuple[Seen, ...]] = field(default_factory=dict)
+    parts: "tuple[TracedRow, ...]" = ()
+    peers: "Sequence[TracedRow]" = field(default=(), repr=False, compare=False)
 
     def truth(self, column: str) -> bool | Unknown:
         """The value of a column that is a condition."""

@@ -5,7 +5,23 @@ from dataclasses import fields
 from typing import get_args
 
 from partnerrules.language import terms
-from partnerrules.plan.nodes import Filter, Let, Lookup, Node, Plan, Rank, Scan
+from partnerrules.plan.nodes import (
+    Allocate,
+    Collapse,
+    Cumulate,
+    Filter,
+    Let,
+    Lookup,
+    Node,
+    Plan,
+    Rank,
+    Refer,
+    Scan,
+    Spread,
+    Succeed,
+    Union,
+    Unnest,
+)
 
 _TERMS = get_args(terms.Term)
 
@@ -23,31 +39,59 @@ def subterms(term: terms.Term) -> Iterator[terms.Term]:
             )
 
 
+def plan_nodes(plan: Plan) -> Iterator[Node]:
+    """The nodes of a plan, each once."""
+    pending: list[Node] = [plan.root]
+    done: set[int] = set()
+    while pending:
+        node = pending.pop()
+        if id(node) in done:
+            continue
+        done.add(id(node))
+        yield node
+        match node:
+            case Scan():
+                pass
+            case Union(sources):
+                pending.extend(sources)
+            case Collapse(over, source):
+                pending += (over, source)
+            case _:
+                pending.append(node.source)
+
+
 def plan_terms(plan: Plan) -> Iterator[terms.Term]:
     """The terms that a plan computes."""
-    node: Node = plan.root
-    while not isinstance(node, Scan):
+    for node in plan_nodes(plan):
         match node:
             case Filter(_, condition):
                 yield condition.term
-            case Let(_, columns):
+            case Let(_, columns) | Collapse(_, _, columns):
                 yield from (column.term for column in columns)
             case Lookup(_, table):
                 for rule in table.rules:
                     yield from (test for test in rule.tests if test is not None)
                     yield from rule.outputs
                 yield from table.default or ()
-            case Rank(_, queue, by):
+            case Rank(_, queue):
                 yield queue
-                yield from (key.term for key in by)
-        node = node.source
+            case Unnest(_, items):
+                yield items
+            case Cumulate():
+                yield from (node.value, node.where)
+            case Succeed(_, where):
+                yield where
+            case Refer(_, reference):
+                yield reference
+            case Allocate(_, amount, shares):
+                yield from (amount, *shares)
+            case Scan() | Union() | Spread():
+                pass
 
 
 def looks_across(plan: Plan) -> bool:
     """Whether the row of a record depends on the rows of others, so that a plan has to be run for all at once."""
-    node: Node = plan.root
-    while not isinstance(node, Scan):
-        if isinstance(node, Rank):
-            return True
-        node = node.source
-    return False
+    return any(
+        isinstance(node, Rank | Spread | Refer) or (isinstance(node, Cumulate) and node.whole is None)
+        for node in plan_nodes(plan)
+    )

@@ -7,8 +7,8 @@ trace shows what each came to.
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from partnerrules.decisions.requirement_results import CombinationResult, ConditionResult, RequirementResult
 from partnerrules.decisions.requirements import Combination, Condition, Requirement
-from partnerrules.decisions.results import CombinationResult, ConditionResult, RequirementResult
 from partnerrules.diagnostics import Label, Span
 from partnerrules.language import forms, terms
 from partnerrules.language.checking import BOOLEAN, implied

@@ -9,23 +9,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
 
-from partnerrules.decisions.requirements import Gate, Ways, conditions, shortest_ways
-from partnerrules.decisions.results import (
+from partnerrules.decisions.basis import (
     NOT_APPLICABLE,
     NOT_IN_FORCE,
     UNDETERMINED,
     Basis,
-    EligibilityResult,
-    GateResult,
-    PlaceResult,
-    condition_results,
     missing_of,
 )
+from partnerrules.decisions.requirement_results import condition_results
+from partnerrules.decisions.requirements import Gate, Ways, conditions, shortest_ways
+from partnerrules.decisions.results import EligibilityResult, GateResult, PlaceResult
 from partnerrules.language import forms, terms
 from partnerrules.language.environment import PolicySignature
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.plan.logic import Truth
-from partnerrules.plan.nodes import APPLIES, OUTCOME, Column, Let, Node, Plan, Rank
+from partnerrules.plan.nodes import APPLIES, OUTCOME, Column, Let, Node, Plan, Rank, SortKey
 from partnerrules.plan.trace import Place, TracedRow
 from partnerrules.policies.conditions import (
     CONDITION_KEYS,
@@ -105,7 +103,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     if places is not None:
         words.append(places.text("otherwise") or NO_PLACE)
     outcomes = t.Enumeration(tuple(dict.fromkeys((ELIGIBLE, *words, NOT_APPLICABLE))))
-    return PolicySignature(entity, {OUTCOME: outcomes}, frozenset({ELIGIBLE}), name.span)
+    return PolicySignature((entity,), {OUTCOME: outcomes}, frozenset({ELIGIBLE}), name.span)
 
 
 def lower(name: Word, item: Item, context: Context) -> Policy | None:
@@ -151,7 +149,8 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     if limit is not None:
         applies = [terms.ColumnOf(APPLIES, t.Boolean())] if "when" in item.keys else []
         passed_all = (*applies, *(terms.ColumnOf(column.name, t.Boolean()) for column in gate_columns))
-        node = Rank(node, terms.All(passed_all, t.Boolean()), limit.keys, PLACE)
+        node = Let(node, limit.keys)
+        node = Rank(node, terms.All(passed_all, t.Boolean()), tuple(SortKey(key.name) for key in limit.keys), PLACE)
         enough = terms.Comparison(
             "<=", terms.ColumnOf(PLACE, t.Integer()), terms.ColumnOf(AT_MOST, t.Integer()), t.Boolean()
         )
@@ -167,7 +166,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         id=name.text,
         title=item.title(),
         source=item.text("source"),
-        plan=Plan(head.entity, node),
+        plan=Plan((head.entity,), node),
         reference_date=head.reference_date,
         depth=max(head.depth, lowering.depth),
         span=name.span,

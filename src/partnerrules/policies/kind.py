@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from partnerrules.decisions.results import Basis, Result
+from partnerrules.decisions.basis import Basis
+from partnerrules.decisions.results import Result
 from partnerrules.diagnostics import Report, Source, Span, suggestion
 from partnerrules.language import forms, terms
 from partnerrules.language.checker import Checked, check_expression
@@ -101,7 +102,11 @@ SHARED_KEYS: Final = (
 
 def subject_of(item: Item, context: Context) -> str | None:
     """The entity that a policy decides, or None after a fault."""
-    word = item.word("subject")
+    return entity_of(item.word("subject"), context)
+
+
+def entity_of(word: Word | None, context: Context) -> str | None:
+    """The entity that a word names, one whose records stand in a relation, or None after a fault."""
     if word is None:
         return None
     entities = {name: entity for name, entity in context.environment.schema.entities.items() if entity.relation}
@@ -187,28 +192,31 @@ def lowered_head(item: Item, context: Context) -> Head | None:
         node = Filter(node, Column(APPLIES, applies.term, applies.observed))
         depth = applies.depth
         present = implied(applies.term, True)
-    reference: terms.Term | None = None
+    before = context.report.errors
+    reference, deep = reference_date_of(item, context, named)
+    if context.report.errors > before:
+        return None
+    return Head(entity, named, node, reference, present, max(depth, deep))
+
+
+def reference_date_of(item: Item, context: Context, named: dict[str, terms.Term]) -> tuple[terms.Term | None, int]:
+    """The day by which the version that answers is chosen, and how deep its term is; None if there is none."""
     written = item.expression("reference_date")
-    if written is not None:
-        checked = checked_expression(written, context, named)
-        if checked is None:
-            return None
-        if isinstance(checked.type, t.Maybe):
-            context.report.error(
-                "unguarded-none",
-                "a reference date has to be there, and this one may be absent",
-                written.span,
-                help="write which day counts then, such as `if exists(...) then ... else today`",
-            )
-            return None
-        if not isinstance(checked.type, t.Date):
-            context.report.error(
-                "date-against-instant" if isinstance(checked.type, t.Instant) else "type-mismatch",
-                f"a reference date is a date, not {checked.type}",
-                written.span,
-                help="take the day of an instant with `date(...)`",
-            )
-            return None
-        reference = checked.term
-        depth = max(depth, checked.depth)
-    return Head(entity, named, node, reference, present, depth)
+    checked = checked_expression(written, context, named)
+    if checked is None or written is None:
+        return None, 0
+    if isinstance(checked.type, t.Maybe):
+        context.report.error(
+            "unguarded-none",
+            "a reference date has to be there, and this one may be absent",
+            written.span,
+            help="write which day counts then, such as `if exists(...) then ... else today`",
+        )
+    elif not isinstance(checked.type, t.Date):
+        context.report.error(
+            "date-against-instant" if isinstance(checked.type, t.Instant) else "type-mismatch",
+            f"a reference date is a date, not {checked.type}",
+            written.span,
+            help="take the day of an instant with `date(...)`",
+        )
+    return checked.term, checked.depth

@@ -3,7 +3,13 @@
 from functools import partial
 from typing import Final
 
-from partnerrules.decisions.results import NOT_APPLICABLE, UNDETERMINED, Basis, TableResult, missing_of
+from partnerrules.decisions.basis import (
+    NOT_APPLICABLE,
+    UNDETERMINED,
+    Basis,
+    missing_of,
+)
+from partnerrules.decisions.results import TableResult
 from partnerrules.diagnostics import Span, suggestion
 from partnerrules.language import forms, terms
 from partnerrules.language.cells import check_cell, check_output
@@ -101,7 +107,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
         return None
     hit = _HITS.get(item.text("hit") or "", "unique")
     columns: dict[str, t.Type] = {OUTCOME: _OUTCOMES, **_given_types(outputs, hit)}
-    return PolicySignature(entity, columns, frozenset(), name.span)
+    return PolicySignature((entity,), columns, frozenset(), name.span)
 
 
 def _outputs(item: Item, context: Context) -> tuple[Output, ...] | None:
@@ -187,7 +193,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         id=name.text,
         title=item.title(),
         source=item.text("source"),
-        plan=Plan(head.entity, node),
+        plan=Plan((head.entity,), node),
         reference_date=head.reference_date,
         depth=max(depth, reader.depth),
         span=name.span,

@@ -13,6 +13,7 @@ from partnerrules.quantities.exact import (
     MAXIMUM_PLACES,
     NumberTooLong,
     add,
+    allocate,
     as_percent,
     check_number,
     divide,
@@ -23,6 +24,7 @@ from partnerrules.quantities.exact import (
     round_half_up,
     round_up,
     subtract,
+    sum_of,
     whole_times,
 )
 from partnerrules.quantities.money import (
@@ -62,6 +64,7 @@ __all__ = [
     "add",
     "add_days",
     "add_months",
+    "allocate",
     "as_percent",
     "check_number",
     "currencies",
@@ -84,6 +87,7 @@ __all__ = [
     "round_half_up",
     "round_up",
     "subtract",
+    "sum_of",
     "unit_names",
     "whole_times",
 ]

@@ -6,7 +6,7 @@ rounded half-even to twelve places, rounding to money is a step of its own. Bina
 
 import decimal
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -89,6 +89,45 @@ def divide(dividend: Decimal, divisor: Decimal) -> Decimal:
         return normal(_EXACT.multiply(whole, _QUOTIENT_STEP))
     except decimal.DecimalException as error:
         raise NumberTooLong from error
+
+
+def allocate(amount: Decimal, shares: Sequence[Decimal], places: int) -> list[Decimal]:
+    """An amount split into shares that add up to it, by largest remainder; equal remainders in the order of the shares.
+
+    >>> [str(part) for part in allocate(Decimal("100.00"), [Decimal("0.333"), Decimal("0.333"), Decimal("0.334")], 2)]
+    ['33.30', '33.30', '33.40']
+
+    Args:
+        amount: a multiple of the smallest unit; a negative one is split like the positive one.
+        shares: ratios, none negative, that total one.
+        places: decimal places of the smallest unit.
+
+    Raises:
+        NumberTooLong: if a part has more than 2,000 digits.
+    """
+    unit = Decimal(1).scaleb(-places)
+    exact = [multiply(amount.copy_abs(), share) for share in shares]
+    parts = [part.quantize(unit, rounding=decimal.ROUND_FLOOR, context=_ROUNDING) for part in exact]
+    left = subtract(amount.copy_abs(), sum_of(parts))
+    order = sorted(range(len(parts)), key=lambda index: (subtract(parts[index], exact[index]), index))
+    for index in order:
+        if left < unit:
+            break
+        parts[index] = add(parts[index], unit)
+        left = subtract(left, unit)
+    return [part.copy_negate() for part in parts] if amount < 0 else parts
+
+
+def sum_of(numbers: Iterable[Decimal]) -> Decimal:
+    """The exact sum.
+
+    Raises:
+        NumberTooLong: if it has more than 2,000 digits.
+    """
+    total = Decimal(0)
+    for number in numbers:
+        total = add(total, number)
+    return total
 
 
 def as_percent(ratio: Decimal) -> Decimal:

@@ -4,18 +4,18 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from partnerrules.backends.interpreter import run, shown_value, subjects
+from partnerrules.backends.interpreter import run, subjects
 from partnerrules.backends.meanings import MEANINGS
+from partnerrules.backends.rows import shown_value
 from partnerrules.backends.surroundings import Surroundings, evaluate
-from partnerrules.decisions.results import (
+from partnerrules.decisions.basis import (
     NOT_APPLICABLE,
     UNDETERMINED,
     Basis,
-    DefinitionResult,
-    NoPolicyResult,
-    Result,
     missing_of,
 )
+from partnerrules.decisions.results import DefinitionResult, NoPolicyResult, Result
+from partnerrules.diagnostics import FactProblem, FactsError
 from partnerrules.facts import Database, Facts, Row
 from partnerrules.language import terms
 from partnerrules.language.names import SUBJECT
@@ -62,15 +62,18 @@ class Run:
         found: dict[str, Row | None] = {}
         for version in self.versions:
             if name in version.policies:
-                entity: str | None = version.policies[name].plan.entity
+                entities = version.policies[name].plan.entities
             elif name in version.definitions:
-                entity = version.definitions[name].of
+                of = version.definitions[name].of
+                entities = () if of is None else (of,)
             else:
                 continue
             around = self.around(version, self.as_of)
-            rows: Iterable[Row | None] = [None] if entity is None else subjects(entity, around)
+            rows: Iterable[Row | None] = subjects(entities, around) if entities else [None]
             for row in rows:
-                found.setdefault("" if row is None else row.id, row)
+                other = found.setdefault("" if row is None else row.id, row)
+                if row is not None and other is not None and other.entity != row.entity:
+                    raise FactsError([_two_claims(name, row, other)])
         return dict(sorted(found.items()))
 
     def results(self, name: str, only: frozenset[str] | None) -> dict[str, Result]:
@@ -150,15 +153,19 @@ class Run:
         asked = self.asked(policy, record, as_of)
         version = asked.version
         row = None if version is None else self._row(version, version.policies[policy], record, as_of)
-        if row is None:
+        if row is None or version is None:
             if version is not None and column == OUTCOME:
                 return NOT_APPLICABLE
+            if version is not None and isinstance(version.signatures[policy].columns[column], t.Maybe):
+                return None
             return Unknown.because("policy", policy, record.id) if asked.doubt is None else asked.doubt
         applies = row.values.get(APPLIES, True)
         value = row.values[column]
         if isinstance(applies, Unknown):
             return applies
-        return Unknown.because("policy", policy, record.id) if value is None else value
+        if value is None and not isinstance(version.signatures[policy].columns[column], t.Maybe):
+            return Unknown.because("policy", policy, record.id)
+        return value
 
     def asked(self, name: str, record: Row, as_of: dt.datetime) -> "Asked":
         """The version whose policy answers for a record by its reference date, or what is missing to tell."""
@@ -222,7 +229,7 @@ class Run:
             return (() if own is None else (own,)), {}
         rows: list[Row] = []
         doubts: dict[str, Unknown] = {}
-        for each in subjects(policy.plan.entity, around):
+        for each in subjects(policy.plan.entities, around):
             asked = self.asked(policy.id, each, as_of)
             seen = each.visible(around.as_of, around.today)
             doubt = [one for one in (asked.doubt, seen) if isinstance(one, Unknown)]
@@ -249,3 +256,9 @@ class Run:
                 meanings=MEANINGS,
             )
         return self._surroundings[key]
+
+
+def _two_claims(policy: str, row: Row, other: Row) -> FactProblem:
+    """Two records of different relations that one policy decides under the same id."""
+    message = f"is also the id of one of the {other.relation}, and `{policy}` decides both"
+    return FactProblem(row.relation, row.id, None, message, "give them different ids")

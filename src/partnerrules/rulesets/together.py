@@ -102,9 +102,10 @@ def _check_names(version: Version, other: Version, report: Report) -> None:
             spans = (one.policies[name].span, two.definitions[name].span)
             _disagree(name, "a policy in one version and a definition in another one", *spans, report)
     for name, policy in version.policies.items():
-        if name in other.policies and other.policies[name].plan.entity != policy.plan.entity:
+        if name in other.policies and other.policies[name].plan.entities != policy.plan.entities:
             there = other.policies[name]
-            says = f"about a {there.plan.entity} in one version and about a {policy.plan.entity} in another one"
+            here, elsewhere = (" and ".join(each.plan.entities) for each in (policy, there))
+            says = f"about a {elsewhere} in one version and about a {here} in another one"
             _disagree(name, says, policy.span, there.span, report)
     for name, definition in version.definitions.items():
         if name in other.definitions and other.definitions[name].of != definition.of:

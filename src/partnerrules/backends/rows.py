@@ -1,0 +1,190 @@
+"""The rows of a plan while it runs, and the groups that they stand in."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from partnerrules.backends.surroundings import Surroundings, definite, evaluate, truth
+from partnerrules.backends.values import Members, comparable
+from partnerrules.facts import Row
+from partnerrules.language.names import SUBJECT
+from partnerrules.language.terms import Term
+from partnerrules.plan.logic import Truth
+from partnerrules.plan.nodes import Column
+from partnerrules.plan.trace import Seen, TracedRow
+from partnerrules.schema.missing import Missing, Unknown
+
+
+@dataclass(slots=True, eq=False)
+class WorkingRow:
+    """A row that columns are being added to.
+
+    Attributes:
+        subject: the record that it belongs to.
+        variables: what terms see: the subject, and the columns so far.
+        seen: the parts that a trace shows.
+        origin: the row that it was made of.
+        parts: the rows that were made of it and joined to it again.
+        peers: the rows that it was ranked with.
+    """
+
+    subject: Row
+    variables: dict[str, object]
+    seen: dict[str, tuple[Seen, ...]] = field(default_factory=dict)
+    origin: "WorkingRow | None" = None
+    parts: "list[WorkingRow]" = field(default_factory=list)
+    peers: "list[WorkingRow]" = field(default_factory=list)
+
+    @classmethod
+    def of(cls, subject: Row) -> "WorkingRow":
+        """The row of a record, without columns."""
+        return cls(subject, {SUBJECT: subject})
+
+    def copy(self, further: Mapping[str, object]) -> "WorkingRow":
+        """A row made of this one, with further columns."""
+        return WorkingRow(self.subject, {**self.variables, **further}, dict(self.seen), self)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What the running of one plan depends on.
+
+    Attributes:
+        entities: whose records it gives rows for.
+        around: the facts and the instant.
+        trace: whether rows show the parts of their conditions.
+        assumed: by the id of the subject, values that columns have instead of what they would compute.
+        doubts: by the id of the subject, what would have to be known to tell whether it is among them at all.
+        done: the rows of nodes that several others build on, by the identity of the node.
+    """
+
+    entities: tuple[str, ...]
+    around: Surroundings
+    trace: bool
+    assumed: Mapping[str, Mapping[str, object]]
+    doubts: Mapping[str, Unknown]
+    done: dict[int, list[WorkingRow]] = field(default_factory=dict)
+
+    def value(self, term: Term, row: WorkingRow) -> object:
+        """The value of a term for a row, which counts the effort anew."""
+        self.around.effort.turns = 0
+        return evaluate(term, self.around, row.variables)
+
+    def truth(self, term: Term, row: WorkingRow) -> Truth:
+        """The value of a condition for a row."""
+        self.around.effort.turns = 0
+        return truth(term, self.around, row.variables)
+
+    def stands(self, row: WorkingRow) -> Truth:
+        """Whether the row is one of those that the plan is run for."""
+        return self.doubts.get(row.subject.id, True)
+
+    def add(self, column: Column, row: WorkingRow) -> None:
+        """Computes a column of a row."""
+        assumed = self.assumed.get(row.subject.id, {})
+        if column.name in assumed:
+            row.variables[column.name] = assumed[column.name]
+        else:
+            row.variables[column.name] = self.value(column.term, row)
+        if self.trace and column.observed:
+            row.seen[column.name] = tuple(
+                Seen(
+                    part.text, _seen_value(evaluate(part.term, self.around, row.variables)), part.term.type, part.title
+                )
+                for part in column.observed
+            )
+
+
+def shown_value(value: object) -> object:
+    """A value as results hold it: lists as tuples, a list or count in doubt as unknown."""
+    if not isinstance(value, Members):
+        return definite(value)
+    known = value.known()
+    shown = known if isinstance(known, Unknown) else tuple(shown_value(member) for member in known)
+    unknown = [member for member in shown if isinstance(member, Unknown)] if isinstance(shown, tuple) else []
+    return Unknown.of(unknown) if unknown else shown
+
+
+def _seen_value(value: object) -> object:
+    """A value as a trace shows it: what lies behind something that is absent is absent too."""
+    shown = shown_value(value)
+    if isinstance(shown, Unknown) and all(missing.reason == "absent" for missing in shown.missing):
+        return None
+    return shown
+
+
+def traced(rows: Sequence[WorkingRow]) -> tuple[TracedRow, ...]:
+    """Rows as results see them."""
+    made: dict[int, TracedRow] = {}
+    queues: dict[int, list[TracedRow]] = {}
+
+    def of(row: WorkingRow) -> TracedRow:
+        found = made.get(id(row))
+        if found is None:
+            values = {name: shown_value(value) for name, value in row.variables.items() if name != SUBJECT}
+            peers = queues.setdefault(id(row.peers), [])
+            found = TracedRow(row.subject, values, row.seen, tuple(of(part) for part in row.parts), peers)
+            made[id(row)] = found
+            if row.peers and not peers:
+                peers.append(found)  # not empty any more, so that the peers below do not begin again
+                peers[:] = [of(peer) for peer in row.peers]
+        return found
+
+    return tuple(of(row) for row in rows)
+
+
+# ----------------------------------------------------------------------------------------------------------- groups
+
+_Entry = TypeVar("_Entry")
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Generic[_Entry]):
+    """Rows that are equal in some columns, and those of which that is not known.
+
+    Attributes:
+        members: the rows that are.
+        perhaps: those that may be, each with what would have to be known.
+    """
+
+    members: list[_Entry]
+    perhaps: list[tuple[_Entry, Unknown]]
+
+
+def grouped(
+    entries: Iterable[_Entry], key_of: Callable[[_Entry], tuple[object, ...]]
+) -> tuple[list[Group[_Entry]], list[tuple[_Entry, Unknown]]]:
+    """The groups of equal keys, and the entries whose own key is not known, with what is missing.
+
+    A key that is known in part only belongs, perhaps, to each group that agrees with that part.
+    """
+    groups: dict[tuple[object, ...], Group[_Entry]] = {}
+    loose: dict[tuple[int, ...], dict[tuple[object, ...], list[tuple[_Entry, Unknown]]]] = {}
+    without: list[tuple[_Entry, Unknown]] = []
+    for entry in entries:
+        key = _flat(key_of(entry))
+        unknown = [part for part in key if isinstance(part, Unknown)]
+        if not unknown:
+            groups.setdefault(key, Group([], [])).members.append(entry)
+            continue
+        doubt = Unknown.of(unknown)
+        known = tuple(index for index, part in enumerate(key) if not isinstance(part, Unknown))
+        loose.setdefault(known, {}).setdefault(tuple(key[index] for index in known), []).append((entry, doubt))
+        without.append((entry, doubt))
+    for key, group in groups.items():
+        for known, by_part in loose.items():
+            group.perhaps.extend(by_part.get(tuple(key[index] for index in known if index < len(key)), ()))
+    return list(groups.values()), without
+
+
+def _flat(key: tuple[object, ...]) -> tuple[object, ...]:
+    """A key whose parts are tuples, such as coordinates, as one tuple of what can be compared."""
+    flat: list[object] = []
+    for part in key:
+        flat.extend(_flat(part) if isinstance(part, tuple) else (comparable(definite(part)),))
+    return tuple(flat)
+
+
+def lacking(*values: object) -> frozenset[Missing]:
+    """What is missing for those values that are not known."""
+    return frozenset().union(*(value.missing for value in values if isinstance(value, Unknown)))

@@ -1,0 +1,182 @@
+"""The results of conflicts: what came of each claim, and the contests that it took part in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from partnerrules.decisions.basis import Basis, basis_data, missing_texts
+from partnerrules.decisions.requirement_results import RequirementResult, condition_results
+from partnerrules.decisions.values import missing_data, value_data
+from partnerrules.plan.trace import Seen
+from partnerrules.schema.missing import Missing, Unknown
+from partnerrules.schema.titles import Title
+
+ALL: Final = "*"
+"""In a cell: all there is, where nobody names any of it."""
+ALL_OTHERS: Final = "* others"
+"""In a cell: all that nobody names."""
+
+CriterionKind = Literal["claim", "earliest", "latest", "highest", "lowest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One thing by which claims are told apart: whether something holds, or who comes first by a value."""
+
+    id: str
+    title: Title
+    source: str | None
+    kind: CriterionKind
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """What a criterion looks at, for one claim."""
+
+    criterion: Criterion
+    value: Seen
+
+    def as_data(self) -> dict[str, object]:
+        return {"id": self.criterion.id, "value": value_data(self.value.value, self.value.type)}
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """A claim in a contest.
+
+    Attributes:
+        claim: its id.
+        relation: the relation that it is a record of.
+        claimant: who claims: the id of a partner, or a name; `Unknown` if that is not known.
+        outcome: "won", "lost", "undecided", "discarded" or "undetermined", in this contest.
+        criteria: what the criteria look at, in their order.
+        decided_by: the first criterion that tells it from the best other claim; None if none does.
+        validity: the conditions of being a claim at all.
+        lost_before: the policies that decide earlier in which it lost.
+    """
+
+    claim: str
+    relation: str
+    claimant: str | Unknown
+    outcome: str
+    criteria: tuple[CriterionResult, ...]
+    decided_by: Criterion | None
+    validity: tuple[RequirementResult, ...]
+    lost_before: tuple[str, ...]
+
+    @property
+    def failed(self) -> tuple[RequirementResult, ...]:
+        """The conditions of being a claim that it does not meet; those that are not known if it may meet all."""
+        failed = tuple(each for each in self.validity if each.outcome is False)
+        return failed or tuple(each for each in self.validity if each.outcome is not True)
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """The ids of what these conditions consist of and does not hold, or is not known to."""
+        leaves = (each for result in self.failed for each in condition_results(result))
+        return tuple(each.id for each in leaves if each.outcome is not True)
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "claim": self.claim,
+            "claimant": "unknown" if isinstance(self.claimant, Unknown) else self.claimant,
+            "outcome": self.outcome,
+            "decided_by": None if self.decided_by is None else self.decided_by.id,
+            "criteria": [each.as_data() for each in self.criteria],
+            "failed": list(self.unmet),
+            "lost_before": list(self.lost_before),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ContestGroup:
+    """A contest as people tell it: the claims that meet, over what, and who keeps it.
+
+    Attributes:
+        policy: id of the policy.
+        same: what the claims have in common, by name, such as the customer.
+        cells: for each contested combination of what is shared, its values by name: `ALL` where nobody names any,
+            `ALL_OTHERS` for those that nobody names beside some that are named, `Unknown` where that is not known.
+        outcome: "won", "undecided", "undetermined", or "discarded" if no claim is valid.
+        winner: the id of the claim that won.
+        contestants: all claims, the winner first, then in the order of the criteria as far as it is known.
+    """
+
+    policy: str
+    same: Mapping[str, Seen]
+    cells: tuple[Mapping[str, str | Unknown], ...]
+    outcome: str
+    winner: str | None
+    contestants: tuple[Contestant, ...]
+
+    @property
+    def contested(self) -> bool:
+        """Whether there was anybody to win against."""
+        return sum(1 for each in self.contestants if each.outcome != "discarded") > 1
+
+    @property
+    def decided_by(self) -> Criterion | None:
+        """The first criterion that tells the winner from the next one."""
+        if self.winner is None:
+            return None
+        return next((each.decided_by for each in self.contestants if each.outcome == "lost"), None)
+
+    def as_data(self) -> dict[str, object]:
+        decided_by = self.decided_by
+        return {
+            "same": {name: value_data(seen.value, seen.type) for name, seen in self.same.items()},
+            "cells": [
+                {name: "unknown" if isinstance(value, Unknown) else value for name, value in cell.items()}
+                for cell in self.cells
+            ],
+            "outcome": self.outcome,
+            "winner": self.winner,
+            "decided_by": None if decided_by is None else decided_by.id,
+            "contestants": [each.as_data() for each in self.contestants],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictResult:
+    """What came of one claim.
+
+    Attributes:
+        basis: policy, claim and version.
+        outcome: "won", "lost", "partial" if it won in part, "undecided" if nothing tells it from another claim,
+            "discarded" if it is no valid claim, or "undetermined" where facts are missing.
+        claimant: who claims.
+        consequence: the policy's word for what losers get, where it lost, at least in part.
+        groups: the contests that it took part in.
+        missing: the facts that are lacking where the outcome is undetermined.
+    """
+
+    basis: Basis
+    outcome: str
+    claimant: str | Unknown
+    consequence: str | None
+    groups: tuple[ContestGroup, ...]
+    missing: tuple[Missing, ...]
+
+    def as_data(self) -> dict[str, object]:
+        """The result as plain data, for JSON and for cases."""
+        return {
+            **basis_data(self.basis),
+            "outcome": self.outcome,
+            "claimant": "unknown" if isinstance(self.claimant, Unknown) else self.claimant,
+            "consequence": self.consequence,
+            "groups": [group.as_data() for group in self.groups],
+            "missing": [missing_data(missing) for missing in self.missing],
+        }
+
+    def summary(self) -> dict[str, object]:
+        """The parts of the result that a case can expect."""
+        own = [each for group in self.groups for each in group.contestants if each.claim == self.basis.subject]
+        decided = [group.decided_by if group.winner == self.basis.subject else None for group in self.groups]
+        by = [each.id for each in (*decided, *(each.decided_by for each in own)) if each is not None]
+        return {
+            **self.as_data(),
+            **missing_texts(self.missing),
+            "decided_by": by[0] if by else None,
+            "winners": sorted({group.winner for group in self.groups if group.winner is not None}),
+            "failed": sorted({id for each in own for id in each.unmet}),
+        }

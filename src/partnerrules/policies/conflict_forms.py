@@ -1,0 +1,76 @@
+"""What a conflict policy may be written like. May import the language's forms and those that all kinds share."""
+
+from typing import Final
+
+from partnerrules.decisions.conflicts import CriterionKind
+from partnerrules.language import forms
+from partnerrules.policies.conditions import CONDITION_KEYS
+from partnerrules.policies.kind import SHARED_KEYS
+
+ORDERS: Final[dict[CriterionKind, bool]] = {
+    "claim": True,
+    "earliest": False,
+    "latest": True,
+    "highest": True,
+    "lowest": False,
+}
+"""The ways to tell claims apart, and whether the greatest value comes first."""
+
+_ONLY: Final = forms.Key("only", forms.NameForm(), "the records that it is asked of, where several sorts claim")
+
+_CLAIMS: Final = forms.RecordForm(
+    "claim",
+    (
+        forms.Key("of", forms.NameForm(), "the records that claim, such as `registration`", required=True),
+        forms.Key("claimant", forms.ExpressionForm(), "who claims", required=True),
+        forms.Key("when", forms.ExpressionForm(), "which of the records are claims at all"),
+        forms.Key("covers_all", forms.ListForm(forms.NameForm()), "what is shared of which they claim everything"),
+    ),
+)
+_VALIDITY: Final = forms.RecordForm(
+    "condition",
+    (*CONDITION_KEYS[:3], _ONLY, *CONDITION_KEYS[3:]),
+    ("require", "all", "any", "not", "at_least"),
+    {"at_least": "of", "of": "at_least"},
+)
+_CRITERION: Final = forms.RecordForm(
+    "criterion",
+    (
+        forms.Key("id", forms.NameForm(), "its name in explanations and cases", required=True),
+        *CONDITION_KEYS[1:3],
+        _ONLY,
+        forms.Key("when", forms.ExpressionForm(), "the claims that it speaks about; others come last"),
+        forms.Key("claim", forms.ExpressionForm(), "a condition; claims for which it holds come first"),
+        forms.Key("earliest", forms.ExpressionForm(), "a date or instant; the earliest comes first, none last"),
+        forms.Key("latest", forms.ExpressionForm(), "a date or instant; the latest comes first, none last"),
+        forms.Key("highest", forms.ExpressionForm(), "a number or amount; the highest comes first, none last"),
+        forms.Key("lowest", forms.ExpressionForm(), "a number, amount or text; the lowest comes first, none last"),
+    ),
+    tuple(ORDERS),
+)
+_LOSERS: Final = forms.RecordForm(
+    "losers",
+    (forms.Key("consequence", forms.NameForm(), "a word for what losers get, which other policies read", True),),
+)
+
+FORM: Final = forms.RecordForm(
+    "conflict policy",
+    (
+        *SHARED_KEYS[:2],
+        forms.Key("claims", forms.ListForm(_CLAIMS, at_least=1), "the records that claim, and who does", True),
+        SHARED_KEYS[-1],
+        forms.Key("after", forms.ListForm(forms.NameForm()), "the conflict policies that decide first"),
+        forms.Key(
+            "same", forms.MapForm(forms.ExpressionForm(), "name"), "what two claims must have in common to meet", True
+        ),
+        forms.Key(
+            "shared",
+            forms.MapForm(forms.ExpressionForm(), "name"),
+            "lists of which two claims must have a member in common; none stands for all",
+        ),
+        forms.Key("valid_when", forms.ListForm(_VALIDITY), "what makes a claim valid; the others are discarded"),
+        forms.Key("prefer", forms.ListForm(_CRITERION, at_least=1), "the first that tells two claims apart", True),
+        forms.Key("indivisible", forms.ChoiceForm(("true", "false")), "whether a claim cannot be won in part"),
+        forms.Key("losers", _LOSERS, "what follows for those that lose"),
+    ),
+)

@@ -1,0 +1,68 @@
+"""The order in which conflict policies decide: each pair that can meet the same claim has to have one."""
+
+from collections.abc import Mapping
+
+from partnerrules.diagnostics import Label, Span, suggestion
+from partnerrules.language.environment import PolicySignature
+from partnerrules.language.form_reader import Item, Word
+from partnerrules.policies.kind import Context
+
+
+def check_order(name: Word, item: Item, context: Context) -> None:
+    """Reports conflict policies that can meet the same claim and do not say which decides first."""
+    policies = {id: each for id, each in context.environment.policies.items() if each.contest is not None}
+    own = policies.get(name.text)
+    if own is None:
+        return
+    for read in item.list("after"):
+        if not isinstance(read, Word):
+            continue
+        earlier = policies.get(read.text)
+        if earlier is None or earlier.contest is None or read.text == name.text:
+            others = [id for id in policies if id != name.text]
+            way_out = suggestion(read.text, others, kind="policy")
+            context.report.error(
+                "unknown-policy", f"there is no other conflict policy `{read.text}`", read.span, help=way_out
+            )
+        elif not set(earlier.subjects) & set(own.subjects):
+            context.report.error(
+                "conflict-order", f"`{read.text}` decides no claim that is decided here", read.span, help="take it out"
+            )
+        elif earlier.contest.in_part:
+            context.report.error(
+                "conflict-order",
+                f"a claim can lose in part in `{read.text}`, so that it is neither in nor out here",
+                read.span,
+                labels=[Label(read.span, ""), Label(earlier.span, "the policy that decides first")],
+                help=f"write `indivisible: true` in `{read.text}`, or let it share nothing",
+            )
+    for id, other in policies.items():
+        # Each pair is told once, at the policy that is written later.
+        if id == name.text or not set(other.subjects) & set(own.subjects) or not _before(other.span, own.span):
+            continue
+        if not _comes_after(name.text, id, policies) and not _comes_after(id, name.text, policies):
+            context.report.error(
+                "conflict-order",
+                f"`{name.text}` and `{id}` decide the same claims, and neither says which comes first",
+                name.span,
+                labels=[Label(name.span, ""), Label(other.span, "the other policy")],
+                help=f"write `after: [{id}]` here, or `after: [{name.text}]` there",
+            )
+
+
+def _before(one: Span, other: Span) -> bool:
+    return (one.source.path, one.start) < (other.source.path, other.start)
+
+
+def _comes_after(later: str, earlier: str, policies: Mapping[str, PolicySignature]) -> bool:
+    """Whether a policy decides after another one, be it through further ones."""
+    pending, done = [later], {later}
+    while pending:
+        contest = policies[pending.pop()].contest
+        for id in () if contest is None else contest.after:
+            if id == earlier:
+                return True
+            if id in policies and id not in done:
+                done.add(id)
+                pending.append(id)
+    return False

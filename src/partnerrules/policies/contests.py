@@ -1,0 +1,275 @@
+"""The results of conflict policies: from the ranked rows of a plan to contests as people tell them."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cmp_to_key
+from typing import Any, Final
+
+from partnerrules.decisions.basis import UNDETERMINED, Basis, missing_of
+from partnerrules.decisions.conflicts import (
+    ALL,
+    ALL_OTHERS,
+    ConflictResult,
+    Contestant,
+    ContestGroup,
+    Criterion,
+    CriterionResult,
+)
+from partnerrules.decisions.requirement_results import condition_results
+from partnerrules.decisions.requirements import Requirement, conditions
+from partnerrules.facts import Row
+from partnerrules.plan.nodes import APPLIES, OUTCOME, Rest
+from partnerrules.plan.stretches import in_order
+from partnerrules.plan.trace import Seen, TracedRow
+from partnerrules.policies.conditions import leaf_column, requirement_result
+from partnerrules.policies.kind import Assume
+from partnerrules.schema import types as t
+from partnerrules.schema.missing import Unknown
+
+WON: Final = "won"
+LOST: Final = "lost"
+PARTIAL: Final = "partial"
+UNDECIDED: Final = "undecided"
+DISCARDED: Final = "discarded"
+
+CLAIMANT: Final = "claimant"
+VALID: Final = "valid"
+STANDS: Final = "stands"
+CELL: Final = "cell"
+PLACE: Final = "place"
+AHEAD: Final = "ahead"
+LEVEL: Final = "level"
+CELL_OUTCOME: Final = "outcome in the cell"
+ANY: Final = "claims something"
+CONSEQUENCE: Final = "consequence"
+
+
+def same_column(name: str) -> str:
+    """The column of what claims must be the same in to meet."""
+    return f"same {name}"
+
+
+def shared_column(name: str) -> str:
+    """The column of what claims must share to meet."""
+    return f"shared {name}"
+
+
+def criterion_column(id: str) -> str:
+    """The column of what a criterion looks at."""
+    return f"prefer {id}"
+
+
+def after_column(policy: str) -> str:
+    """The column that says whether a claim lost in a policy that decides first."""
+    return f"lost in {policy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """What the results of a conflict policy are made by.
+
+    Attributes:
+        same: names of what claims must be the same in.
+        shared: names of what they must share.
+        types: of these and of what the criteria look at, by column.
+        criteria: in their order.
+        validity: by entity, the conditions of being a valid claim.
+        after: by entity, the policies that decide first.
+    """
+
+    same: tuple[str, ...]
+    shared: tuple[str, ...]
+    types: Mapping[str, t.Type]
+    criteria: tuple[Criterion, ...]
+    validity: Mapping[str, tuple[Requirement, ...]]
+    after: Mapping[str, tuple[str, ...]]
+
+
+def result(contest: Contest, basis: Basis, row: TracedRow, assume: Assume) -> ConflictResult:
+    """What came of one claim."""
+    value = row.values[OUTCOME]
+    applies = row.values.get(APPLIES, True)
+    if isinstance(applies, Unknown):
+        value = applies if not isinstance(value, Unknown) else Unknown.of((applies, value))
+    consequence = row.values.get(CONSEQUENCE)
+    return ConflictResult(
+        basis=basis,
+        outcome=UNDETERMINED if isinstance(value, Unknown) else str(value),
+        claimant=_claimant(row),
+        consequence=consequence if isinstance(consequence, str) and not isinstance(value, Unknown) else None,
+        groups=_groups(contest, basis.policy, row),
+        missing=missing_of(value),
+    )
+
+
+def _claimant(row: TracedRow) -> str | Unknown:
+    value = row.values[CLAIMANT]
+    if isinstance(value, Unknown):
+        return value
+    return value.id if isinstance(value, Row) else str(value)
+
+
+def _groups(contest: Contest, policy: str, row: TracedRow) -> tuple[ContestGroup, ...]:
+    """The contests of a claim: its cells, those together in which the same claims come to the same."""
+    alike: dict[tuple[object, ...], list[TracedRow]] = {}
+    for part in row.parts:
+        peers = part.peers or (part,)
+        standing = tuple((peer.subject.entity, peer.subject.id, _cell_outcome(peer)) for peer in peers)
+        alike.setdefault(standing, []).append(part)
+    named = {
+        name
+        for part in row.parts
+        for name, coordinate in zip(contest.shared, _coordinates(contest, part), strict=True)
+        if not isinstance(coordinate, Rest | Unknown)
+    }
+    return tuple(_group(contest, policy, parts, named) for parts in alike.values())
+
+
+def _cell_outcome(row: TracedRow) -> str:
+    value = row.values[CELL_OUTCOME]
+    return UNDETERMINED if isinstance(value, Unknown) else str(value)
+
+
+def _group(contest: Contest, policy: str, parts: Sequence[TracedRow], named: Collection[str]) -> ContestGroup:
+    first = parts[0]
+    peers = sorted(first.peers or (first,), key=_turns(contest))
+    outcomes = [_cell_outcome(peer) for peer in peers]
+    winner = next((peer for peer, outcome in zip(peers, outcomes, strict=True) if outcome == WON), None)
+    outcome = WON if winner is not None else next((each for each in _SHOWN if each in outcomes), DISCARDED)
+    return ContestGroup(
+        policy=policy,
+        same={name: _same(contest, name, first) for name in contest.same},
+        cells=tuple(_cell(contest, part, named) for part in parts),
+        outcome=outcome,
+        winner=None if winner is None else winner.subject.id,
+        contestants=tuple(_contestant(contest, peer, peers) for peer in peers),
+    )
+
+
+_SHOWN: Final = (UNDETERMINED, UNDECIDED)
+"""What a contest comes to that nobody won: undetermined if it is so for any claim."""
+
+
+def _same(contest: Contest, name: str, row: TracedRow) -> Seen:
+    column = same_column(name)
+    return Seen(name, row.values[column], contest.types[column])
+
+
+def _coordinates(contest: Contest, part: TracedRow) -> tuple[object, ...]:
+    coordinates = part.values[CELL]
+    assert isinstance(coordinates, tuple | Unknown), coordinates
+    return (coordinates,) * len(contest.shared) if isinstance(coordinates, Unknown) else coordinates
+
+
+def _cell(contest: Contest, part: TracedRow, named: Collection[str]) -> dict[str, str | Unknown]:
+    """The shared values of a cell; a claim to all there is covers, beside those that are named, all others."""
+    cell: dict[str, str | Unknown] = {}
+    for name, each in zip(contest.shared, _coordinates(contest, part), strict=True):
+        if isinstance(each, Rest):
+            cell[name] = ALL_OTHERS if name in named else ALL
+        else:
+            cell[name] = each if isinstance(each, Unknown) else str(each)
+    return cell
+
+
+def _contestant(contest: Contest, row: TracedRow, peers: Sequence[TracedRow]) -> Contestant:
+    standing = [peer for peer in peers if peer is not row and peer.values[STANDS] is not False]
+    decided = None if row.values[STANDS] is False or not standing else _first_difference(contest, row, standing[0])
+    entity = row.subject.entity
+    return Contestant(
+        claim=row.subject.id,
+        relation=row.subject.relation,
+        claimant=_claimant(row),
+        outcome=_cell_outcome(row),
+        criteria=tuple(CriterionResult(each, _looked_at(contest, each, row)) for each in contest.criteria),
+        decided_by=decided,
+        validity=tuple(requirement_result(each, row) for each in contest.validity[entity]),
+        lost_before=tuple(each for each in contest.after[entity] if row.values[after_column(each)] is True),
+    )
+
+
+def _looked_at(contest: Contest, criterion: Criterion, row: TracedRow) -> Seen:
+    """What a criterion looks at: its value, under the text of the expression where a trace shows it."""
+    column = criterion_column(criterion.id)
+    type = contest.types.get(column, t.Text())
+    return Seen(criterion.id, row.values[column], type if criterion.kind == "claim" else t.Maybe(type))
+
+
+def _first_difference(contest: Contest, row: TracedRow, other: TracedRow) -> Criterion | None:
+    """The first criterion that tells two claims apart, None if none does or one is not known before it does."""
+    for criterion in contest.criteria:
+        order = _compared(criterion, row, other)
+        if order is None:
+            return None
+        if order:
+            return criterion
+    return None
+
+
+def _turns(contest: Contest) -> Callable[[TracedRow], Any]:
+    """The key by which claims are sorted as they are told."""
+
+    def turn(one: TracedRow, other: TracedRow) -> int:
+        return _turn(contest, one, other)
+
+    return cmp_to_key(turn)
+
+
+def _turn(contest: Contest, one: TracedRow, other: TracedRow) -> int:
+    """The order in which claims are told: those that stand first, the better one before the other."""
+    out = (one.values[STANDS] is False, other.values[STANDS] is False)
+    if out[0] != out[1]:
+        return 1 if out[0] else -1
+    for criterion in contest.criteria if not out[0] else ():
+        order = _compared(criterion, one, other)
+        if order is None:
+            break
+        if order:
+            return order
+    return 0
+
+
+def _compared(criterion: Criterion, one: TracedRow, other: TracedRow) -> int | None:
+    """-1 if the first one comes first by a criterion, 1 if the other one does, None if that is not known."""
+    column = criterion_column(criterion.id)
+    left, right = one.values[column], other.values[column]
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return None
+    if left is None or right is None:
+        return 0 if left is right else (1 if left is None else -1)
+    if criterion.kind in ("claim", "latest", "highest"):
+        left, right = right, left
+    if in_order(left, right, equal=False):
+        return -1
+    return 1 if in_order(right, left, equal=False) else 0
+
+
+# ----------------------------------------------------------------------------------------------------------- coverage
+
+
+def points(contest: Contest) -> tuple[str, ...]:
+    """The parts that cases should reach."""
+    found = [f"outcome {word}" for word in (WON, LOST, UNDECIDED, DISCARDED)]
+    found += [f"criterion {each.id} decides" for each in contest.criteria]
+    for requirements in contest.validity.values():
+        for requirement in requirements:
+            for condition in conditions(requirement):
+                found += [f"condition {condition.id} true", f"condition {condition.id} false"]
+    return tuple(dict.fromkeys(found))
+
+
+def reached(contest: Contest, row: TracedRow) -> frozenset[str]:
+    """The parts that a claim has reached."""
+    found = {f"outcome {row.values[OUTCOME]}"} if isinstance(row.values[OUTCOME], str) else set()
+    for part in row.parts:
+        if _cell_outcome(part) in (WON, LOST):
+            standing = [each for each in part.peers if each is not part and each.values[STANDS] is True]
+            best = min(standing, key=_turns(contest), default=None)
+            decided = None if best is None else _first_difference(contest, part, best)
+            if decided is not None:
+                found.add(f"criterion {decided.id} decides")
+    for requirement in contest.validity[row.subject.entity]:
+        for condition in condition_results(requirement_result(requirement, row)):
+            if not isinstance(row.values[leaf_column(condition.id)], Unknown):
+                found.add(f"condition {condition.id} {'true' if condition.outcome is True else 'false'}")
+    return frozenset(found)
