@@ -6,9 +6,10 @@ from itertools import product
 from typing import Final
 
 from partnerrules.backends.rows import WorkingRow, grouped
-from partnerrules.backends.surroundings import definite
+from partnerrules.backends.surroundings import definite, unknown_of
 from partnerrules.backends.values import Members, comparable
 from partnerrules.diagnostics import TooMuchWork
+from partnerrules.plan.logic import Truth
 from partnerrules.plan.nodes import Rest, Spread
 from partnerrules.schema.missing import Unknown
 
@@ -19,13 +20,17 @@ MAXIMUM_CELLS: Final = 500_000
 def spread(node: Spread, rows: Sequence[WorkingRow]) -> list[WorkingRow]:
     """One row for each cell that a row covers, in the order of the rows."""
     sides = {id(row): tuple(_side(row.variables[name]) for name in node.shared) for row in rows}
-    groups, loose = grouped(rows, lambda row: tuple(definite(row.variables[name]) for name in node.identity))
-    cells: dict[int, list[tuple[object, ...]]] = {id(row): [(doubt,) * len(node.shared)] for row, doubt in loose}
+    groups = grouped(rows, lambda row: tuple(definite(row.variables[name]) for name in node.identity))
+    # What is named by a row of unknown identity has a coordinate everywhere, as it may belong anywhere.
+    loose = [sides[id(row)] for group in groups if not group.known for row in group.members]
+    cells: dict[int, list[tuple[object, ...]]] = {}
     count = 0
     for group in groups:
-        named = [_named(sides[id(row)][index] for row in group.members) for index in range(len(node.shared))]
-        for row in group.members:
-            covered = [_coordinates(side, names) for side, names in zip(sides[id(row)], named, strict=True)]
+        everyone = [*(sides[id(row)] for row in group.members), *loose]
+        named = [_named(each[index] for each in everyone) for index in range(len(node.shared))]
+        for index, row in enumerate(group.members):
+            doubt = None if group.known else group.doubts[index]
+            covered = [_coordinates(side, names, doubt) for side, names in zip(sides[id(row)], named, strict=True)]
             count += math.prod(len(each) for each in covered)
             if count > MAXIMUM_CELLS:
                 raise TooMuchWork(
@@ -33,7 +38,14 @@ def spread(node: Spread, rows: Sequence[WorkingRow]) -> list[WorkingRow]:
                     " let them name less, or contest less in one policy"
                 )
             cells[id(row)] = list(product(*covered))
-    return [row.copy({node.cell: cell}) for row in rows for cell in cells[id(row)]]
+    covers = {id(row): _covers(sides[id(row)]) for row in rows}
+    return [row.copy({node.cell: cell, node.covers: covers[id(row)]}) for row in rows for cell in cells[id(row)]]
+
+
+def _covers(sides: tuple[tuple[object, ...] | Unknown | None, ...]) -> Truth:
+    """Whether a row covers anything: a list that is not known may be empty."""
+    unknown = unknown_of(*sides)
+    return True if unknown is None else unknown
 
 
 def _side(value: object) -> tuple[object, ...] | Unknown | None:
@@ -55,7 +67,10 @@ def _named(sides: Iterable[tuple[object, ...] | Unknown | None]) -> list[object]
     return sorted(names, key=str)
 
 
-def _coordinates(side: tuple[object, ...] | Unknown | None, names: list[object]) -> tuple[object, ...]:
+def _coordinates(
+    side: tuple[object, ...] | Unknown | None, names: list[object], doubt: Unknown | None
+) -> tuple[object, ...]:
+    """The coordinates that a row covers on one side; all there is cannot be told where its identity is in doubt."""
     if side is None:
-        return (*names, Rest.OTHERS)
+        return (*names, Rest.OTHERS) if doubt is None else (doubt,)
     return (side,) if isinstance(side, Unknown) else side

@@ -8,9 +8,9 @@ import partnerrules.quantities as q
 from partnerrules.backends.cells import spread
 from partnerrules.backends.decision_tables import look_up
 from partnerrules.backends.lists import gaps_of, relation_of, seen_records
-from partnerrules.backends.ranking import Entrant, Position, Tally, positions
+from partnerrules.backends.ranking import Entrant, positions
 from partnerrules.backends.rows import Running, WorkingRow, grouped, lacking, shown_value, traced
-from partnerrules.backends.surroundings import TOO_LONG, Surroundings, members_of, number
+from partnerrules.backends.surroundings import TOO_LONG, Surroundings, definite, members_of, number
 from partnerrules.backends.windows import cumulate, succeed
 from partnerrules.facts import Row
 from partnerrules.language.terms import Term
@@ -168,32 +168,29 @@ def _rank(node: Rank, rows: list[WorkingRow], running: Running) -> None:
     entrants = {
         id(row): Entrant(
             conjunction((running.stands(row), running.truth(node.queue, row))),
-            tuple(row.variables[key.column] for key in node.by),
+            tuple(definite(row.variables[key.column]) for key in node.by),
         )
         for row in rows
     }
     descending = tuple(key.descending for key in node.by)
-    groups, loose = grouped(rows, lambda row: tuple(row.variables[name] for name in node.within))
-
-    def put(row: WorkingRow, position: Position) -> None:
-        place = position.place(gaps)
-        row.variables[node.column] = running.assumed.get(row.subject.id, {}).get(node.column, place)
-        row.variables[node.ahead] = position.ahead.count(gaps)
-        row.variables[node.level] = position.level.count(gaps)
-
-    for group in groups:
+    for group in grouped(rows, lambda row: tuple(row.variables[name] for name in node.within)):
         members = group.members
-        found = positions([entrants[id(row)] for row in members], descending)
-        rivals = [(entrants[id(row)].stands, doubt) for row, doubt in group.perhaps]
-        rivals = [(stands, doubt) for stands, doubt in rivals if stands is not False]
-        missing = frozenset().union(*(lacking(stands, doubt) for stands, doubt in rivals))
-        for row, position in zip(members, found, strict=True):
-            put(row, position.lost(len(rivals), missing))
-            if node.within:
+        own = [entrants[id(row)] for row in members]
+        if not group.known:  # it is not known whether they meet each other, nor whether they meet the others
+            own = [_perhaps(entrant, doubt) for entrant, doubt in zip(own, group.doubts, strict=True)]
+        others = [_perhaps(entrants[id(row)], doubt) for row, doubt in group.perhaps]
+        for index, (row, position) in enumerate(zip(members, positions([*own, *others], descending), strict=False)):
+            found = position if group.known else position.lacking(group.doubts[index].missing)
+            place = found.place(gaps)
+            row.variables[node.column] = running.assumed.get(row.subject.id, {}).get(node.column, place)
+            row.variables[node.ahead] = found.ahead.count(gaps)
+            row.variables[node.level] = found.level.count(gaps)
+            if node.within and group.known:
                 row.peers = members
-    for row, doubt in loose:
-        position = Position().lost(len(rows) - 1, doubt.missing)
-        put(row, position if len(rows) > 1 else Position(*(Tally(0, 1, doubt.missing),) * 3))
+
+
+def _perhaps(entrant: Entrant, doubt: Unknown) -> Entrant:
+    return Entrant(conjunction((entrant.stands, doubt)), entrant.keys)
 
 
 def _refer(node: Refer, rows: list[WorkingRow], running: Running) -> None:

@@ -56,8 +56,12 @@ class Tally:
 
     def one(self, *doubts: object) -> "Tally":
         """With one more, which is only possible if one of the things that have to be known is unknown."""
-        missing = lacking(*doubts)
-        return self.plus(0, 1, missing) if missing else self.plus(1, 0)
+        possible = any(isinstance(doubt, Unknown) for doubt in doubts)
+        return self.plus(0, 1, lacking(*doubts)) if possible else self.plus(1, 0)
+
+    def lacking(self, missing: frozenset[Missing]) -> "Tally":
+        """With what else is missing to tell, if it cannot be told."""
+        return self if self.least == self.most else self.plus(0, 0, missing)
 
     def count(self, gaps: frozenset[Missing]) -> object:
         """As the value of a column: a number, or a range where it is not known."""
@@ -98,6 +102,10 @@ class Position:
             return self
         ahead, level, before = (tally.plus(0, count, missing) for tally in (self.ahead, self.level, self.before))
         return Position(ahead, level, before)
+
+    def lacking(self, missing: frozenset[Missing]) -> "Position":
+        """With what else is missing to know it, as far as it is not known."""
+        return Position(*(tally.lacking(missing) for tally in (self.ahead, self.level, self.before)))
 
     def place(self, gaps: frozenset[Missing]) -> Place:
         """The place in the queue, counted from one; without an end if there may be rows that nobody named."""

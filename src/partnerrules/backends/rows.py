@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from partnerrules.backends.surroundings import Surroundings, definite, evaluate, truth
 from partnerrules.backends.values import Members, comparable
@@ -11,7 +11,7 @@ from partnerrules.language.names import SUBJECT
 from partnerrules.language.terms import Term
 from partnerrules.plan.logic import Truth
 from partnerrules.plan.nodes import Column
-from partnerrules.plan.trace import Seen, TracedRow
+from partnerrules.plan.trace import Queue, Seen, TracedRow
 from partnerrules.schema.missing import Missing, Unknown
 
 
@@ -116,13 +116,13 @@ def _seen_value(value: object) -> object:
 def traced(rows: Sequence[WorkingRow]) -> tuple[TracedRow, ...]:
     """Rows as results see them."""
     made: dict[int, TracedRow] = {}
-    queues: dict[int, list[TracedRow]] = {}
+    queues: dict[int, Queue] = {}
 
     def of(row: WorkingRow) -> TracedRow:
         found = made.get(id(row))
         if found is None:
             values = {name: shown_value(value) for name, value in row.variables.items() if name != SUBJECT}
-            peers = queues.setdefault(id(row.peers), [])
+            peers = queues.setdefault(id(row.peers), Queue())
             found = TracedRow(row.subject, values, row.seen, tuple(of(part) for part in row.parts), peers)
             made[id(row)] = found
             if row.peers and not peers:
@@ -140,41 +140,59 @@ _Entry = TypeVar("_Entry")
 
 @dataclass(frozen=True, slots=True)
 class Group(Generic[_Entry]):
-    """Rows that are equal in some columns, and those of which that is not known.
+    """Rows whose keys are equal, or, where they are not known in full, equal as far as they are known.
 
     Attributes:
-        members: the rows that are.
-        perhaps: those that may be, each with what would have to be known.
+        members: the rows.
+        perhaps: other rows that may belong to it, each with what would have to be known of their keys.
+        known: whether the key is known in full. If not, the members do not know each other to be in one group either.
+        doubts: what would have to be known of the key of each member; nothing where it is known.
     """
 
     members: list[_Entry]
     perhaps: list[tuple[_Entry, Unknown]]
+    known: bool
+    doubts: list[Unknown]
 
 
-def grouped(
-    entries: Iterable[_Entry], key_of: Callable[[_Entry], tuple[object, ...]]
-) -> tuple[list[Group[_Entry]], list[tuple[_Entry, Unknown]]]:
-    """The groups of equal keys, and the entries whose own key is not known, with what is missing.
+def grouped(entries: Iterable[_Entry], key_of: Callable[[_Entry], tuple[object, ...]]) -> list[Group[_Entry]]:
+    """The groups of equal keys, those that are known first.
 
-    A key that is known in part only belongs, perhaps, to each group that agrees with that part.
+    A key that is known in part only agrees, perhaps, with each that does not contradict that part.
     """
     groups: dict[tuple[object, ...], Group[_Entry]] = {}
-    loose: dict[tuple[int, ...], dict[tuple[object, ...], list[tuple[_Entry, Unknown]]]] = {}
-    without: list[tuple[_Entry, Unknown]] = []
+    loose: dict[tuple[object, ...], Group[_Entry]] = {}
     for entry in entries:
         key = _flat(key_of(entry))
         unknown = [part for part in key if isinstance(part, Unknown)]
-        if not unknown:
-            groups.setdefault(key, Group([], [])).members.append(entry)
-            continue
-        doubt = Unknown.of(unknown)
-        known = tuple(index for index, part in enumerate(key) if not isinstance(part, Unknown))
-        loose.setdefault(known, {}).setdefault(tuple(key[index] for index in known), []).append((entry, doubt))
-        without.append((entry, doubt))
-    for key, group in groups.items():
-        for known, by_part in loose.items():
-            group.perhaps.extend(by_part.get(tuple(key[index] for index in known if index < len(key)), ()))
-    return list(groups.values()), without
+        shape = tuple(_ANYTHING if isinstance(part, Unknown) else part for part in key)
+        if unknown:
+            group = loose.setdefault(shape, Group([], [], known=False, doubts=[]))
+            group.doubts.append(Unknown.of(unknown))
+        else:
+            group = groups.setdefault(shape, Group([], [], known=True, doubts=[]))
+        group.members.append(entry)
+    for shape, group in loose.items():
+        doubted = list(zip(group.members, group.doubts, strict=True))
+        for key, other in groups.items():
+            if _agree(shape, key):
+                other.perhaps.extend(doubted)
+                group.perhaps.extend((entry, NOTHING_MORE) for entry in other.members)
+        for key, other in loose.items():
+            if other is not group and _agree(shape, key):
+                other.perhaps.extend(doubted)
+    return [*groups.values(), *loose.values()]
+
+
+_ANYTHING: Final = object()
+NOTHING_MORE: Final = Unknown(frozenset())
+"""A doubt about which everything that is missing is named elsewhere."""
+
+
+def _agree(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    return len(one) == len(other) and all(
+        left is _ANYTHING or right is _ANYTHING or left == right for left, right in zip(one, other, strict=True)
+    )
 
 
 def _flat(key: tuple[object, ...]) -> tuple[object, ...]:

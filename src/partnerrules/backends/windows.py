@@ -11,7 +11,7 @@ import partnerrules.quantities as q
 from partnerrules.backends.lists import gaps_of
 from partnerrules.backends.rows import Running, WorkingRow, grouped, lacking
 from partnerrules.backends.surroundings import TOO_LONG, definite, number
-from partnerrules.backends.values import Members, comparable
+from partnerrules.backends.values import Count, Members, comparable
 from partnerrules.plan.logic import Truth, conjunction, disjunction, negation
 from partnerrules.plan.nodes import Cumulate, Succeed
 from partnerrules.plan.stretches import in_order
@@ -36,25 +36,30 @@ class _Entry:
 def cumulate(node: Cumulate, rows: Sequence[WorkingRow], running: Running) -> None:
     """Adds the columns of a running total to all rows."""
     entries = [_entry(node, row, running) for row in rows]
-    groups, loose = grouped(
+    # A row whose day is not known belongs, perhaps, to the group that its other columns name.
+    groups = grouped(
         entries, lambda entry: (*(entry.row.variables[name] for name in node.within), *_unknown_keys(entry.keys))
     )
-    # Where a key is unknown, the group is that of the other columns: known keys leave no trace in it.
     gaps = frozenset[Missing]()
     if node.whole is None:
         gaps = frozenset().union(*(gaps_of(entity, running.around) for entity in running.entities))
-    for entry, doubt in loose:
-        unknown = Unknown(doubt.missing | gaps)
-        entry.row.variables[node.before] = entry.row.variables[node.after] = unknown
     for group in groups:
+        if not group.known:
+            for entry, doubt in zip(group.members, group.doubts, strict=True):
+                if node.kind == "sum":
+                    unknown = Unknown(doubt.missing | gaps)
+                    entry.row.variables[node.before] = entry.row.variables[node.after] = unknown
+                else:
+                    _loose_lists(node, entry, doubt, entries, gaps, running)
+            continue
         ordered = _in_order(group.members, lambda entry: entry.keys)
-        missing = gaps | frozenset().union(
-            *(entry.doubt | doubt.missing for entry, doubt in group.perhaps if entry.counts is not False)
-        )
+        perhaps = [
+            (entry, Unknown(entry.doubt | doubt.missing)) for entry, doubt in group.perhaps if entry.counts is not False
+        ]
         if node.kind == "sum":
-            _sums(node, ordered, missing)
+            _sums(node, ordered, gaps.union(*(doubt.missing for _, doubt in perhaps)))
         else:
-            _lists(node, ordered, missing, running)
+            _lists(node, ordered, perhaps, gaps, running)
 
 
 def _entry(node: Cumulate, row: WorkingRow, running: Running) -> _Entry:
@@ -152,16 +157,24 @@ def _minus(one: object, other: object) -> object:
     return Unknown.of(unknown) if unknown else q.subtract(number(one), number(other))
 
 
-def _lists(node: Cumulate, ordered: Sequence[_Entry], missing: frozenset[Missing], running: Running) -> None:
-    """The running lists of one group, those members in doubt of which it is not known whether they count."""
+def _lists(
+    node: Cumulate,
+    ordered: Sequence[_Entry],
+    perhaps: Sequence[tuple[_Entry, Unknown]],
+    gaps: frozenset[Missing],
+    running: Running,
+) -> None:
+    """The running lists of one group, those members in doubt of which it is not known whether or where they count."""
     days = [entry.keys[0] for entry in ordered if entry.keys] if node.since else []
 
+    running.around.effort.turns = 0  # counted for the whole group: its lists together grow with its square
+
     def members(entry: _Entry, first: int, end: int) -> Members:
-        running.around.effort.turns = 0
         running.around.effort.spend(end - first)
         certain = tuple(each.value for each in ordered[first:end] if each.counts is True)
-        possible = tuple((each.value, each.counts) for each in ordered[first:end] if isinstance(each.counts, Unknown))
-        return Members(certain, possible, missing | _whole_of(entry, node))
+        possible = [(each.value, each.counts) for each in ordered[first:end] if isinstance(each.counts, Unknown)]
+        possible += ((each.value, doubt) for each, doubt in perhaps)
+        return Members(certain, tuple(possible), gaps | _whole_of(entry, node))
 
     for index, entry in enumerate(ordered):
         first = _first(node, entry, days)
@@ -173,23 +186,50 @@ def _lists(node: Cumulate, ordered: Sequence[_Entry], missing: frozenset[Missing
         entry.row.variables[node.before], entry.row.variables[node.after] = values
 
 
+def _loose_lists(
+    node: Cumulate,
+    own: _Entry,
+    doubt: Unknown,
+    entries: Sequence[_Entry],
+    gaps: frozenset[Missing],
+    running: Running,
+) -> None:
+    """The lists of a row of which it is not known where it stands: itself, and whoever may come before it."""
+    running.around.effort.turns = 0
+    running.around.effort.spend(len(entries))
+    perhaps: list[tuple[object, Unknown]] = [
+        (each.value, Unknown(doubt.missing | each.doubt))
+        for each in entries
+        if each is not own and each.counts is not False and _may_meet(node, own, each)
+    ]
+    lacks = gaps | _whole_of(own, node)
+    own.row.variables[node.before] = Members((), tuple(perhaps), lacks)
+    certain = (own.value,) if own.counts is True else ()
+    possible = [(own.value, own.counts)] if isinstance(own.counts, Unknown) else []
+    own.row.variables[node.after] = Members(certain, (*possible, *perhaps), lacks)
+
+
+def _may_meet(node: Cumulate, one: _Entry, other: _Entry) -> bool:
+    """Whether two rows are counted together, as far as it is known of both."""
+    pairs = ((definite(one.row.variables[name]), definite(other.row.variables[name])) for name in node.within)
+    known = ((left, right) for left, right in pairs if not isinstance(left, Unknown) and not isinstance(right, Unknown))
+    return all(comparable(left) == comparable(right) for left, right in known)
+
+
 # ------------------------------------------------------------------------------------------------------- successions
 
 
 def succeed(node: Succeed, rows: Sequence[WorkingRow], running: Running) -> None:
     """Adds the column that says whether each row takes effect, or is covered by one that does."""
     stand = {id(row): running.truth(node.where, row) for row in rows}
-    groups, loose = grouped(
-        rows,
-        lambda row: (
-            *(row.variables[name] for name in node.within),
-            *_unknown_keys(_keys(node.by, row)),
-        ),
+    groups = grouped(
+        rows, lambda row: (*(row.variables[name] for name in node.within), *_unknown_keys(_keys(node.by, row)))
     )
-    for row, doubt in loose:
-        stands = stand[id(row)]
-        row.variables[node.column] = False if stands is False else doubt
     for group in groups:
+        if not group.known:
+            for row, doubt in zip(group.members, group.doubts, strict=True):
+                row.variables[node.column] = False if stand[id(row)] is False else doubt
+            continue
         ordered = _in_order(group.members, lambda row: _keys(node.by, row))
         before: list[tuple[Truth, WorkingRow]] = [
             (doubt, row) for row, doubt in group.perhaps if stand[id(row)] is not False
@@ -216,5 +256,21 @@ def _covers(node: Succeed, earlier: WorkingRow, effect: Truth, row: WorkingRow) 
 
 
 def _ordered(left: object, right: object, *, equal: bool) -> Truth:
+    if isinstance(left, Count) or isinstance(right, Count):
+        return _counts_ordered(left, right, equal=equal)
     unknown = [each for each in (left, right) if isinstance(each, Unknown)]
     return Unknown.of(unknown) if unknown else in_order(left, right, equal=equal)
+
+
+def _counts_ordered(left: object, right: object, *, equal: bool) -> Truth:
+    """The order of two whole numbers of which one or both are only known to lie in a range."""
+    if isinstance(right, Unknown):
+        return right
+    if isinstance(right, Count):
+        # In order with the least of them is in order with all, and without order to the greatest, to none.
+        holds = _counts_ordered(left, right.least, equal=equal)
+        never = right.most is not None and _counts_ordered(left, right.most, equal=equal) is False
+        return holds if holds is True or never else Unknown(right.missing | lacking(definite(left)))
+    if isinstance(left, Count):
+        return left.compared(lambda count: in_order(count, right, equal=equal), rising=False)
+    return left if isinstance(left, Unknown) else in_order(left, right, equal=equal)

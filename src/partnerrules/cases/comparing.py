@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from partnerrules.decisions.results import UNDETERMINED, DefinitionResult, NoPolicyResult, Result, TableResult
+from partnerrules.decisions.basis import UNDETERMINED
+from partnerrules.decisions.results import (
+    DefinitionResult,
+    NoPolicyResult,
+    Result,
+    TableResult,
+)
 from partnerrules.diagnostics import Report, Span, suggestion
 from partnerrules.domain.values import read_ratio
 from partnerrules.facts.reading import Refused, read_instant
@@ -134,6 +140,8 @@ def _same_value(expected: str, found: str, type: t.Type | None) -> bool:
         case t.Instant():
             moment = _instant(expected)
             return moment is not None and moment == _instant(found)
+        case None:  # inside a list or record, where types are not told apart: as whatever both of them write
+            return any(_same_value(expected, found, each) for each in (t.AnyMoney(), t.Instant()))
         case _:
             return False
 

@@ -1,6 +1,6 @@
 """Runs the cases of a ruleset, and tells which came out as expected."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -10,6 +10,7 @@ from partnerrules.cases.comparing import mismatches
 from partnerrules.cases.coverage import Coverage, PolicyCoverage
 from partnerrules.cases.given import place_of, plain
 from partnerrules.cases.reading import Case, Expected, read_cases
+from partnerrules.decisions.results import Result
 from partnerrules.diagnostics import Diagnostic, FactsError, Report, Span, UsageError
 from partnerrules.facts import Facts
 from partnerrules.language.source_text import read_source
@@ -171,7 +172,7 @@ class _Running:
 
     def _policy_failures(self, case: Case, expected: Expected, decision: Decision) -> Iterator[Failure]:
         policy = expected.policy.text
-        results = decision.results.get(policy, {})
+        results: Mapping[str, Result] = decision.results.get(policy, {})
         for subject, span, parts in expected.subjects:
             result = results.get(subject)
             if result is None:

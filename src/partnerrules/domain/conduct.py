@@ -4,13 +4,26 @@ May import records, values and impossible.
 """
 
 import datetime as dt
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from pydantic import Field
 
 from partnerrules.domain.impossible import AtLeast, EndsAfterStart, Impossibility, NotBefore
 from partnerrules.domain.records import BusinessRecord
 from partnerrules.domain.values import UNKNOWN, Instant, Many, OrNone, OrUnknown, PartnerId, Text, ViolationId
+
+EFFECTS: Final = (
+    "notice",
+    "stop_new_business",
+    "stop_settlement",
+    "withhold",
+    "cancel_unpaid",
+    "demote",
+    "suspend",
+    "revoke_authorisation",
+    "blacklist",
+)
+"""What a sanction can do everywhere; a policy may add effects of its own."""
 
 
 class Violation(BusinessRecord):
@@ -42,6 +55,7 @@ class Sanction(BusinessRecord):
     starts_at: OrUnknown[Instant] = Field(UNKNOWN, description="When it starts.")
     ends_at: OrNone[Instant] = Field(None, description="When it ends, if that is set.")
     causes: OrUnknown[Many[ViolationId]] = Field(UNKNOWN, description="The violations that it is imposed for.")
+    policy: OrNone[Text] = Field(None, description="The policy that imposed it.")
 
     impossible: ClassVar[tuple[Impossibility, ...]] = (EndsAfterStart("starts_at", "ends_at"),)
 

@@ -15,6 +15,7 @@ from partnerrules.language.functions import (
     DAY,
     FUNCTIONS,
     TEXT,
+    WHOLE,
     Expansion,
     Form,
     Function,
@@ -23,6 +24,7 @@ from partnerrules.language.functions import (
     record,
     suggested_function,
 )
+from partnerrules.language.names import COUNTED
 from partnerrules.language.parser import parse_expression
 from partnerrules.schema import types as t
 
@@ -74,7 +76,15 @@ def _arguments(
     return tuple(found)
 
 
-_SIMPLE: Final = (terms.Value, terms.Variable, terms.AsOf, terms.Today, terms.ParameterOf, terms.Items)
+_SIMPLE: Final = (
+    terms.Value,
+    terms.Variable,
+    terms.ColumnOf,
+    terms.AsOf,
+    terms.Today,
+    terms.ParameterOf,
+    terms.Items,
+)
 
 
 def _expand(
@@ -308,6 +318,32 @@ def _standing(checking: Checking, node: s.Call) -> terms.Term:
     return terms.Let(variable.name, held, found, result)
 
 
+def _level(checking: Checking, node: s.Call) -> terms.Term:
+    if not has_count(checking, node, 1):
+        return WRONG
+    counted = checking.names.named.get(COUNTED)
+    if counted is None:
+        return checking.wrong(
+            "unknown-function",
+            "`level` is there only in `when` of the steps under `sanctions:`, where records are counted",
+            node.name_span,
+            help="count a list, such as `count(partner.violations[level = 1])`",
+        )
+    arguments = _arguments(checking, node, FUNCTIONS["level"], (Parameter("n", WHOLE),))
+    if arguments is None:
+        return WRONG
+    item = counted.type.item if isinstance(counted.type, t.ListOf) else None
+    if isinstance(item, t.Record) and "level" not in checking.environment.schema.entities[item.entity].fields:
+        return checking.wrong(
+            "unknown-field",
+            f"`level` asks for the field `level` of what is counted, and {item} has none",
+            node.name_span,
+            help="ask for a field that it has: `count(counted[...])`",
+        )
+    named = {"counted": counted, "wanted": arguments[0]}
+    return _inline(checking, node.span, named, "count(counted[item.level = wanted])")
+
+
 _FORMS: Final[dict[str, Callable[[Checking, s.Call], terms.Term]]] = {
     "not": _not,
     "exists": _exists,
@@ -322,6 +358,7 @@ _FORMS: Final[dict[str, Callable[[Checking, s.Call], terms.Term]]] = {
     "date": _date,
     "valid": _valid,
     "standing": _standing,
+    "level": _level,
     "passes": policy_calls.check_passes,
     "outcome": policy_calls.check_outcome_alone,
 }

@@ -270,6 +270,12 @@ TABLE: Final[tuple[Function, ...]] = (
         'exists(standing(partner, "grade", today))', Form(),
     ),
     Function(
+        "level", "level(n)",
+        "How many of the records that a sanctions policy counts are of a level, "
+        "short for `count(counted[level = n])`; only in `when` of its steps.",
+        "level(1) >= 1 or level(2) >= 3", Form(),
+    ),
+    Function(
         "passes", "passes(record, policy)", "Whether an eligibility policy finds a record eligible.",
         'passes(partner, "admission")', Form(),
     ),

@@ -11,6 +11,9 @@ from partnerrules.schema import types as t
 SUBJECT: Final = "subject"
 """The name of the record that is decided, beside that of its entity."""
 
+COUNTED: Final = "counted"
+"""The name of the records that a sanctions policy counts, in the conditions of its steps."""
+
 
 def named_subject(entity: str) -> dict[str, terms.Term]:
     """The names under which expressions see the record that is decided."""

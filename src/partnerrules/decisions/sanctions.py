@@ -1,0 +1,212 @@
+"""The results of sanctions policies: what was imposed on a record, for what, from when to when, and what is in force.
+
+Times stand in UTC, as everywhere; the days of standings are those of the ruleset's timezone.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from partnerrules.decisions.basis import Basis, basis_data, missing_texts
+from partnerrules.decisions.requirement_results import ConditionResult
+from partnerrules.decisions.values import missing_data, value_data
+from partnerrules.domain.conduct import Sanction, Standing
+from partnerrules.domain.values import LONGEST_ID
+from partnerrules.schema.missing import Missing, Unknown
+from partnerrules.schema.titles import Title
+from partnerrules.schema.types import Instant
+
+CLEAR: Final = "clear"
+"""The outcome where no sanction of a policy is in force."""
+
+State = Literal["running", "ended", "to come", "unknown"]
+"""What a sanction is at the instant of the decision."""
+
+Reason = Literal["covered", "never runs", "in doubt"]
+"""Why a record that reaches a step imposes nothing: one as severe still runs, it would end before it starts, or it is
+not known whether it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imposition:
+    """One sanction that a counted record imposes.
+
+    Attributes:
+        list: the step, named by the list that the partner is put on.
+        title: of the step.
+        source: the clause of the step.
+        cause: the id of the record that completes the step.
+        causes: the ids of all counted records that take part in it, the completing one among them.
+        starts_at: when it starts; `Unknown` if that is not known.
+        ends_at: when it has ended; `Unknown` if that is not known.
+        effects: what follows from it.
+        state: whether it is running at the instant of the decision.
+        recorded: whether a recorded sanction stands for it already.
+        standings: the standings that go with it, value by kind.
+        days: the first day that it covers, or covers a part of, and the first day after; None where one is not known.
+        condition: the condition of the step, with what it looked at.
+    """
+
+    list: str
+    title: Title
+    source: str | None
+    cause: str
+    causes: tuple[str, ...]
+    starts_at: dt.datetime | Unknown
+    ends_at: dt.datetime | Unknown
+    effects: tuple[str, ...]
+    state: State
+    recorded: bool | Unknown
+    standings: Mapping[str, str]
+    days: tuple[dt.date, dt.date] | None
+    condition: ConditionResult
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "list": self.list,
+            "cause": self.cause,
+            "causes": [*self.causes],
+            "starts_at": value_data(self.starts_at, Instant()),
+            "ends_at": value_data(self.ends_at, Instant()),
+            "days": None if self.days is None else [day.isoformat() for day in self.days],
+            "effects": [*self.effects],
+            "state": self.state,
+            "recorded": "unknown" if isinstance(self.recorded, Unknown) else self.recorded,
+            "standings": dict(self.standings),
+            "condition": self.condition.as_data(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Unimposed:
+    """A counted record that reaches a step, or may reach one, and imposes nothing for certain.
+
+    Attributes:
+        list: the step; None where it is not known which.
+        title: of the step.
+        cause: the id of the record.
+        reason: why it imposes nothing.
+        missing: what would have to be known, where that is the reason.
+    """
+
+    list: str | None
+    title: Title
+    cause: str
+    reason: Reason
+    missing: tuple[Missing, ...] = ()
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "list": self.list,
+            "cause": self.cause,
+            "reason": self.reason,
+            "missing": [missing_data(missing) for missing in self.missing],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SanctionResult:
+    """What a sanctions policy imposes on a record, and what of it is in force.
+
+    Attributes:
+        basis: policy, subject and version.
+        outcome: the most severe list that the record is on, "clear", or "undetermined".
+        impositions: all sanctions that its counted records impose, in the order of their days.
+        unimposed: the other records that reach a step, or may.
+        effects: what is in force, each with the instant at which it ends; `Unknown` where that is not known.
+        doubtful_effects: what may be in force.
+        missing: the facts that are lacking where the outcome or an effect is not determined.
+        counted: what is counted, such as "violation".
+        partner: whom sanctions are recorded of; None if the policy is not about partners.
+    """
+
+    basis: Basis
+    outcome: str
+    impositions: tuple[Imposition, ...]
+    unimposed: tuple[Unimposed, ...]
+    effects: Mapping[str, dt.datetime | Unknown]
+    doubtful_effects: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    counted: str
+    partner: str | None
+
+    @property
+    def new_impositions(self) -> tuple[Imposition, ...]:
+        """Those that are not recorded yet, and can be: their start and end are known."""
+        if self.partner is None:
+            return ()
+        return tuple(each for each in self.impositions if each.recorded is not True and each.days is not None)
+
+    def new_sanctions(self) -> tuple[Sanction, ...]:
+        """The sanctions to record. Run again with them among the facts, the policy gives none of them again."""
+        return tuple(self._sanction(each) for each in self.new_impositions)
+
+    def new_standings(self) -> tuple[Standing, ...]:
+        """The standings to record, those that go with the sanctions to record."""
+        found: list[Standing] = []
+        for each in self.new_impositions:
+            assert self.partner is not None
+            assert each.days is not None
+            first, after = each.days
+            found += [
+                Standing(
+                    id=recorded_id(self.basis.policy, self.basis.subject, each.cause, kind),
+                    partner=self.partner,
+                    kind=kind,
+                    value=value,
+                    valid_from=first,
+                    valid_to=after,
+                )
+                for kind, value in each.standings.items()
+            ]
+        return tuple(found)
+
+    def _sanction(self, imposition: Imposition) -> Sanction:
+        assert self.partner is not None
+        assert isinstance(imposition.starts_at, dt.datetime)
+        assert isinstance(imposition.ends_at, dt.datetime)
+        return Sanction(
+            id=recorded_id(self.basis.policy, self.basis.subject, imposition.cause),
+            partner=self.partner,
+            policy=self.basis.policy,
+            list=imposition.list,
+            effects=imposition.effects,
+            starts_at=imposition.starts_at,
+            ends_at=imposition.ends_at,
+            causes=imposition.causes if self.counted == "violation" else (),
+        )
+
+    def as_data(self) -> dict[str, object]:
+        """The result as plain data, for JSON and for cases."""
+        return {
+            **basis_data(self.basis),
+            "outcome": self.outcome,
+            "effects": [*self.effects],
+            "until": {effect: value_data(until, Instant()) for effect, until in self.effects.items()},
+            "doubtful_effects": [*self.doubtful_effects],
+            "impositions": [each.as_data() for each in self.impositions],
+            "unimposed": [each.as_data() for each in self.unimposed],
+            "missing": [missing_data(missing) for missing in self.missing],
+        }
+
+    def summary(self) -> dict[str, object]:
+        """The parts of the result that a case can expect."""
+        return {
+            **self.as_data(),
+            **missing_texts(self.missing),
+            "lists": [each.list for each in self.impositions],
+            "new": [each.id for each in self.new_sanctions()],
+        }
+
+
+def recorded_id(*parts: str) -> str:
+    """The id of what is to be recorded: of its policy, subject and cause, so that it is recorded once.
+
+    >>> recorded_id("conduct", "P-1", "V-3")
+    'conduct:P-1:V-3'
+    """
+    id = ":".join(parts)
+    # Ids that are long themselves would make one that no record can have.
+    return id if len(id) <= LONGEST_ID else hashlib.sha256(id.encode()).hexdigest()

@@ -1,0 +1,117 @@
+"""Tells a sanctions result: the list a record is on, each sanction with its cause and time, and what is in force."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Final
+
+from partnerrules.decisions.basis import UNDETERMINED
+from partnerrules.decisions.sanctions import CLEAR, Imposition, SanctionResult, State, Unimposed
+from partnerrules.explanations.catalogue import Key
+from partnerrules.explanations.conditions import requirement_lines
+from partnerrules.explanations.lacking import missing_lines, missing_phrase
+from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown, assumptions, headline, listed, sourced
+from partnerrules.schema.missing import Unknown
+from partnerrules.schema.titles import Title
+from partnerrules.schema.types import Instant
+
+_EFFECTS: Final[dict[str, Key]] = {
+    "notice": "effect_notice",
+    "stop_new_business": "effect_stop_new_business",
+    "stop_settlement": "effect_stop_settlement",
+    "withhold": "effect_withhold",
+    "cancel_unpaid": "effect_cancel_unpaid",
+    "demote": "effect_demote",
+    "suspend": "effect_suspend",
+    "revoke_authorisation": "effect_revoke_authorisation",
+    "blacklist": "effect_blacklist",
+}
+_STATES: Final[dict[State, Key]] = {
+    "running": "sanction_running",
+    "ended": "sanction_ended",
+    "to come": "sanction_to_come",
+    "unknown": "sanction_state_unknown",
+}
+_MOST_LACKING: Final = 3
+
+
+def sanction_story(result: SanctionResult, ruleset: str) -> list[Line]:
+    """The lines that tell which sanctions a record has come to, for what, and until when."""
+    lines = [_headline(result, ruleset), *_in_force(result)]
+    for number, imposition in enumerate(result.impositions, start=1):
+        lines += _imposition_lines(imposition, number, result)
+    lines += (line for each in result.unimposed for line in _unimposed_lines(each))
+    return [*lines, *missing_lines(result.missing), *assumptions(result.basis)]
+
+
+def _headline(result: SanctionResult, ruleset: str) -> Line:
+    if result.outcome == UNDETERMINED:
+        return headline("sanction_undetermined", result.basis, ruleset)
+    if result.outcome == CLEAR:
+        return headline("sanction_clear", result.basis, ruleset)
+    title = next((each.title for each in result.impositions if each.list == result.outcome), Title())
+    return headline("sanction_listed", result.basis, ruleset, list=Named(title, result.outcome))
+
+
+def _in_force(result: SanctionResult) -> Iterator[Line]:
+    if result.effects:
+        now: list[Part] = [_until(effect, until) for effect, until in result.effects.items()]
+        yield Line(Phrase("effects_in_force", {"effects": listed(now, "semicolon")}), indent=2)
+    if result.doubtful_effects:
+        effects = listed([_effect(effect) for effect in result.doubtful_effects], "semicolon")
+        yield Line(Phrase("effects_in_doubt", {"effects": effects}), indent=2)
+
+
+def _until(effect: str, until: dt.datetime | Unknown) -> Phrase:
+    if isinstance(until, Unknown):
+        return Phrase("effect_until_unknown", {"effect": _effect(effect)})
+    return Phrase("effect_until", {"effect": _effect(effect), "until": Shown(until, Instant())})
+
+
+def _effect(effect: str) -> Part:
+    """A known effect in words, one of the author's by its name."""
+    return Phrase(_EFFECTS[effect]) if effect in _EFFECTS else effect
+
+
+def _imposition_lines(imposition: Imposition, number: int, result: SanctionResult) -> Iterator[Line]:
+    name = sourced(Named(imposition.title, imposition.list), imposition.source, result.basis.source)
+    parts: dict[str, Part] = {
+        "list": name,
+        "cause": imposition.cause,
+        "starts": Shown(imposition.starts_at, Instant()),
+        "ends": Shown(imposition.ends_at, Instant()),
+        "state": Phrase(_STATES[imposition.state]),
+    }
+    line = Line(Phrase("sanction_imposed", parts), marker=f"{number}. ")
+    yield line
+    yield from requirement_lines(imposition.condition, line.inside, imposition.source)
+    if len(imposition.causes) > 1:
+        yield Line(Phrase("sanction_causes", {"causes": listed(imposition.causes, "comma")}), line.inside)
+    effects = listed([_effect(effect) for effect in imposition.effects], "semicolon")
+    yield Line(Phrase("sanction_effects", {"effects": effects}), line.inside)
+    if imposition.standings:
+        standings = [Phrase("seen", {"text": kind, "value": value}) for kind, value in imposition.standings.items()]
+        yield Line(Phrase("sanction_standings", {"standings": listed(standings, "semicolon")}), line.inside)
+    if result.partner is not None:
+        yield Line(Phrase(_recorded(imposition)), line.inside)
+
+
+def _recorded(imposition: Imposition) -> Key:
+    if isinstance(imposition.recorded, Unknown):
+        return "sanction_recorded_unknown"
+    return "sanction_recorded" if imposition.recorded else "sanction_not_recorded"
+
+
+def _unimposed_lines(unimposed: Unimposed) -> Iterator[Line]:
+    parts: dict[str, Part] = {"cause": unimposed.cause, "list": Named(unimposed.title, unimposed.list or "")}
+    match unimposed.reason:
+        case "covered":
+            yield Line(Phrase("sanction_covered", parts), marker="- ")
+        case "never runs":
+            yield Line(Phrase("sanction_never_runs", parts), marker="- ")
+        case "in doubt":
+            key: Key = "sanction_in_doubt" if unimposed.list is None else "sanction_in_doubt_of"
+            line = Line(Phrase(key, parts), marker="- ")
+            yield line
+            lacking = [missing_phrase(each) for each in unimposed.missing]
+            missing = listed(lacking, "semicolon", at_most=_MOST_LACKING)
+            yield Line(Phrase("lacks", {"missing": missing}), line.inside)

@@ -1,0 +1,99 @@
+"""The columns of the plan of a sanctions policy, and the small terms about days and instants that it is made of.
+
+Names of columns have spaces where they share a row with effects, whose names are the author's.
+"""
+
+from decimal import Decimal
+from typing import Final
+
+from partnerrules.language import terms
+from partnerrules.quantities import DAYS
+from partnerrules.schema import types as t
+
+SUBJECT_ID: Final = "subject id"
+RECORDED_IDS: Final = "recorded ids"
+"""The ids of the sanctions that are recorded of a partner."""
+
+BELONGS: Final = "is counted"
+WHOLE: Final = "all are counted"
+ID: Final = "record id"
+DAY: Final = "day that counts"
+SINCE: Final = "first day counted"
+BEFORE: Final = "counted before"
+COUNTED: Final = "counted so far"
+"""The records counted up to and including the one of the row."""
+
+COMPLETES: Final = "completes a step"
+STEP: Final = "completed step"
+"""The first step that the record completes, or none."""
+STARTS: Final = "starts"
+ENDS: Final = "ends"
+WEIGHT: Final = "weight"
+RUNS: Final = "ends after it starts"
+FIRST_DAY: Final = "first day"
+DAY_AFTER: Final = "day after"
+RECORDED: Final = "is recorded"
+TAKES_EFFECT: Final = "takes effect"
+STARTED: Final = "has started"
+IN_FORCE: Final = "is in force"
+
+
+def when(list: str) -> str:
+    """Whether the condition of a step holds."""
+    return f"when {list}"
+
+
+def completed(list: str) -> str:
+    """Whether the record completes a step."""
+    return f"completes {list}"
+
+
+def causes(list: str) -> str:
+    """The counted records that take part in reaching a step."""
+    return f"causes of {list}"
+
+
+def starts(list: str) -> str:
+    """When a step would start."""
+    return f"starts {list}"
+
+
+def ends(list: str) -> str:
+    """When a step would end."""
+    return f"ends {list}"
+
+
+def running(list: str) -> str:
+    """Whether a step would be running at the as-of instant."""
+    return f"running {list}"
+
+
+def in_force(list: str) -> str:
+    """Whether what the record imposes is a step, and in force at the as-of instant."""
+    return f"in force {list}"
+
+
+def has(effect: str) -> str:
+    """Whether what the record imposes has an effect at the as-of instant."""
+    return f"has {effect}"
+
+
+def listed(list: str) -> str:
+    """Whether a subject is on a list at the as-of instant."""
+    return f"on list {list}"
+
+
+def some(column: str) -> str:
+    """Whether something holds for one of the records that are known."""
+    return f"some {column}"
+
+
+def midnight(day: terms.Term) -> terms.Term:
+    """The instant at which a day begins in the ruleset's timezone."""
+    return terms.AtMoment(terms.AsOf(t.Instant()), day, t.Instant())
+
+
+def days_after(day: terms.Term, days: int) -> terms.Term:
+    """The day some days later, or earlier."""
+    number = terms.Value(Decimal(days), t.Quantity(DAYS))
+    return terms.Calculation("shift-days", "+", day, number, t.Date())

@@ -1,0 +1,185 @@
+"""When a step of a sanctions policy is reached, and by which of the counted records: terms made of its condition.
+
+A record completes a step if the condition holds with it and it takes part in it. So a light violation does not put a
+partner anew on a list that rests on a grave one. May import plan and below.
+"""
+
+from dataclasses import dataclass, fields, replace
+from typing import Final, get_args
+
+from partnerrules.language import terms
+from partnerrules.language.checking import BOOLEAN
+from partnerrules.plan.nodes import Column
+from partnerrules.plan.walk import subterms
+from partnerrules.schema import types as t
+
+_TERMS: Final = get_args(terms.Term)
+_MEMBER: Final = "#counted"
+"""The variable of a counted record that is looked at; no expression makes one of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """When a step is reached, as terms of one counted record and the list of those counted up to it.
+
+    Attributes:
+        columns: the parts of the condition that are joined by `and` and `or`, each computed once.
+        holds: the condition.
+        completed: whether it holds and the record takes part in it.
+        causes: the list of those counted records that take part in what makes it hold.
+    """
+
+    columns: tuple[Column, ...]
+    holds: terms.Term
+    completed: terms.Term
+    causes: terms.Term
+
+
+def reached(condition: terms.Term, record: terms.Variable, counted: terms.ColumnOf, name: str) -> Reached | None:
+    """When a step is reached; None if its condition looks at no counted record, so that none can complete it.
+
+    Args:
+        condition: of the step, checked.
+        record: the counted record.
+        counted: the list of the records that are counted, up to it.
+        name: tells the columns of one step from those of others.
+    """
+    if not any(part in (record, counted) for part in subterms(condition)):
+        return None
+    parts = _Parts(record, counted, name, [])
+    holds = parts.of(condition)
+    member = terms.Variable(_MEMBER, record.type)
+    # Of one that may take part it is not said that it did.
+    involved = terms.IfUnknown(parts.involves(holds, member), terms.Value(False, BOOLEAN), BOOLEAN)
+    causes = terms.Select(counted, _MEMBER, involved, counted.type)
+    return Reached(tuple(parts.columns), _plain(holds), parts.completes(holds), causes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A part of a condition that is no `and` or `or`, and the column that it stands in."""
+
+    column: terms.ColumnOf
+    condition: terms.Term
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """Parts of which all must hold, or any."""
+
+    every: bool
+    items: "tuple[_Part, ...]"
+
+
+_Part = _Leaf | _Joined
+
+
+def _plain(part: _Part) -> terms.Term:
+    if isinstance(part, _Leaf):
+        return part.column
+    items = tuple(_plain(item) for item in part.items)
+    return terms.All(items, BOOLEAN) if part.every else terms.AnyOf(items, BOOLEAN)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The parts of one condition, and who takes part in them."""
+
+    record: terms.Variable
+    counted: terms.ColumnOf
+    name: str
+    columns: list[Column]
+
+    def of(self, condition: terms.Term) -> _Part:
+        if isinstance(condition, terms.All | terms.AnyOf):
+            return _Joined(isinstance(condition, terms.All), tuple(self.of(item) for item in condition.items))
+        column = Column(f"{self.name} part {len(self.columns) + 1}", condition)
+        self.columns.append(column)
+        return _Leaf(terms.ColumnOf(column.name, BOOLEAN), condition)
+
+    def completes(self, part: _Part) -> terms.Term:
+        """Whether a part holds and the record takes part in it."""
+        if isinstance(part, _Leaf):
+            return terms.All((part.column, self._takes_part(part.condition, self.record)), BOOLEAN)
+        one = terms.AnyOf(tuple(self.completes(item) for item in part.items), BOOLEAN)
+        return terms.All((_plain(part), one), BOOLEAN) if part.every else one
+
+    def involves(self, part: _Part, member: terms.Variable) -> terms.Term:
+        """Whether another record takes part in what makes a part hold that the record completes."""
+        if isinstance(part, _Leaf):
+            return terms.All((part.column, self._takes_part(part.condition, member)), BOOLEAN)
+        if part.every:
+            return terms.AnyOf(tuple(self.involves(item, member) for item in part.items), BOOLEAN)
+        completed = [(self.completes(item), self.involves(item, member)) for item in part.items]
+        return terms.AnyOf(tuple(terms.All(both, BOOLEAN) for both in completed), BOOLEAN)
+
+    def _takes_part(self, condition: terms.Term, member: terms.Variable) -> terms.Term:
+        """Whether a condition looks at a record: speaks of it, or takes it out of the counted ones."""
+        found = self._lists(condition, member)
+        spoken_of = any(part == self.record for part in subterms(condition))
+        if spoken_of:
+            itself = terms.Comparison("=", id_of(member), id_of(self.record), BOOLEAN)
+            found = [*found, terms.Value(True, BOOLEAN) if member == self.record else itself]
+        return terms.AnyOf(tuple(dict.fromkeys(found)), BOOLEAN)
+
+    def _lists(self, term: terms.Term, member: terms.Variable) -> list[terms.Term]:
+        """For each list of counted records that a term takes something of, whether a record is in it."""
+        match term:
+            case terms.Let(variable, value, body):
+                return self._lists(substituted(body, variable, value), member)
+            case terms.Quantified("some", source, variable, condition):
+                within = self._member_of(source, member)
+                if within is not None:
+                    return [terms.All((within, substituted(condition, variable, member)), BOOLEAN)]
+        within = self._member_of(term, member)
+        if within is not None:
+            return [within]
+        found: list[terms.Term] = []
+        for part in _direct(term):
+            found += self._lists(part, member)
+        return found
+
+    def _member_of(self, source: terms.Term, member: terms.Variable) -> terms.Term | None:
+        """Whether a record is one of a list of counted ones; None if the list is of something else."""
+        if source == self.counted:
+            return terms.Value(True, BOOLEAN)
+        match source:
+            case terms.Select(inner, variable, condition):
+                within = self._member_of(inner, member)
+                if within is None:
+                    return None
+                return terms.All((within, substituted(condition, variable, member)), BOOLEAN)
+            case terms.Each(inner):
+                return self._member_of(inner, member)
+        return None
+
+
+def id_of(record: terms.Variable) -> terms.Term:
+    """The id of a member of a list, which may hold references."""
+    return terms.FieldOf(terms.Follow(record, record.type), "id", t.Text())
+
+
+def _direct(term: terms.Term) -> list[terms.Term]:
+    """The terms that a term is made of."""
+    found: list[terms.Term] = []
+    for slot in fields(term):
+        value = getattr(term, slot.name)
+        found += [part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, _TERMS)]
+    return found
+
+
+def substituted(term: terms.Term, variable: str, by: terms.Term) -> terms.Term:
+    """A term with another one in the place of a variable."""
+    if isinstance(term, terms.Variable):
+        return by if term.name == variable else term
+    changes: dict[str, object] = {}
+    for slot in fields(term):
+        value = getattr(term, slot.name)
+        if isinstance(value, tuple):
+            if any(isinstance(part, _TERMS) for part in value):
+                changes[slot.name] = tuple(
+                    substituted(part, variable, by) if isinstance(part, _TERMS) else part for part in value
+                )
+        elif isinstance(value, _TERMS):
+            changes[slot.name] = substituted(value, variable, by)
+    return replace(term, **changes) if changes else term  # type: ignore[arg-type]  # the same parts, of the same types
