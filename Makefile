@@ -21,7 +21,7 @@ endif
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-demo: $(READY)  ## decide the month of the China Mobile example and show who is eligible, and why
+demo: $(READY)  ## decide the month of the China Mobile example: who may, who keeps what, who earns what, and why
 	@$(RUN) examples/china_mobile_sa/demo.py
 
 test: lint types imports unit wheel  ## everything that must hold before a change is merged

@@ -194,13 +194,15 @@ def test_included_files_are_laid_out_and_those_of_others_are_not(tmp_path: Path)
 
 def test_the_programme_of_the_repository_says_the_same_after_it(root: Path, tmp_path: Path) -> None:
     folder = root / "rulesets" / "china-mobile-sa"
-    (file,) = format_ruleset(folder)
-    assert file.left == ()
-    assert says(file.after) == says(file.before)
-    assert sorted(filter(None, map(str.strip, file.after.split("\n")))) != []
-    (tmp_path / "ruleset.yaml").write_text(file.after, encoding="utf-8")
+    files = format_ruleset(folder)
+    assert {file.path.name for file in files} == {path.name for path in folder.glob("*.yaml")} - {"cases.yaml"}
+    for file in files:
+        assert file.left == ()
+        assert says(file.after) == says(file.before)
+        assert file.after.strip() != ""
+        (tmp_path / file.path.name).write_text(file.after, encoding="utf-8")
+        assert formatted(file.after) == file.after
     assert load(tmp_path).policies == load(folder).policies
-    assert formatted(file.after) == file.after
 
 
 SPACES = st.sampled_from(["", " ", "  "])
@@ -260,3 +262,39 @@ def test_any_expression_in_any_style_says_the_same_afterwards(expression: str, s
     if read_yaml(Source("", text), report) is None or report.failed:
         return
     assert says(formatted(text)) == says(text)
+
+
+RATES = """\
+commission:
+  c:
+    subject: transaction
+    payee: transaction.partner
+    base: transaction.net_amount
+    rate:
+      specific_by: {segment: transaction.customer.segment}
+      rows: |
+        |id|segment|rate|
+        |--|--|--|
+        |a|A,B|quota*2|
+        |b|not( C )|5%|
+"""
+
+RATES_LAID_OUT = """\
+commission:
+  c:
+    subject: transaction
+    payee: transaction.partner
+    base: transaction.net_amount
+    rate:
+      specific_by: {segment: transaction.customer.segment}
+      rows: |
+        | id | segment | rate      |
+        |----|---------|-----------|
+        | a  | A, B    | quota * 2 |
+        | b  | not(C)  | 5 %       |
+"""
+
+
+def test_rate_tables_are_laid_out_as_decision_tables_are() -> None:
+    assert formatted(RATES) == RATES_LAID_OUT
+    assert says(RATES) == says(RATES_LAID_OUT)

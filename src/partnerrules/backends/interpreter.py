@@ -179,6 +179,7 @@ def _rank(node: Rank, rows: list[WorkingRow], running: Running) -> None:
         if not group.known:  # it is not known whether they meet each other, nor whether they meet the others
             own = [_perhaps(entrant, doubt) for entrant, doubt in zip(own, group.doubts, strict=True)]
         others = [_perhaps(entrants[id(row)], doubt) for row, doubt in group.perhaps]
+        peers = [*members, *(row for row, _ in group.perhaps)]
         for index, (row, position) in enumerate(zip(members, positions([*own, *others], descending), strict=False)):
             found = position if group.known else position.lacking(group.doubts[index].missing)
             place = found.place(gaps)
@@ -186,7 +187,7 @@ def _rank(node: Rank, rows: list[WorkingRow], running: Running) -> None:
             row.variables[node.ahead] = found.ahead.count(gaps)
             row.variables[node.level] = found.level.count(gaps)
             if node.within and group.known:
-                row.peers = members
+                row.peers = peers
 
 
 def _perhaps(entrant: Entrant, doubt: Unknown) -> Entrant:

@@ -109,7 +109,12 @@ def _first(node: Cumulate, entry: _Entry, days: Sequence[object]) -> int | Unkno
         return since
     if since is None:
         return 0
-    return bisect_left(range(len(days)), True, key=lambda index: not in_order(days[index], since, equal=False))
+    return bisect_left(range(len(days)), True, key=lambda index: not _earlier(days[index], since))
+
+
+def _earlier(day: object, since: object) -> bool:
+    """Whether a day lies before another one; where there is none, it comes last."""
+    return day is not None and in_order(day, since, equal=False)
 
 
 def _whole_of(entry: _Entry, node: Cumulate) -> frozenset[Missing]:
@@ -139,7 +144,7 @@ def _sums(node: Cumulate, ordered: Sequence[_Entry], missing: frozenset[Missing]
         if isinstance(first, Unknown):
             values = (first, first)
         else:
-            values = (total(entry, min(first, index), index), total(entry, min(first, index + 1), index + 1))
+            values = (total(entry, min(first, index), index), total(entry, min(first, index), index + 1))
         entry.row.variables[node.before], entry.row.variables[node.after] = values
 
 
@@ -182,7 +187,7 @@ def _lists(
         if isinstance(first, Unknown):
             values = (first, first)
         else:
-            values = (members(entry, min(first, index), index), members(entry, min(first, index + 1), index + 1))
+            values = (members(entry, min(first, index), index), members(entry, min(first, index), index + 1))
         entry.row.variables[node.before], entry.row.variables[node.after] = values
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from partnerrules.decisions.basis import UNDETERMINED
+from partnerrules.decisions.commission import CommissionResult
 from partnerrules.decisions.results import (
     DefinitionResult,
     NoPolicyResult,
@@ -46,7 +47,7 @@ def mismatches(expected: MappingNode, result: Result, report: Report) -> Iterato
         name = entry.key.value
         found_name = name if name in summary else _OTHER_NAMES.get(name, name)
         if found_name in summary:
-            inner = types if found_name == "outputs" else {}
+            inner = _inner_types(result, found_name, types)
             for each in _compare(name, entry.value, summary[found_name], types.get(found_name), inner, report):
                 yield _with_reason(each, summary)
         elif isinstance(result, NoPolicyResult):
@@ -69,8 +70,25 @@ def _types(result: Result) -> dict[str, t.Type]:
             return dict(types)
         case DefinitionResult(type=type):
             return {"value": type}
+        case CommissionResult(rate=rate):
+            money: dict[str, t.Type] = {"base": t.AnyMoney(), "amount": t.AnyMoney()}
+            return money if rate is None else {**money, "rate": rate.type}
         case _:
             return {}
+
+
+def _inner_types(result: Result, part: str, types: dict[str, t.Type]) -> Mapping[str, t.Type]:
+    """The types of what stands inside a part, by name."""
+    if part == "outputs":
+        return types
+    if isinstance(result, CommissionResult):
+        measure = None if result.rate is None else result.rate.measure
+        if part == "bands" and result.rate is not None and measure is not None:
+            return {band.id: measure for band in result.rate.bands}
+        if part in ("payees", "steps"):
+            found = result.summary()[part]
+            return dict.fromkeys(found, t.AnyMoney()) if isinstance(found, dict) else {}
+    return {}
 
 
 def _unknown_part(key: Scalar, known: Mapping[str, object], report: Report) -> None:
@@ -137,11 +155,9 @@ def _same_value(expected: str, found: str, type: t.Type | None) -> bool:
         case t.Integer() | t.Quantity() | t.AnyMoney():
             amount = _amount(expected)
             return amount is not None and amount == _amount(found)
-        case t.Instant():
+        case t.Instant() | None:  # None inside a list or record: an instant is told by how it is written
             moment = _instant(expected)
             return moment is not None and moment == _instant(found)
-        case None:  # inside a list or record, where types are not told apart: as whatever both of them write
-            return any(_same_value(expected, found, each) for each in (t.AnyMoney(), t.Instant()))
         case _:
             return False
 

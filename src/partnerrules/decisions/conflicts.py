@@ -90,7 +90,7 @@ class Contestant:
 
 @dataclass(frozen=True, slots=True)
 class ContestGroup:
-    """A contest as people tell it: the claims that meet, over what, and who keeps it.
+    """A contest as people tell it: the claims that meet, or may meet, over what, and who keeps it.
 
     Attributes:
         policy: id of the policy.
@@ -117,9 +117,7 @@ class ContestGroup:
     @property
     def decided_by(self) -> Criterion | None:
         """The first criterion that tells the winner from the next one."""
-        if self.winner is None:
-            return None
-        return next((each.decided_by for each in self.contestants if each.outcome == "lost"), None)
+        return next((each.decided_by for each in self.contestants if each.claim == self.winner), None)
 
     def as_data(self) -> dict[str, object]:
         decided_by = self.decided_by

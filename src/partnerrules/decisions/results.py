@@ -1,129 +1,34 @@
 """The results of decisions, one type for each policy kind, and all of them as plain data."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from partnerrules.decisions.requirements import Change, Combination, Condition, Ways
-from partnerrules.decisions.values import missing_data, missing_text, public_value, value_data
+from partnerrules.decisions.basis import (
+    NOT_IN_FORCE,
+    UNDETERMINED,
+    Basis,
+    basis_data,
+    case_value,
+    missing_of,
+    missing_texts,
+    missing_values,
+)
+from partnerrules.decisions.commission import CommissionResult
+from partnerrules.decisions.conflicts import ConflictResult
+from partnerrules.decisions.requirement_results import (
+    ConditionResult,
+    RequirementResult,
+    condition_results,
+)
+from partnerrules.decisions.requirements import Change, Ways
+from partnerrules.decisions.sanctions import SanctionResult
+from partnerrules.decisions.values import missing_data, public_value, value_data
 from partnerrules.plan.trace import Seen
 from partnerrules.schema.missing import Missing, Unknown
 from partnerrules.schema.titles import Title
 from partnerrules.schema.types import Integer, Type
-
-UNDETERMINED = "undetermined"
-NOT_IN_FORCE = "no_policy_in_force"
-NOT_APPLICABLE = "not_applicable"
-"""What a policy that asks another one gets for a record that the other one is not about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What a result rests on, so that it can be asked again.
-
-    Attributes:
-        policy: id of the policy or definition.
-        title: its title.
-        source: the clause it comes from.
-        subject: id of the record.
-        version: the version of the ruleset that answered; "" if none is in force.
-        assumed: the parameters it may rest on whose values the source does not give.
-    """
-
-    policy: str
-    title: Title
-    source: str | None
-    subject: str
-    version: str
-    assumed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionResult:
-    """What one condition came to, and the values it looked at."""
-
-    requirement: Condition
-    outcome: bool | Unknown
-    seen: tuple[Seen, ...]
-
-    @property
-    def id(self) -> str:
-        """The name of the condition; its text if its author gave none."""
-        return self.requirement.id
-
-    @property
-    def text(self) -> str:
-        """The condition itself, in canonical form."""
-        return self.requirement.text
-
-    @property
-    def title(self) -> Title:
-        """What people call it."""
-        return self.requirement.title
-
-    @property
-    def source(self) -> str | None:
-        """The clause that it comes from."""
-        return self.requirement.source
-
-    def as_data(self) -> dict[str, object]:
-        return {
-            "id": self.id,
-            "text": self.text,
-            "outcome": "unknown" if isinstance(self.outcome, Unknown) else self.outcome,
-            "missing": _missing_data(self.outcome),
-            "seen": [{"text": part.text, "value": value_data(part.value, part.type)} for part in self.seen],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class CombinationResult:
-    """What several conditions came to together."""
-
-    requirement: Combination
-    outcome: bool | Unknown
-    items: "tuple[RequirementResult, ...]"
-
-    @property
-    def kind(self) -> Literal["all", "any", "not", "at_least"]:
-        """How the conditions are combined."""
-        return self.requirement.kind
-
-    @property
-    def count(self) -> int:
-        """How many of them must hold."""
-        return self.requirement.count
-
-    @property
-    def title(self) -> Title:
-        """What people call it."""
-        return self.requirement.title
-
-    @property
-    def source(self) -> str | None:
-        """The clause that it comes from."""
-        return self.requirement.source
-
-    def as_data(self) -> dict[str, object]:
-        return {
-            "combination": self.kind,
-            "count": self.count,
-            "outcome": "unknown" if isinstance(self.outcome, Unknown) else self.outcome,
-            "items": [item.as_data() for item in self.items],
-        }
-
-
-RequirementResult: TypeAlias = ConditionResult | CombinationResult
-
-
-def condition_results(result: RequirementResult) -> Iterator[ConditionResult]:
-    """The conditions of a result, in the order in which they are written."""
-    if isinstance(result, ConditionResult):
-        yield result
-    else:
-        for item in result.items:
-            yield from condition_results(item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +104,7 @@ class EligibilityResult:
     def as_data(self) -> dict[str, object]:
         """The result as plain data, for JSON and for cases."""
         return {
-            **_basis_data(self.basis),
+            **basis_data(self.basis),
             "outcome": self.outcome,
             "missing": [missing_data(missing) for missing in self.missing],
             "gates": [gate.as_data() for gate in self.gates],
@@ -212,7 +117,7 @@ class EligibilityResult:
         """The parts of the result that a case can expect."""
         return {
             **self.as_data(),
-            **_missing_texts(self.missing),
+            **missing_texts(self.missing),
             "gates": {gate.id: gate.status for gate in self.gates},
             "leaves": {
                 each.id: "unknown" if isinstance(each.outcome, Unknown) else each.outcome
@@ -256,7 +161,7 @@ class TableResult:
     def as_data(self) -> dict[str, object]:
         """The result as plain data, for JSON and for cases."""
         return {
-            **_basis_data(self.basis),
+            **basis_data(self.basis),
             "outcome": self.outcome,
             "outputs": {name: value_data(value, self.types[name]) for name, value in self.values.items()},
             "rules": list(self.rules),
@@ -266,8 +171,8 @@ class TableResult:
 
     def summary(self) -> dict[str, object]:
         """The parts of the result that a case can expect."""
-        outputs = {name: _case_value(value, self.types[name]) for name, value in self.values.items()}
-        return {**outputs, **self.as_data(), **_missing_texts(self.missing)}
+        outputs = {name: case_value(value, self.types[name]) for name, value in self.values.items()}
+        return {**outputs, **self.as_data(), **missing_texts(self.missing)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,15 +199,15 @@ class DefinitionResult:
     def as_data(self) -> dict[str, object]:
         """The result as plain data, for JSON and for cases."""
         return {
-            **_basis_data(self.basis),
+            **basis_data(self.basis),
             "outcome": self.outcome,
             "value": value_data(self.raw, self.type),
-            "missing": _missing_data(self.raw),
+            "missing": missing_values(self.raw),
         }
 
     def summary(self) -> dict[str, object]:
         """The parts of the result that a case can expect."""
-        return {**self.as_data(), "value": _case_value(self.raw, self.type), **_missing_texts(self.missing)}
+        return {**self.as_data(), "value": case_value(self.raw, self.type), **missing_texts(self.missing)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +229,7 @@ class NoPolicyResult:
     def as_data(self) -> dict[str, object]:
         """The result as plain data, for JSON and for cases."""
         return {
-            **_basis_data(self.basis),
+            **basis_data(self.basis),
             "outcome": self.outcome,
             "missing": [missing_data(missing) for missing in self.missing],
             "reference_dates": [day.isoformat() for day in self.reference_dates],
@@ -332,36 +237,15 @@ class NoPolicyResult:
 
     def summary(self) -> dict[str, object]:
         """The parts of the result that a case can expect."""
-        return {**self.as_data(), **_missing_texts(self.missing)}
+        return {**self.as_data(), **missing_texts(self.missing)}
 
 
-Result: TypeAlias = EligibilityResult | TableResult | DefinitionResult | NoPolicyResult
-
-
-def missing_of(value: object) -> tuple[Missing, ...]:
-    """The facts that an unknown value lacks, in a fixed order; nothing for a known one."""
-    return tuple(sorted(value.missing)) if isinstance(value, Unknown) else ()
-
-
-def _missing_data(value: object) -> list[dict[str, str]]:
-    return [missing_data(missing) for missing in missing_of(value)]
-
-
-def _case_value(value: object, type: Type) -> object:
-    if isinstance(value, Unknown):
-        return {"unknown": [missing_text(each) for each in missing_of(value)]}
-    return value_data(value, type)
-
-
-def _missing_texts(missing: tuple[Missing, ...]) -> dict[str, object]:
-    """The missing facts as a case expects them, one text each."""
-    return {"missing": [missing_text(each) for each in missing]}
-
-
-def _basis_data(basis: Basis) -> dict[str, object]:
-    return {
-        "policy": basis.policy,
-        "subject": basis.subject,
-        "version": basis.version,
-        "assumed": list(basis.assumed),
-    }
+Result: TypeAlias = (
+    EligibilityResult
+    | TableResult
+    | ConflictResult
+    | CommissionResult
+    | SanctionResult
+    | DefinitionResult
+    | NoPolicyResult
+)

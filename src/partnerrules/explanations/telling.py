@@ -5,13 +5,27 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, assert_never
 
-from partnerrules.decisions.results import DefinitionResult, EligibilityResult, NoPolicyResult, Result, TableResult
+from partnerrules.decisions.commission import CommissionResult
+from partnerrules.decisions.conflicts import ConflictResult
+from partnerrules.decisions.results import (
+    DefinitionResult,
+    EligibilityResult,
+    NoPolicyResult,
+    Result,
+    TableResult,
+)
+from partnerrules.decisions.sanctions import SanctionResult
+from partnerrules.decisions.statements import Statement
 from partnerrules.diagnostics import UsageError, suggestion
 from partnerrules.explanations.catalogue import Language
+from partnerrules.explanations.commission import commission_story
+from partnerrules.explanations.conflicts import conflict_story
 from partnerrules.explanations.definitions import definition_story, no_policy_story
 from partnerrules.explanations.eligibility import eligibility_story
 from partnerrules.explanations.en import ENGLISH
 from partnerrules.explanations.ru import RUSSIAN
+from partnerrules.explanations.sanctions import sanction_story
+from partnerrules.explanations.statements import statement_story
 from partnerrules.explanations.story import Line
 from partnerrules.explanations.tables import table_story
 from partnerrules.explanations.wording import Wording
@@ -34,11 +48,30 @@ def explain(result: Result, *, ruleset: str, language: str, zone: dt.tzinfo = dt
     Raises:
         UsageError: if there is no such language.
     """
+    return _worded(story_of(result, ruleset), language, zone)
+
+
+def tell_statement(statement: Statement, *, ruleset: str, language: str, zone: dt.tzinfo = dt.UTC) -> str:
+    """A statement line by line, with its totals; one on a line, no line end after the last.
+
+    Args:
+        statement: of one policy or several.
+        ruleset: its id.
+        language: "en", "zh" or "ru".
+        zone: the time zone in which instants are told, best that of the ruleset.
+
+    Raises:
+        UsageError: if there is no such language.
+    """
+    return _worded(statement_story(statement, ruleset), language, zone)
+
+
+def _worded(lines: list[Line], language: str, zone: dt.tzinfo) -> str:
     if language not in LANGUAGES:
         way_out = suggestion(language, LANGUAGES, kind="language")
         raise UsageError(f"nothing is explained in `{language[:80]}`: {way_out}")
     wording = Wording(LANGUAGES[language], zone)
-    return "\n".join(wording.line(line) for line in story_of(result, ruleset))
+    return "\n".join(wording.line(line) for line in lines)
 
 
 def story_of(result: Result, ruleset: str) -> list[Line]:
@@ -48,6 +81,12 @@ def story_of(result: Result, ruleset: str) -> list[Line]:
             return eligibility_story(result, ruleset)
         case TableResult():
             return table_story(result, ruleset)
+        case ConflictResult():
+            return conflict_story(result, ruleset)
+        case CommissionResult():
+            return commission_story(result, ruleset)
+        case SanctionResult():
+            return sanction_story(result, ruleset)
         case DefinitionResult():
             return definition_story(result, ruleset)
         case NoPolicyResult():

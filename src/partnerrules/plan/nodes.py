@@ -160,12 +160,14 @@ class Spread:
         identity: columns in which rows have to be equal to meet.
         shared: columns that hold a list each, or None for all there is.
         cell: the column for the coordinates, a tuple with a value, `Rest`, or unknown for each side.
+        covers: the column that says whether it covers anything; unknown if one of its lists is, which may be empty.
     """
 
     source: "Node"
     identity: tuple[str, ...]
     shared: tuple[str, ...]
     cell: str
+    covers: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,8 @@ class Cumulate:
         within: columns in which rows have to be equal to be counted together.
         by: the columns that order the rows, least first: a day, and further ones where days are equal; the id of the
             subject comes last by itself.
-        since: the column with the first day of the first ordering column that still counts for a row; all if None.
+        since: the column with the first day, in the first ordering column, of the earlier rows that still count for a
+            row; all if None. The row itself counts whatever its day.
         before: the column for the value of the earlier rows.
         after: the column for the value with the row itself, if it is counted.
         whole: the column that says whether all rows are there; if None, that hangs on the relations that are scanned.

@@ -1,6 +1,6 @@
 """What a plan computed for one record: the data that results and explanations are made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from partnerrules.facts import Row
@@ -35,6 +35,20 @@ class Place:
     missing: frozenset[Missing]
 
 
+class Queue(list["TracedRow"]):
+    """The rows of one queue, in the order of their ids.
+
+    Attributes:
+        made: what a policy kind makes of the queue as a whole, so that it is made once and not for each row.
+    """
+
+    __slots__ = ("made",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: object = None
+
+
 @dataclass(frozen=True, slots=True)
 class TracedRow:
     """One row of a plan's last node.
@@ -51,7 +65,7 @@ class TracedRow:
     values: Mapping[str, object]
     seen: Mapping[str, tuple[Seen, ...]] = field(default_factory=dict)
     parts: "tuple[TracedRow, ...]" = ()
-    peers: "Sequence[TracedRow]" = field(default=(), repr=False, compare=False)
+    peers: Queue = field(default_factory=Queue, repr=False, compare=False)
 
     def truth(self, column: str) -> bool | Unknown:
         """The value of a column that is a condition."""

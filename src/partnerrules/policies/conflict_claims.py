@@ -62,7 +62,7 @@ def claims_of(item: Item, context: Context) -> Claims | None:
             branch.depth = applies.depth
     claimant = _checked(branch, item.expression("claimant"), context)
     if claimant is not None:
-        if isinstance(claimant.type, t.Record | t.Text | t.Enumeration):
+        if isinstance(claimant.type, t.Record | t.Text | t.Enumeration) and _is_record(claimant.type, context):
             branch.columns.append(Column(CLAIMANT, claimant.term, claimant.observed))
         else:
             _unsuited(item.expression("claimant"), claimant.type, "a claimant is a record or a name", context)
@@ -91,7 +91,17 @@ def lower_meeting(branch: Claims, item: Item, context: Context, types: dict[str,
         if checked is None or expression is None:
             continue
         if isinstance(checked.type, t.ListOf | t.Maybe | t.Interval):
-            _unsuited(expression, checked.type, f"`{key.text}` has to be one value that is there", context)
+            if isinstance(checked.type, t.ListOf) or isinstance(_present(checked.type), t.ListOf):
+                context.report.error(
+                    "type-mismatch",
+                    f"`{key.text}` has to be one value, and this is {checked.type}",
+                    expression.span,
+                    help="put a list of which claims must have a member in common under `shared`",
+                )
+            else:
+                _unsuited(expression, checked.type, f"`{key.text}` has to be one value that is there", context)
+        elif not _is_record(checked.type, context):
+            _unsuited(expression, checked.type, f"`{key.text}` has to be a record of a relation, or a value", context)
         elif _agrees(types, same_column(key.text), checked.type, expression, branch, context):
             branch.columns.append(Column(same_column(key.text), checked.term, checked.observed))
     whole = {read.text: read for read in branch.item.list("covers_all") if isinstance(read, Word)}
@@ -112,15 +122,24 @@ def lower_meeting(branch: Claims, item: Item, context: Context, types: dict[str,
         checked = _checked(branch, expression, context)
         if checked is None or expression is None:
             continue
-        inner = checked.type.of if isinstance(checked.type, t.Maybe) else checked.type
+        inner = _present(checked.type)
         member = inner.item if isinstance(inner, t.ListOf) else inner
-        if not isinstance(member, t.Record | t.Text | t.Enumeration):
+        if not isinstance(member, t.Record | t.Text | t.Enumeration) or not _is_record(member, context):
             _unsuited(expression, checked.type, f"`{key.text}` has to be records or texts, one or a list", context)
         elif isinstance(checked.type, t.Maybe) and not isinstance(inner, t.ListOf):
             _unsuited(expression, checked.type, f"`{key.text}` has to be there, unless it is a list", context)
         elif _agrees(types, shared_column(key.text), member, expression, branch, context):
             term = checked.term if isinstance(inner, t.ListOf) else terms.Items((checked.term,), t.ListOf(inner))
             branch.columns.append(Column(shared_column(key.text), term, checked.observed))
+
+
+def _present(type: t.Type) -> t.Type:
+    return type.of if isinstance(type, t.Maybe) else type
+
+
+def _is_record(type: t.Type, context: Context) -> bool:
+    """Whether a value, if it is a record, is one of a relation and no part of another one, which has no id."""
+    return not isinstance(type, t.Record) or context.environment.schema.entities[type.entity].relation is not None
 
 
 def _agrees(
@@ -237,23 +256,21 @@ def check_only(item: Item, entities: list[str], context: Context) -> None:
                 )
 
 
-def lower_earlier(branch: Claims, item: Item, context: Context) -> None:
+def lower_earlier(branch: Claims, before: tuple[str, ...], context: Context) -> None:
     """For each policy that decides first, whether the claim lost there, and whether it stands here at all."""
     after: list[str] = []
     stands: list[terms.Term] = [terms.ColumnOf(VALID, BOOLEAN)]
     if isinstance(branch.node, Filter):
         stands.insert(0, terms.ColumnOf(APPLIES, BOOLEAN))
-    for read in item.list("after"):
-        if not isinstance(read, Word):
-            continue
-        earlier = context.environment.policies[read.text]
+    for id in before:
+        earlier = context.environment.policies[id]
         if branch.entity in earlier.subjects:
-            after.append(read.text)
+            after.append(id)
             outcome = terms.OutcomeOf(
-                read.text, terms.Variable(SUBJECT, t.Record(branch.entity)), OUTCOME, earlier.columns[OUTCOME]
+                id, terms.Variable(SUBJECT, t.Record(branch.entity)), OUTCOME, earlier.columns[OUTCOME]
             )
             lost = terms.Comparison("=", outcome, terms.Value(LOST, t.Text()), BOOLEAN)
-            branch.columns.append(Column(after_column(read.text), lost))
-            stands.append(terms.Not(terms.ColumnOf(after_column(read.text), BOOLEAN), BOOLEAN))
+            branch.columns.append(Column(after_column(id), lost))
+            stands.append(terms.Not(terms.ColumnOf(after_column(id), BOOLEAN), BOOLEAN))
     branch.columns.append(Column(STANDS, terms.All(tuple(stands), BOOLEAN)))
     branch.after = tuple(after)

@@ -49,7 +49,7 @@ _CRITERION: Final = forms.RecordForm(
     tuple(ORDERS),
 )
 _LOSERS: Final = forms.RecordForm(
-    "losers",
+    "rule for losers",
     (forms.Key("consequence", forms.NameForm(), "a word for what losers get, which other policies read", True),),
 )
 
@@ -58,7 +58,6 @@ FORM: Final = forms.RecordForm(
     (
         *SHARED_KEYS[:2],
         forms.Key("claims", forms.ListForm(_CLAIMS, at_least=1), "the records that claim, and who does", True),
-        SHARED_KEYS[-1],
         forms.Key("after", forms.ListForm(forms.NameForm()), "the conflict policies that decide first"),
         forms.Key(
             "same", forms.MapForm(forms.ExpressionForm(), "name"), "what two claims must have in common to meet", True

@@ -36,6 +36,15 @@ def check_order(name: Word, item: Item, context: Context) -> None:
                 labels=[Label(read.span, ""), Label(earlier.span, "the policy that decides first")],
                 help=f"write `indivisible: true` in `{read.text}`, or let it share nothing",
             )
+    named = [read.text for read in item.list("after") if isinstance(read, Word)]
+    if name.text not in named and _comes_after(name.text, name.text, policies):
+        context.report.error(
+            "conflict-order",
+            f"`{name.text}` decides after itself, through other policies",
+            item.keys["after"],
+            help="take one of the policies out of `after`",
+        )
+        return
     for id, other in policies.items():
         # Each pair is told once, at the policy that is written later.
         if id == name.text or not set(other.subjects) & set(own.subjects) or not _before(other.span, own.span):
@@ -48,6 +57,12 @@ def check_order(name: Word, item: Item, context: Context) -> None:
                 labels=[Label(name.span, ""), Label(other.span, "the other policy")],
                 help=f"write `after: [{id}]` here, or `after: [{name.text}]` there",
             )
+
+
+def earlier_policies(name: str, context: Context) -> tuple[str, ...]:
+    """The conflict policies that decide before one, be it through further ones, by name: what lost there is out."""
+    policies = {id: each for id, each in context.environment.policies.items() if each.contest is not None}
+    return tuple(sorted(id for id in policies if id != name and _comes_after(name, id, policies)))
 
 
 def _before(one: Span, other: Span) -> bool:

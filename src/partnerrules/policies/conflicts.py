@@ -27,13 +27,14 @@ from partnerrules.policies.conflict_claims import (
     lower_validity,
 )
 from partnerrules.policies.conflict_forms import FORM, ORDERS
-from partnerrules.policies.conflict_order import check_order
+from partnerrules.policies.conflict_order import check_order, earlier_policies
 from partnerrules.policies.contests import (
     AHEAD,
     ANY,
     CELL,
     CELL_OUTCOME,
     CONSEQUENCE,
+    COVERS,
     DISCARDED,
     LEVEL,
     LOST,
@@ -50,7 +51,7 @@ from partnerrules.policies.contests import (
     same_column,
     shared_column,
 )
-from partnerrules.policies.kind import Context, Kind, Policy, entity_of, reference_date_of
+from partnerrules.policies.kind import Context, Kind, Policy, entity_of
 from partnerrules.schema import types as t
 
 
@@ -103,13 +104,17 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
             return None  # what is wrong for the claims of one entity would be told again for the next one
     check_only(item, [branch.entity for branch in branches], context)
     check_order(name, item, context)
-    reference, depth = reference_date_of(item, context, branches[0].named) if branches else (None, 0)
-    for branch in branches[1:]:
-        reference_date_of(item, context, branch.named)
+    if "same" in item.keys and not item.named("same"):
+        context.report.error(
+            "empty-list",
+            "nothing has to be the same, so that all claims would meet",
+            item.keys["same"],
+            help="write what two claims have in common, such as `same: {customer: claim.customer}`",
+        )
     if context.report.errors > before or not branches:
         return None
     for branch in branches:
-        lower_earlier(branch, item, context)
+        lower_earlier(branch, earlier_policies(name.text, context), context)
     consequence = _consequence(item)
     contest = Contest(
         same=tuple(key.text for key, _ in item.named("same")),
@@ -128,8 +133,8 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
             tuple(branch.entity for branch in branches),
             _contested(branches, contest, consequence, indivisible=item.text("indivisible") == "true"),
         ),
-        reference_date=reference,
-        depth=max([depth, *(branch.depth for branch in branches)]),
+        reference_date=None,
+        depth=max(branch.depth for branch in branches),
         span=name.span,
         points=points(contest),
         reached=partial(reached, contest),
@@ -145,19 +150,21 @@ def _contested(branches: list[Claims], contest: Contest, consequence: str | None
     lowered = tuple(Let(branch.node, tuple(branch.columns)) for branch in branches)
     over: Node = lowered[0] if len(lowered) == 1 else Union(lowered)
     same = tuple(same_column(name) for name in contest.same)
-    cells = Spread(over, same, tuple(shared_column(name) for name in contest.shared), CELL)
+    cells = Spread(over, same, tuple(shared_column(name) for name in contest.shared), CELL, COVERS)
     stands = terms.ColumnOf(STANDS, BOOLEAN)
     keys = tuple(SortKey(criterion_column(each.id), ORDERS[each.kind]) for each in contest.criteria)
     ranked = Rank(cells, stands, keys, PLACE, (*same, CELL), AHEAD, LEVEL)
+    # Of a list that is not known, and may be empty, it is not known either whether there is a cell at all.
+    covering = terms.All((stands, terms.ColumnOf(COVERS, BOOLEAN)), BOOLEAN)
     decided = Let(
         ranked,
-        (Column(CELL_OUTCOME, _chain(((stands, None), (_some(AHEAD), LOST), (_some(LEVEL), UNDECIDED)), WON)),),
+        (Column(CELL_OUTCOME, _chain(((covering, None), (_some(AHEAD), LOST), (_some(LEVEL), UNDECIDED)), WON)),),
     )
     found = tuple(
         Column(word, terms.Comparison("=", terms.ColumnOf(CELL_OUTCOME, t.Text()), _word(word), BOOLEAN))
         for word in (WON, LOST, UNDECIDED)
     )
-    joined = Collapse(over, decided, (Column(ANY, terms.Value(True, BOOLEAN)), *found))
+    joined = Collapse(over, decided, (Column(ANY, terms.ColumnOf(COVERS, BOOLEAN)), *found))
     won, lost, undecided, some = (terms.ColumnOf(name, BOOLEAN) for name in (WON, LOST, UNDECIDED, ANY))
     mixed = terms.All((won, lost), BOOLEAN)
     outcome = _chain(

@@ -36,6 +36,7 @@ CLAIMANT: Final = "claimant"
 VALID: Final = "valid"
 STANDS: Final = "stands"
 CELL: Final = "cell"
+COVERS: Final = "covers"
 PLACE: Final = "place"
 AHEAD: Final = "ahead"
 LEVEL: Final = "level"
@@ -112,9 +113,8 @@ def _claimant(row: TracedRow) -> str | Unknown:
 def _groups(contest: Contest, policy: str, row: TracedRow) -> tuple[ContestGroup, ...]:
     """The contests of a claim: its cells, those together in which the same claims come to the same."""
     alike: dict[tuple[object, ...], list[TracedRow]] = {}
-    for part in row.parts:
-        peers = part.peers or (part,)
-        standing = tuple((peer.subject.entity, peer.subject.id, _cell_outcome(peer)) for peer in peers)
+    for part in sorted(row.parts, key=lambda part: _written(contest, part)):
+        standing = tuple((each.relation, each.claim, each.outcome) for each in _contestants(contest, part))
         alike.setdefault(standing, []).append(part)
     named = {
         name
@@ -131,23 +131,22 @@ def _cell_outcome(row: TracedRow) -> str:
 
 
 def _group(contest: Contest, policy: str, parts: Sequence[TracedRow], named: Collection[str]) -> ContestGroup:
-    first = parts[0]
-    peers = sorted(first.peers or (first,), key=_turns(contest))
-    outcomes = [_cell_outcome(peer) for peer in peers]
-    winner = next((peer for peer, outcome in zip(peers, outcomes, strict=True) if outcome == WON), None)
+    contestants = _contestants(contest, parts[0])
+    outcomes = [each.outcome for each in contestants]
+    winner = next((each.claim for each in contestants if each.outcome == WON), None)
     outcome = WON if winner is not None else next((each for each in _SHOWN if each in outcomes), DISCARDED)
     return ContestGroup(
         policy=policy,
-        same={name: _same(contest, name, first) for name in contest.same},
+        same={name: _same(contest, name, parts[0]) for name in contest.same},
         cells=tuple(_cell(contest, part, named) for part in parts),
         outcome=outcome,
-        winner=None if winner is None else winner.subject.id,
-        contestants=tuple(_contestant(contest, peer, peers) for peer in peers),
+        winner=winner,
+        contestants=contestants,
     )
 
 
-_SHOWN: Final = (UNDETERMINED, UNDECIDED)
-"""What a contest comes to that nobody won: undetermined if it is so for any claim."""
+_SHOWN: Final = (UNDECIDED, UNDETERMINED)
+"""What a contest comes to that nobody won: if two claims are first, those in doubt cannot be ahead of them."""
 
 
 def _same(contest: Contest, name: str, row: TracedRow) -> Seen:
@@ -161,6 +160,11 @@ def _coordinates(contest: Contest, part: TracedRow) -> tuple[object, ...]:
     return (coordinates,) * len(contest.shared) if isinstance(coordinates, Unknown) else coordinates
 
 
+def _written(contest: Contest, part: TracedRow) -> tuple[str, ...]:
+    """The coordinates of a cell as text, which puts cells into an order that no list of a claim has a say in."""
+    return tuple("~" if isinstance(each, Rest | Unknown) else str(each) for each in _coordinates(contest, part))
+
+
 def _cell(contest: Contest, part: TracedRow, named: Collection[str]) -> dict[str, str | Unknown]:
     """The shared values of a cell; a claim to all there is covers, beside those that are named, all others."""
     cell: dict[str, str | Unknown] = {}
@@ -172,9 +176,21 @@ def _cell(contest: Contest, part: TracedRow, named: Collection[str]) -> dict[str
     return cell
 
 
-def _contestant(contest: Contest, row: TracedRow, peers: Sequence[TracedRow]) -> Contestant:
-    standing = [peer for peer in peers if peer is not row and peer.values[STANDS] is not False]
-    decided = None if row.values[STANDS] is False or not standing else _first_difference(contest, row, standing[0])
+def _contestants(contest: Contest, part: TracedRow) -> tuple[Contestant, ...]:
+    """All claims of a cell, those that stand first, the better one before the other."""
+    found = part.peers.made
+    if not isinstance(found, tuple):
+        peers = sorted(part.peers or (part,), key=_turns(contest))
+        best = [peer for peer in peers if peer.values[STANDS] is not False][:2]
+        found = tuple(_contestant(contest, peer, best) for peer in peers)
+        part.peers.made = found
+    return found
+
+
+def _contestant(contest: Contest, row: TracedRow, best: Sequence[TracedRow]) -> Contestant:
+    """A claim, told from the best other claim."""
+    others = [peer for peer in best if peer is not row]
+    decided = None if row.values[STANDS] is False or not others else _first_difference(contest, row, others[0])
     entity = row.subject.entity
     return Contestant(
         claim=row.subject.id,
@@ -249,7 +265,9 @@ def _compared(criterion: Criterion, one: TracedRow, other: TracedRow) -> int | N
 
 def points(contest: Contest) -> tuple[str, ...]:
     """The parts that cases should reach."""
-    found = [f"outcome {word}" for word in (WON, LOST, UNDECIDED, DISCARDED)]
+    found = [f"outcome {word}" for word in (WON, LOST, UNDECIDED)]
+    if any(contest.validity.values()) or any(contest.after.values()):
+        found.append(f"outcome {DISCARDED}")
     found += [f"criterion {each.id} decides" for each in contest.criteria]
     for requirements in contest.validity.values():
         for requirement in requirements:
@@ -262,12 +280,9 @@ def reached(contest: Contest, row: TracedRow) -> frozenset[str]:
     """The parts that a claim has reached."""
     found = {f"outcome {row.values[OUTCOME]}"} if isinstance(row.values[OUTCOME], str) else set()
     for part in row.parts:
-        if _cell_outcome(part) in (WON, LOST):
-            standing = [each for each in part.peers if each is not part and each.values[STANDS] is True]
-            best = min(standing, key=_turns(contest), default=None)
-            decided = None if best is None else _first_difference(contest, part, best)
-            if decided is not None:
-                found.add(f"criterion {decided.id} decides")
+        for each in _contestants(contest, part):
+            if each.claim == row.subject.id and each.outcome in (WON, LOST) and each.decided_by is not None:
+                found.add(f"criterion {each.decided_by.id} decides")
     for requirement in contest.validity[row.subject.entity]:
         for condition in condition_results(requirement_result(requirement, row)):
             if not isinstance(row.values[leaf_column(condition.id)], Unknown):

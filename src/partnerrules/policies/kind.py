@@ -193,18 +193,19 @@ def lowered_head(item: Item, context: Context) -> Head | None:
         depth = applies.depth
         present = implied(applies.term, True)
     before = context.report.errors
-    reference, deep = reference_date_of(item, context, named)
+    reference = _reference_date(item, context, named)
     if context.report.errors > before:
         return None
-    return Head(entity, named, node, reference, present, max(depth, deep))
+    deep = 0 if reference is None else reference.depth
+    return Head(entity, named, node, None if reference is None else reference.term, present, max(depth, deep))
 
 
-def reference_date_of(item: Item, context: Context, named: dict[str, terms.Term]) -> tuple[terms.Term | None, int]:
-    """The day by which the version that answers is chosen, and how deep its term is; None if there is none."""
+def _reference_date(item: Item, context: Context, named: dict[str, terms.Term]) -> Checked | None:
+    """The day by which the version that answers is chosen, None if none is written."""
     written = item.expression("reference_date")
     checked = checked_expression(written, context, named)
     if checked is None or written is None:
-        return None, 0
+        return None
     if isinstance(checked.type, t.Maybe):
         context.report.error(
             "unguarded-none",
@@ -219,4 +220,4 @@ def reference_date_of(item: Item, context: Context, named: dict[str, terms.Term]
             written.span,
             help="take the day of an instant with `date(...)`",
         )
-    return checked.term, checked.depth
+    return checked

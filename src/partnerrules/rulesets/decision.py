@@ -2,16 +2,19 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from partnerrules.decisions.results import Result
+from partnerrules.decisions.statements import Statement, statement_of
+from partnerrules.decisions.whole import Results
 from partnerrules.diagnostics import UsageError, suggestion
-from partnerrules.explanations import explain
+from partnerrules.domain.conduct import Sanction, Standing
+from partnerrules.domain.records import BusinessRecord
+from partnerrules.explanations import explain, tell_statement
 
 
 @dataclass(frozen=True, slots=True)
-class Decision(Mapping[str, Mapping[str, Result]]):
+class Decision(Mapping[str, Results]):
     """Results by policy, and then by record: `decision["admission"]["P-1"].outcome`.
 
     Attributes:
@@ -29,13 +32,13 @@ class Decision(Mapping[str, Mapping[str, Result]]):
     versions: Mapping[str, str]
     as_of: dt.datetime
     zone: dt.tzinfo
-    results: Mapping[str, Mapping[str, Result]]
+    results: Mapping[str, Results]
     warnings: tuple[str, ...]
 
     def __repr__(self) -> str:
         return f"<Decision of {self.ruleset} as of {self.as_of.isoformat()}: {len(self.results)} policies>"
 
-    def __getitem__(self, policy: str) -> Mapping[str, Result]:
+    def __getitem__(self, policy: str) -> Results:
         return self.results[policy]
 
     def __iter__(self) -> Iterator[str]:
@@ -63,6 +66,58 @@ class Decision(Mapping[str, Mapping[str, Result]]):
             raise UsageError(f"`{policy}` did not decide `{subject}`: {way_out}")
         return explain(results[subject], ruleset=self.ruleset, language=language, zone=self.zone)
 
+    def statement(
+        self,
+        payee: str,
+        *,
+        policies: Collection[str] | None = None,
+        start: dt.date | None = None,
+        end: dt.date | None = None,
+    ) -> Statement:
+        """What commission policies together pay someone, line by line, with totals to which the lines add up.
+
+        Args:
+            payee: the id of the partner, or of whoever is paid.
+            policies: ids of the commission policies; all that were decided if left out.
+            start: the first day; from the first document on if left out.
+            end: the first day after it; up to the last document if left out.
+
+        Raises:
+            UsageError: if one of the policies was not decided or pays no commission.
+        """
+        paying = {name: results for name, results in self.results.items() if results.currency is not None}
+        for name in paying if policies is None else policies:
+            if name not in paying:
+                raise UsageError(f"no commission was decided by `{name}`: {suggestion(name, paying, kind='policy')}")
+        chosen = [results for name, results in paying.items() if policies is None or name in policies]
+        currency = next((results.currency for results in chosen), None)
+        if currency is None:
+            raise UsageError("no commission policy was decided")
+        every = (result for results in chosen for result in results.values())
+        return statement_of(every, payee, currency=currency, start=start, end=end)
+
+    def tell_statement(self, statement: Statement, *, language: str = "en") -> str:
+        """A statement line by line, with its totals, in sentences.
+
+        Args:
+            statement: of one policy or several.
+            language: "en", "zh" or "ru".
+
+        Raises:
+            UsageError: if there is no such language.
+        """
+        return tell_statement(statement, ruleset=self.ruleset, language=language, zone=self.zone)
+
+    @property
+    def new_sanctions(self) -> tuple[Sanction, ...]:
+        """The sanctions that this decision imposes and that are not recorded yet, for the caller to record."""
+        return tuple(each for results in self.results.values() for each in results.new_sanctions)
+
+    @property
+    def new_standings(self) -> tuple[Standing, ...]:
+        """The standings that this decision gives and that are not recorded yet, for the caller to record."""
+        return tuple(each for results in self.results.values() for each in results.new_standings)
+
     def as_data(self) -> dict[str, object]:
         """The whole decision as plain data."""
         return {
@@ -74,9 +129,18 @@ class Decision(Mapping[str, Mapping[str, Result]]):
                 policy: {subject: result.as_data() for subject, result in results.items()}
                 for policy, results in self.results.items()
             },
+            "to_record": {
+                "sanctions": [_written(each) for each in self.new_sanctions],
+                "standings": [_written(each) for each in self.new_standings],
+            },
             "warnings": list(self.warnings),
         }
 
     def to_json(self) -> str:
         """The whole decision as JSON, the same bytes for the same rules, facts and instant."""
         return json.dumps(self.as_data(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _written(record: BusinessRecord) -> dict[str, object]:
+    """A record as facts write it."""
+    return record.model_dump(mode="json", exclude_defaults=True)

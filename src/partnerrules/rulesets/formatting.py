@@ -23,7 +23,7 @@ from partnerrules.policies.table_rows import markdown_lines, names_a_file
 from partnerrules.rulesets.compiling import RULESET_FORM
 from partnerrules.rulesets.key_order import in_order
 from partnerrules.rulesets.loading import check
-from partnerrules.rulesets.meaning import TABLE_FORM, column_names, input_names, meaning
+from partnerrules.rulesets.meaning import column_names, input_names, is_table, meaning
 from partnerrules.rulesets.table_layout import laid_out, written_rule
 
 
@@ -117,7 +117,7 @@ def _edits(form: forms.Form, node: Node, flow: bool) -> Iterator[_Edit]:
         case forms.ExpressionForm() if isinstance(node, Scalar):
             yield from _rewritten(node, _expression_text(node), flow)
         case forms.RecordForm() if isinstance(node, Mapping):
-            if form is TABLE_FORM:
+            if is_table(form):
                 yield from _table_edits(node, flow or node.flow)
             for entry in node.entries:
                 key = form.key(entry.key.value)

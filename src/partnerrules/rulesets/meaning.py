@@ -11,10 +11,16 @@ from partnerrules.language import forms
 from partnerrules.language.excerpts import Excerpt
 from partnerrules.language.parser import parse_cell, parse_expression
 from partnerrules.language.yaml_nodes import Mapping, Node, Scalar, Sequence
+from partnerrules.policies.commission_forms import RATE
 from partnerrules.policies.table_rows import markdown_lines, names_a_file
 from partnerrules.policies.tables import TABLES
 
-TABLE_FORM: Final = TABLES.form
+TABLE_FORMS: Final = (TABLES.form, RATE)
+
+
+def is_table(form: forms.Form) -> bool:
+    """Whether what is written by a form has rows with cells."""
+    return any(form is each for each in TABLE_FORMS)
 
 
 def meaning(form: forms.Form, node: Node) -> object:
@@ -27,7 +33,7 @@ def meaning(form: forms.Form, node: Node) -> object:
         case forms.ExpressionForm() if isinstance(node, Scalar):
             return parse_expression(node, Report()) or _text(node)
         case forms.RecordForm() if isinstance(node, Mapping):
-            table = form is TABLE_FORM
+            table = is_table(form)
             return {
                 entry.key.value: _table_part(node, entry.key.value, entry.value)
                 if table and entry.key.value in ("rows", "default")
@@ -92,7 +98,7 @@ def _cell(name: str, cell: Node | Excerpt, inputs: frozenset[str]) -> object:
 
 def input_names(table: Mapping) -> frozenset[str]:
     """The columns of a table that test something."""
-    inputs = table.get("inputs")
+    inputs = table.get("inputs") or table.get("specific_by")
     return frozenset(inputs.keys()) if isinstance(inputs, Mapping) else frozenset()
 
 

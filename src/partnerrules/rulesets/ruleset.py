@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from partnerrules.decisions.whole import Results
 from partnerrules.diagnostics import Diagnostic, UsageError, suggestion
 from partnerrules.facts import Facts
 from partnerrules.facts.reading import check_as_of
@@ -92,7 +93,8 @@ class Ruleset:
         running = Run(self.versions, facts, instant, trace)
         wanted = known if policies is None else [name for name in known if name in policies]
         self._check_subjects(running, wanted, subjects)
-        results = {name: running.results(name, None if subjects is None else frozenset(subjects)) for name in wanted}
+        only = None if subjects is None else frozenset(subjects)
+        results = {name: Results(name, running.results(name, only), self._pays_in(name)) for name in wanted}
         return Decision(
             ruleset=self.id,
             content_hash=self.content_hash,
@@ -108,6 +110,11 @@ class Ruleset:
         for id in subjects or ():
             if id not in known:
                 raise UsageError(f"there is no record `{id}` to decide: {suggestion(id, known, kind='record')}")
+
+    def _pays_in(self, name: str) -> str | None:
+        """The currency that a commission policy pays in; None for everything else."""
+        paying = (version for version in self.versions if name in version.policies)
+        return next((each.head.currency for each in paying if each.policies[name].kind == "commission"), None)
 
     def _definitions(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for version in self.versions for name in version.definitions))

@@ -47,8 +47,8 @@ class Run:
     as_of: dt.datetime
     trace: bool
     _surroundings: dict[tuple[str, dt.datetime], Surroundings] = field(default_factory=dict)
-    _rows: dict[tuple[str, str, str, dt.datetime], TracedRow | None] = field(default_factory=dict)
-    _asked: "dict[tuple[str, str, dt.datetime], Asked]" = field(default_factory=dict)
+    _rows: dict[tuple[str, str, str, str, dt.datetime], TracedRow | None] = field(default_factory=dict)
+    _asked: "dict[tuple[str, str, str, dt.datetime], Asked]" = field(default_factory=dict)
     _databases: dict[str, Database] = field(default_factory=dict)
 
     def warnings(self) -> tuple[str, ...]:
@@ -71,9 +71,8 @@ class Run:
             around = self.around(version, self.as_of)
             rows: Iterable[Row | None] = subjects(entities, around) if entities else [None]
             for row in rows:
-                other = found.setdefault("" if row is None else row.id, row)
-                if row is not None and other is not None and other.entity != row.entity:
-                    raise FactsError([_two_claims(name, row, other)])
+                found.setdefault("" if row is None else row.id, row)
+            _check_ids(name, (row for row in rows if row is not None))
         return dict(sorted(found.items()))
 
     def results(self, name: str, only: frozenset[str] | None) -> dict[str, Result]:
@@ -169,7 +168,7 @@ class Run:
 
     def asked(self, name: str, record: Row, as_of: dt.datetime) -> "Asked":
         """The version whose policy answers for a record by its reference date, or what is missing to tell."""
-        key = (name, record.id, as_of)
+        key = (name, record.entity, record.id, as_of)
         if key not in self._asked:
             self._asked[key] = self._ask(name, record, as_of)
         return self._asked[key]
@@ -203,16 +202,16 @@ class Run:
         return Asked(chosen[0] if chosen else None, None, dates)
 
     def _row(self, version: Version, policy: Policy, record: Row, as_of: dt.datetime) -> TracedRow | None:
-        key = (version.head.version, policy.id, record.id, as_of)
+        key = (version.head.version, policy.id, record.entity, record.id, as_of)
         if key not in self._rows:
             around = self.around(version, as_of)
             together, doubts = self._together(version, policy, record, as_of)
             for each in together:
-                self._rows[(*key[:2], each.id, as_of)] = None
+                self._rows[(*key[:2], each.entity, each.id, as_of)] = None
             with around.effort.apart():
                 rows = run(policy.plan, around, only=together, trace=self.trace, doubts=doubts)
             for row in rows:
-                self._rows[(*key[:2], row.subject.id, as_of)] = row
+                self._rows[(*key[:2], row.subject.entity, row.subject.id, as_of)] = row
             self._rows.setdefault(key, None)
         return self._rows[key]
 
@@ -229,7 +228,9 @@ class Run:
             return (() if own is None else (own,)), {}
         rows: list[Row] = []
         doubts: dict[str, Unknown] = {}
-        for each in subjects(policy.plan.entities, around):
+        every = subjects(policy.plan.entities, around)
+        _check_ids(policy.id, every)
+        for each in every:
             asked = self.asked(policy.id, each, as_of)
             seen = each.visible(around.as_of, around.today)
             doubt = [one for one in (asked.doubt, seen) if isinstance(one, Unknown)]
@@ -258,7 +259,11 @@ class Run:
         return self._surroundings[key]
 
 
-def _two_claims(policy: str, row: Row, other: Row) -> FactProblem:
-    """Two records of different relations that one policy decides under the same id."""
-    message = f"is also the id of one of the {other.relation}, and `{policy}` decides both"
-    return FactProblem(row.relation, row.id, None, message, "give them different ids")
+def _check_ids(policy: str, rows: Iterable[Row]) -> None:
+    """Refuses two records of different relations that one policy decides under the same id."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        other = found.setdefault(row.id, row)
+        if other.entity != row.entity:
+            message = f"is also the id of one of the {other.relation}, and `{policy}` decides both"
+            raise FactsError([FactProblem(row.relation, row.id, None, message, "give them different ids")])

@@ -1,0 +1,306 @@
+"""The results of commission policies: what each document earns whom, and how that came about."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, Literal
+
+from partnerrules.decisions.basis import Basis, basis_data, missing_texts
+from partnerrules.decisions.requirement_results import ConditionResult, RequirementResult, condition_results
+from partnerrules.decisions.values import missing_data, missing_text, value_data
+from partnerrules.plan.trace import Seen
+from partnerrules.quantities import Money
+from partnerrules.schema.missing import Missing, Unknown
+from partnerrules.schema.types import Date, Ratio, Text, Type
+
+Status = Literal["earned", "held", "forfeited", "excluded", "refused", "undetermined"]
+"""What became of the amount of a document: it is paid, held back, or lost; nothing is earned, nothing can be said
+before the document is put right, or facts are missing."""
+
+OUTCOMES: Final[tuple[Status, ...]] = ("earned", "held", "forfeited", "excluded", "refused")
+"""What other policies can read, if it is known."""
+
+Amount = Money | Unknown | None
+"""An amount; unknown where facts are missing, None where a document is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class BandResult:
+    """One band of a ladder, and how much of a document's measure lies in it.
+
+    Attributes:
+        id: its name.
+        start: where it starts.
+        rate: its rate.
+        amount: for a marginal ladder, what lies in it; None for a whole one.
+        reached: whether it gives a rate to the document.
+    """
+
+    id: str
+    start: object
+    rate: object
+    amount: object
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RateResult:
+    """How the rate of a document was found.
+
+    Attributes:
+        kind: "rate" or "fixed" for an expression, "table", or a "marginal" or "whole" ladder.
+        value: the rate; None for a marginal ladder, and where no row applies.
+        type: what the rate is: a ratio, or money.
+        rows: the rows of the table that gave it, or may give it.
+        inputs: what a table looked at, in the order in which it counts.
+        bands: of the ladder.
+        measure: what climbs the ladder.
+        before: what had climbed it before the document.
+        after: the same with the document.
+        rate_before: the rate of a whole ladder before the document.
+        over: the period that climbs it together, or "transaction".
+        period: the first day of that period.
+    """
+
+    kind: Literal["rate", "fixed", "table", "marginal", "whole"]
+    value: object
+    type: Type
+    rows: tuple[str, ...] = ()
+    inputs: tuple[Seen, ...] = ()
+    bands: tuple[BandResult, ...] = ()
+    measure: Type | None = None
+    before: object = None
+    after: object = None
+    rate_before: object = None
+    over: str = ""
+    period: object = None
+
+    @property
+    def rule(self) -> str | None:
+        """The row or the highest band that gave the rate, if one did."""
+        if self.kind == "table":
+            return self.rows[0] if len(self.rows) == 1 else None
+        return next((band.id for band in reversed(self.bands) if band.reached), None)
+
+    def as_data(self) -> dict[str, object]:
+        data: dict[str, object] = {"kind": self.kind, "value": value_data(self.value, self.type)}
+        if self.kind == "table":
+            inputs = [{"text": part.text, "value": value_data(part.value, part.type)} for part in self.inputs]
+            return {**data, "rows": [*self.rows], "inputs": inputs}
+        if self.measure is None:
+            return data
+        measure = self.measure
+        bands = [
+            {
+                "id": band.id,
+                "from": value_data(band.start, measure),
+                "rate": value_data(band.rate, Ratio()),
+                **({} if self.kind == "whole" else {"amount": value_data(band.amount, measure)}),
+            }
+            for band in self.bands
+        ]
+        climbed = {"before": value_data(self.before, measure), "after": value_data(self.after, measure)}
+        if self.over != "transaction":
+            climbed["period"] = value_data(self.period, Date())
+        return {**data, "over": self.over, "measure": climbed, "bands": bands}
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a document takes back of the one that it corrects, or adds to it.
+
+    Attributes:
+        original: the id of that document.
+        base: its base.
+        amount: what it earned by its rate.
+        left_before: what was left of its base before this correction.
+        left: what is left with it.
+    """
+
+    original: str | Unknown
+    base: Amount
+    amount: Amount
+    left_before: Amount
+    left: Amount
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "original": value_data(self.original, Text()),
+            "base": amount_data(self.base),
+            "amount": amount_data(self.amount),
+            "left_before": amount_data(self.left_before),
+            "left": amount_data(self.left),
+        }
+
+
+Stage = Literal["calculated", "rounded", "limited"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An amount on the way: what was calculated, what was rounded, and what floor and cap left of it."""
+
+    stage: Stage
+    amount: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class CommissionLine:
+    """What one party gets of a document.
+
+    Attributes:
+        payee: its id; `Unknown` where that is not known, None where a document that earns nothing has no payee.
+        role: what it does, if the amount is split.
+        share: its part, if the amount is split; a fraction where all get equal parts.
+        amount: what it gets; negative where it has to give back.
+        status: whether that is paid, held back, lost, or in doubt.
+    """
+
+    payee: str | Unknown | None
+    role: str | None
+    share: Decimal | Fraction | Unknown | None
+    amount: Amount
+    status: Status
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "payee": value_data(self.payee, Text()),
+            **({} if self.role is None else {"role": self.role}),
+            **({} if self.share is None else {"share": value_data(self.share, Ratio())}),
+            "amount": amount_data(self.amount),
+            "status": self.status,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The floor or the cap of a document.
+
+    Attributes:
+        floor: the least that it earns, if there is such.
+        cap: the most that is paid, if there is such.
+        before: what the cap had been used by before, where documents share one.
+        per: for what they share it: the values of its keys.
+        bound: which of the two changed something.
+    """
+
+    floor: Amount = None
+    cap: Amount = None
+    before: Amount = None
+    per: tuple[Seen, ...] = ()
+    bound: tuple[Literal["floor", "cap"], ...] = ()
+
+    def as_data(self) -> dict[str, object]:
+        shared = {
+            "before": amount_data(self.before),
+            "per": [{"text": part.text, "value": value_data(part.value, part.type)} for part in self.per],
+        }
+        return {
+            **({} if self.floor is None else {"floor": amount_data(self.floor)}),
+            **({} if self.cap is None else {"cap": amount_data(self.cap)}),
+            **(shared if self.per else {}),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CommissionResult:
+    """What a document earns by a commission policy, stage by stage.
+
+    Attributes:
+        basis: policy, document and version.
+        outcome: "earned", "held", "forfeited", "excluded", "refused" or "undetermined".
+        reason: why it is excluded or refused: a word, such as "no_rate".
+        date: the day that puts it into its period.
+        base: what the commission is computed on.
+        rate: how the rate was found; None for a document that corrects another one, as it has that one's.
+        corrects: what it takes back, if it corrects another document.
+        steps: the amounts on the way.
+        limit: floor and cap, if there are such.
+        amount: what it earns in all; negative if it takes something back; None if it is refused.
+        lines: what each party gets.
+        conditions: what decides whether it counts, and what holds it back or makes it lost, by "include", "exclude",
+            "forfeit" and "hold"; none for a document that corrects another one, as it follows that one.
+        missing: the facts that are lacking where something is undetermined.
+    """
+
+    basis: Basis
+    outcome: Status
+    reason: str | None
+    date: dt.date | Unknown
+    base: Amount
+    rate: RateResult | None
+    corrects: Correction | None
+    steps: tuple[Step, ...]
+    limit: Limit | None
+    amount: Amount
+    lines: tuple[CommissionLine, ...]
+    conditions: Mapping[str, tuple[RequirementResult, ...]]
+    missing: tuple[Missing, ...]
+
+    @property
+    def rule(self) -> str | None:
+        """The row or band that gave the rate, if one did."""
+        return None if self.rate is None else self.rate.rule
+
+    @property
+    def leaves(self) -> Mapping[str, ConditionResult]:
+        """All conditions by their ids."""
+        return {
+            each.id: each
+            for results in self.conditions.values()
+            for result in results
+            for each in condition_results(result)
+        }
+
+    def as_data(self) -> dict[str, object]:
+        """The result as plain data, for JSON and for cases."""
+        return {
+            **basis_data(self.basis),
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "date": value_data(self.date, Date()),
+            "base": amount_data(self.base),
+            "rate": None if self.rate is None else self.rate.as_data(),
+            "corrects": None if self.corrects is None else self.corrects.as_data(),
+            "steps": {step.stage: amount_data(step.amount) for step in self.steps},
+            **({} if self.limit is None else {"limit": self.limit.as_data()}),
+            "amount": amount_data(self.amount),
+            "lines": [line.as_data() for line in self.lines],
+            "conditions": {key: [each.as_data() for each in results] for key, results in self.conditions.items()},
+            "missing": [missing_data(missing) for missing in self.missing],
+        }
+
+    def summary(self) -> dict[str, object]:
+        """The parts of the result that a case can expect."""
+        payees = {str(line.payee): _case_amount(line.amount) for line in self.lines if isinstance(line.payee, str)}
+        rate = None if self.rate is None else value_data(self.rate.value, self.rate.type)
+        return {
+            **self.as_data(),
+            **missing_texts(self.missing),
+            "amount": _case_amount(self.amount),
+            "payees": payees,
+            "rule": self.rule,
+            "rate": rate,
+            "bands": {}
+            if self.rate is None or self.rate.measure is None
+            else {band.id: value_data(band.amount, self.rate.measure) for band in self.rate.bands},
+            "corrects": None if self.corrects is None else value_data(self.corrects.original, Text()),
+            "leaves": {
+                id: "unknown" if isinstance(each.outcome, Unknown) else each.outcome for id, each in self.leaves.items()
+            },
+        }
+
+
+def amount_data(amount: Amount) -> object:
+    """An amount as JSON has it."""
+    if isinstance(amount, Unknown):
+        return {"unknown": [missing_data(missing) for missing in sorted(amount.missing)]}
+    return None if amount is None else str(amount)
+
+
+def _case_amount(amount: Amount) -> object:
+    if isinstance(amount, Unknown):
+        return {"unknown": [missing_text(missing) for missing in sorted(amount.missing)]}
+    return amount_data(amount)

@@ -1,0 +1,93 @@
+"""All results of one policy together, and what they come to as a whole: contests, statements, and what to record."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from partnerrules.decisions.conflicts import ConflictResult, ContestGroup
+from partnerrules.decisions.results import Result
+from partnerrules.decisions.sanctions import SanctionResult
+from partnerrules.decisions.statements import Statement, statement_of
+from partnerrules.diagnostics import UsageError
+from partnerrules.domain.conduct import Sanction, Standing
+from partnerrules.quantities import Money
+from partnerrules.schema.missing import Unknown
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Results(Mapping[str, Result]):
+    """The results of one policy or definition, by the id of the record: `decision["same-customer"]["R-7"]`.
+
+    Attributes:
+        policy: its id.
+        by_record: the results; a definition of no record has the id "".
+        currency: what a commission policy pays in; None for the others.
+    """
+
+    policy: str
+    by_record: Mapping[str, Result]
+    currency: str | None = None
+
+    def __getitem__(self, record: str) -> Result:
+        return self.by_record[record]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.by_record)
+
+    def __len__(self) -> int:
+        return len(self.by_record)
+
+    def __repr__(self) -> str:
+        return f"<Results of {self.policy}: {len(self)} records>"
+
+    def __eq__(self, other: object) -> bool:
+        return dict(self) == dict(other) if isinstance(other, Mapping) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # like every mapping
+
+    @property
+    def groups(self) -> tuple[ContestGroup, ...]:
+        """Of a conflict policy the contests, each once; empty for any other policy."""
+        found: dict[tuple[object, ...], ContestGroup] = {}
+        for result in self.values():
+            for group in result.groups if isinstance(result, ConflictResult) else ():
+                claims = tuple((each.relation, each.claim) for each in group.contestants)
+                found.setdefault((claims, tuple(tuple(cell.items()) for cell in group.cells)), group)
+        return tuple(found.values())
+
+    def statement(self, payee: str, start: dt.date | None = None, end: dt.date | None = None) -> Statement:
+        """Of a commission policy what it pays someone, line by line, with totals to which the lines add up.
+
+        Args:
+            payee: the id of the partner, or of whoever is paid.
+            start: the first day; from the first document on if left out.
+            end: the first day after it; up to the last document if left out.
+
+        Raises:
+            UsageError: if the policy pays no commission.
+        """
+        if self.currency is None:
+            raise UsageError(f"statements are made of what commission policies give, and `{self.policy}` is none")
+        return statement_of(self.values(), payee, currency=self.currency, start=start, end=end)
+
+    def total(self, payee: str) -> Money | Unknown:
+        """Of a commission policy what it pays someone in all, `Unknown` where a document is undetermined.
+
+        Raises:
+            UsageError: if the policy pays no commission.
+        """
+        return self.statement(payee).earned
+
+    @property
+    def new_sanctions(self) -> tuple[Sanction, ...]:
+        """Of a sanctions policy the sanctions to record; those that are recorded already are not among them."""
+        return tuple(
+            each for result in self.values() if isinstance(result, SanctionResult) for each in result.new_sanctions()
+        )
+
+    @property
+    def new_standings(self) -> tuple[Standing, ...]:
+        """Of a sanctions policy the standings to record, those that go with the sanctions to record."""
+        return tuple(
+            each for result in self.values() if isinstance(result, SanctionResult) for each in result.new_standings()
+        )

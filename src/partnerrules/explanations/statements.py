@@ -1,0 +1,129 @@
+"""Tells a statement line by line: each document with its base and rate, what is held back, and the totals."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Final
+
+from partnerrules.decisions.commission import Status
+from partnerrules.decisions.statements import Statement, StatementLine
+from partnerrules.explanations.catalogue import Key
+from partnerrules.explanations.commission import reason_part, shown_amount
+from partnerrules.explanations.lacking import missing_lines
+from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown, listed
+from partnerrules.quantities import Money, add_days
+from partnerrules.schema import types as t
+
+_RATIO: Final = t.Ratio()
+_STATUSES: Final[dict[Status, Key]] = {
+    "held": "status_held",
+    "forfeited": "status_forfeited",
+    "undetermined": "status_undetermined",
+}
+
+
+def statement_story(statement: Statement, ruleset: str) -> list[Line]:
+    """The lines that tell what a payee gets, document by document, and the totals to which they add up."""
+    rules: Part = ruleset
+    stretch = _stretch(statement)
+    if stretch is not None:
+        rules = listed([ruleset, stretch], "comma")
+    lines = [Line(Phrase("statement", {"payee": statement.payee, "ruleset": rules}))]
+    for each in statement.lines:
+        lines.append(Line(_told(each), 2))
+    for each in statement.excluded:
+        lines += _earning_nothing("statement_excluded", each)
+    for each in statement.refused:
+        lines += _earning_nothing("statement_refused", each)
+    told = [each.result for each in statement.lines]
+    for result in statement.undetermined:
+        if result in told:
+            continue  # its amount is known, and stands among the lines
+        parts: dict[str, Part] = {
+            "document": result.basis.subject,
+            "title": Named(result.basis.title, result.basis.policy),
+        }
+        lines.append(Line(Phrase("statement_undetermined", parts), 2))
+    if len(lines) == 1:
+        lines.append(Line(Phrase("statement_nothing"), 2))
+    return [*lines, *_totals(statement), *missing_lines(statement.missing)]
+
+
+def _stretch(statement: Statement) -> Part | None:
+    start = None if statement.start is None else _day(statement.start)
+    last = None if statement.end is None else _day(add_days(statement.end, -1))
+    if start is not None and last is not None:
+        return Phrase("statement_between", {"start": start, "last": last})
+    if start is not None:
+        return Phrase("statement_from", {"start": start})
+    return None if last is None else Phrase("statement_up_to", {"last": last})
+
+
+def _day(day: dt.date) -> Shown:
+    return Shown(day, t.Date())
+
+
+def _parts(line: StatementLine) -> dict[str, Part]:
+    basis = line.result.basis
+    return {
+        "date": Shown(line.date, t.Date()),
+        "document": line.document,
+        "title": Named(basis.title, basis.policy),
+    }
+
+
+def _told(line: StatementLine) -> Part:
+    parts = {**_parts(line), "amount": shown_amount(line.amount), "how": listed(list(_how(line)), "comma")}
+    told = Phrase("statement_line", parts)
+    if line.status not in _STATUSES:
+        return told
+    return Phrase("statement_status", {"line": told, "status": Phrase(_STATUSES[line.status])})
+
+
+def _how(line: StatementLine) -> Iterator[Part]:
+    """On which base and by which rate an amount came about."""
+    result, rate = line.result, line.result.rate
+    yield Phrase("statement_base", {"base": shown_amount(result.base)})
+    if result.corrects is not None:
+        yield Phrase("commission_corrects_something", {"original": Shown(result.corrects.original, t.Text())})
+    elif rate is not None:
+        value = Shown(rate.value, rate.type)
+        rule = result.rule or ""
+        match rate.kind:
+            case "fixed":
+                yield Phrase("commission_fixed", {"rate": value})
+            case "table":
+                yield Phrase("statement_row", {"rate": value, "rows": listed(rate.rows, "comma")})
+            case "marginal" if rule:
+                yield Phrase("statement_band", {"band": rule})
+            case "whole" if rule:
+                yield Phrase("statement_whole", {"rate": value, "band": rule})
+            case "marginal" | "whole":
+                yield Phrase("commission_no_band")
+            case _:
+                yield value
+    if line.line.share is not None:
+        yield Phrase("statement_share", {"share": Shown(line.line.share, _RATIO)})
+    if line.clause is not None:
+        yield line.clause
+
+
+def _earning_nothing(key: Key, line: StatementLine) -> Iterator[Line]:
+    yield Line(Phrase(key, _parts(line)), 2)
+    reason = reason_part(line.result)
+    if reason is not None:
+        yield Line(reason, 4)
+
+
+def _totals(statement: Statement) -> Iterator[Line]:
+    yield Line(Phrase("statement_earned", {"amount": shown_amount(statement.earned)}))
+    kept: tuple[tuple[Key, object], ...] = (
+        ("statement_held", statement.held),
+        ("statement_forfeited", statement.forfeited),
+    )
+    zero = all(isinstance(amount, Money) and not amount.amount for _, amount in kept)
+    if zero:
+        return  # all of it is paid
+    for key, amount in kept:
+        if not isinstance(amount, Money) or amount.amount:
+            yield Line(Phrase(key, {"amount": Shown(amount, t.AnyMoney())}))
+    yield Line(Phrase("statement_payable", {"amount": shown_amount(statement.payable)}))

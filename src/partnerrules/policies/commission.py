@@ -1,0 +1,223 @@
+"""Commission: what each document earns whom, by which rate, and what is held back.
+
+Stages in this order, each visible in the result: which documents count, the rate, the ladder, rounding, what
+corrections take back, floor and cap, the split, and what holds a payment back or makes it lost. `commission_plan` puts
+them together, `commission_rates` and `commission_ladders` find what is paid of the base, `commission_documents` reads
+the rest, `commission_results` makes the results.
+"""
+
+from typing import Final
+
+from partnerrules.decisions.basis import NOT_APPLICABLE
+from partnerrules.decisions.commission import OUTCOMES
+from partnerrules.diagnostics import Label
+from partnerrules.language import terms
+from partnerrules.language.checker import Checked
+from partnerrules.language.checking import BOOLEAN, origin
+from partnerrules.language.environment import PolicySignature
+from partnerrules.language.form_reader import Expression, Item, Word
+from partnerrules.language.names import SUBJECT
+from partnerrules.plan.nodes import OUTCOME, Plan
+from partnerrules.policies.commission_documents import asked_conditions, read_limits, read_payees
+from partnerrules.policies.commission_forms import FORM
+from partnerrules.policies.commission_ladders import ladder_rate
+from partnerrules.policies.commission_plan import AMOUNT, BASE, DATE, Parts, plan_of
+from partnerrules.policies.commission_rates import Rate, Scope, simple_rate, table_rate
+from partnerrules.policies.commission_results import Reading
+from partnerrules.policies.conditions import Lowering
+from partnerrules.policies.kind import Context, Head, Kind, Policy, checked_condition, lowered_head, subject_of
+from partnerrules.quantities import currency_of, currency_places, money_of
+from partnerrules.schema import types as t
+
+_TRANSACTION: Final = "transaction"
+
+
+def signature(name: Word, item: Item, context: Context) -> PolicySignature | None:
+    """What other policies see of a commission policy: its outcome, and the amount."""
+    entity = subject_of(item, context)
+    if entity is None:
+        return None
+    columns: dict[str, t.Type] = {OUTCOME: t.Enumeration((*OUTCOMES, NOT_APPLICABLE))}
+    currency = context.environment.currency
+    if currency is not None:
+        columns[AMOUNT] = t.Quantity(money_of(currency))
+    return PolicySignature((entity,), columns, frozenset(), name.span)
+
+
+def lower(name: Word, item: Item, context: Context) -> Policy | None:
+    """The plan of a commission policy, or None after a fault."""
+    head = lowered_head(item, context)
+    if head is None:
+        return None
+    when = checked_condition(item.expression("when"), context, head.named) if "when" in item else None
+    corrects = _corrects(item, head, context)
+    lowering = Lowering(context, head.named, present=head.present)
+    asked = asked_conditions(item, lowering)
+    whole = lowering.bounded(name.span) and asked is not None
+    scope = Scope(context, head.named, lowering.present)
+    date = _date(item, head, scope)
+    base = _base(item, scope)
+    payees = read_payees(item, scope)
+    if base is None or date is None or payees is None or corrects is _WRONG or not whole or asked is None:
+        _check_rate_alone(item, scope, base, date)
+        return None
+    base_column = terms.ColumnOf(BASE, base.type)
+    day = terms.ColumnOf(DATE, t.Date())
+    rate = _rate(item, scope, base_column, base.term, day)
+    limits = read_limits(item, scope, base.type, day)
+    if rate is None or limits is None:
+        return None
+    currency = currency_of(base.type.dimension) if isinstance(base.type, t.Quantity) else None
+    written = item.text("round")
+    places = int(written) if written is not None else currency_places(currency or "")
+    parts = Parts(
+        head.entity,
+        when,
+        corrects,
+        date,
+        base,
+        asked,
+        tuple(lowering.columns),
+        payees,
+        limits,
+        rate,
+        places,
+    )
+    reading = Reading(parts)
+    depths = (each.depth for each in (head, lowering, date, base, payees, rate, limits))
+    return Policy(
+        kind="commission",
+        id=name.text,
+        title=item.title(),
+        source=item.text("source"),
+        plan=Plan((head.entity,), plan_of(parts)),
+        reference_date=_reference_date(head, corrects),
+        depth=max(depths),
+        span=name.span,
+        points=reading.points(),
+        reached=reading.reached,
+        result=reading.result,
+    )
+
+
+def _check_rate_alone(item: Item, scope: Scope, base: Checked | None, date: Checked | None) -> None:
+    """Reports the faults of the rate where something else is wrong, too: all faults are told at once."""
+    if base is not None:
+        _rate(item, scope, terms.ColumnOf(BASE, base.type), base.term, terms.ColumnOf(DATE, t.Date()))
+
+
+def _rate(item: Item, scope: Scope, base: terms.ColumnOf, base_term: terms.Term, day: terms.ColumnOf) -> Rate | None:
+    written = item.fields.get("rate")
+    if isinstance(written, Expression):
+        return simple_rate(written, scope, base)
+    if not isinstance(written, Item):
+        return None
+    if "ladder" in written:
+        return ladder_rate(written, scope, base, base_term, day)
+    return table_rate(written, scope, base) if "specific_by" in written.keys else None
+
+
+_WRONG: Final = Checked(terms.Value(None, t.Anything()), "", (), 0)
+"""Stands for what a document corrects, after a fault."""
+
+
+def _field(name: str, entity: str, head: Head, type: t.Type) -> Checked:
+    """A field of the document itself, that is read if nothing is written."""
+    term = terms.FieldOf(head.named[SUBJECT], name, type)
+    return Checked(term, f"{entity}.{name}", (), 1)
+
+
+def _corrects(item: Item, head: Head, context: Context) -> Checked | None:
+    """The document that one corrects; None if documents cannot, `_WRONG` after a fault."""
+    written = item.expression("corrects")
+    record = t.Record(head.entity)
+    if "corrects" not in item.keys:
+        if head.entity != _TRANSACTION:
+            return None
+        return _field("original", head.entity, head, t.Maybe(record))
+    checked = Scope(context, head.named, head.present).checked(written)
+    if checked is None or written is None:
+        return _WRONG
+    inner = checked.type.of if isinstance(checked.type, t.Maybe) else checked.type
+    if inner != record:
+        context.report.error(
+            "type-mismatch",
+            f"what a {head.entity} corrects is {record}, and this is {checked.type}",
+            written.span,
+            labels=[Label(written.span, f"{checked.type}, {origin(checked.term)}")],
+            help=f"write a field that refers to {record}",
+        )
+        return _WRONG
+    return checked
+
+
+def _date(item: Item, head: Head, scope: Scope) -> Checked | None:
+    written = item.expression("date")
+    report = scope.context.report
+    if "date" not in item.keys:
+        if head.entity == _TRANSACTION:
+            return _field("date", head.entity, head, t.Date())
+        report.error(
+            "missing-key",
+            f"commission on a {head.entity} needs the key `date`",
+            item.keys["subject"],
+            help="write the day that puts it into its period, such as `date: date(deal.signed_at)`",
+        )
+        return None
+    checked = scope.checked(written)
+    if checked is None or written is None or isinstance(checked.type, t.Date):
+        return checked
+    absent = isinstance(checked.type, t.Maybe)
+    report.error(
+        "unguarded-none"
+        if absent
+        else ("date-against-instant" if isinstance(checked.type, t.Instant) else "type-mismatch"),
+        f"a date is needed here, and this is {checked.type}",
+        written.span,
+        labels=[Label(written.span, f"{checked.type}, {origin(checked.term)}")],
+        help="let `when:` or `include:` ask first whether it `exists(...)`"
+        if absent
+        else "take the day with `date(...)`",
+    )
+    return None
+
+
+def _base(item: Item, scope: Scope) -> Checked | None:
+    written = item.expression("base")
+    checked = scope.checked(written)
+    if checked is None or written is None:
+        return None
+    type, currency = checked.type, scope.context.environment.currency
+    if currency is not None and type == t.Quantity(money_of(currency)):
+        return checked
+    absent = isinstance(type, t.Maybe)
+    way_out = f"write an amount in {currency}, such as `transaction.net_amount`"
+    if absent:
+        way_out = "let `when:` or `include:` ask first whether it `exists(...)`"
+    elif currency is None:
+        way_out = "give the ruleset a `currency:`"
+    foreign = isinstance(type, t.Quantity) and currency_of(type.dimension) is not None
+    scope.context.report.error(
+        "unguarded-none" if absent else ("currency-mismatch" if foreign else "type-mismatch"),
+        f"the base is money in the currency of the ruleset, and this is {type}",
+        written.span,
+        labels=[Label(written.span, f"{type}, {origin(checked.term)}")],
+        help=way_out,
+    )
+    return None
+
+
+def _reference_date(head: Head, corrects: Checked | None) -> terms.Term | None:
+    """The day by which the version is chosen: for a transaction that corrects another one, that of the other one."""
+    if head.reference_date is not None or head.entity != _TRANSACTION:
+        return head.reference_date
+    own = terms.FieldOf(head.named[SUBJECT], "date", t.Date())
+    if corrects is None:
+        return own
+    reference = corrects.term
+    record = t.Record(_TRANSACTION)
+    original = terms.FieldOf(terms.Follow(reference, record), "date", t.Date())
+    return terms.If(terms.Exists(reference, BOOLEAN), original, own, t.Date())
+
+
+COMMISSION: Final = Kind("commission", "what each document earns whom, by which rate", FORM, signature, lower)

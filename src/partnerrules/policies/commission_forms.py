@@ -1,0 +1,130 @@
+"""The form in which a commission policy is written. May import the forms of conditions, and what all kinds share."""
+
+import re
+from typing import Final
+
+from partnerrules.language import forms
+from partnerrules.policies.conditions import CONDITION
+from partnerrules.policies.kind import SHARED_KEYS
+
+TRANSACTION: Final = "transaction"
+"""What a document of a ladder is cumulated over if it stands alone."""
+
+PERIODS: Final = ("day", "week", "month", "quarter", "year", "fiscal quarter", "fiscal year")
+"""The civil periods over which documents can be taken together."""
+
+MAXIMUM_PLACES: Final = 6
+
+_PERCENTAGE: Final = "a percentage of the base, such as `5 %`"
+
+BAND: Final = forms.RecordForm(
+    "band",
+    (
+        forms.Key("id", forms.NameForm(), "its name in explanations and cases; its place if left out"),
+        forms.Key("from", forms.ExpressionForm(), "where it starts; this much belongs to it", required=True),
+        forms.Key("rate", forms.ExpressionForm(), _PERCENTAGE, required=True),
+    ),
+)
+
+RATE: Final = forms.RecordForm(
+    "rate",
+    (
+        forms.Key(
+            "specific_by",
+            forms.MapForm(forms.ExpressionForm(), "input"),
+            "what the rows test; a row that is more specific in an earlier one goes first",
+        ),
+        forms.Key(
+            "rows",
+            forms.AnyForm({"type": ["string", "array"]}),
+            "the rates: a Markdown table, a list, or the name of a CSV file",
+        ),
+        forms.Key(
+            "ladder",
+            forms.ChoiceForm(("marginal", "whole")),
+            "whether each band has a rate of its own, or the band that is reached gives the rate of all",
+        ),
+        forms.Key(
+            "over",
+            forms.ChoiceForm((TRANSACTION, *PERIODS)),
+            "what climbs the ladder: each transaction, or all of a period; `transaction` if left out",
+        ),
+        forms.Key("per", forms.ExpressionForm(), "whose documents of a period climb together, such as the partner"),
+        forms.Key("measure", forms.ExpressionForm(), "what climbs the ladder; the base if left out"),
+        forms.Key("bands", forms.ListForm(BAND, at_least=1), "where each rate starts, rising"),
+    ),
+    ("specific_by", "ladder"),
+    {
+        "specific_by": "rows",
+        "rows": "specific_by",
+        "ladder": "bands",
+        "bands": "ladder",
+        "over": "ladder",
+        "per": "ladder",
+        "measure": "ladder",
+    },
+)
+
+PARTY: Final = forms.RecordForm(
+    "share",
+    (
+        forms.Key("to", forms.ExpressionForm(), "who gets it: a record, or the id of one", required=True),
+        forms.Key("role", forms.NameForm(), "what the party does, such as `dealer`"),
+        forms.Key(
+            "share", forms.ExpressionForm(), "how much of the amount, such as `70 %`; equal parts if all leave it out"
+        ),
+    ),
+)
+
+FLOOR: Final = forms.RecordForm(
+    "floor",
+    (forms.Key("amount", forms.ExpressionForm(), "the least that a document earns, if anything", required=True),),
+)
+
+CAP: Final = forms.RecordForm(
+    "cap",
+    (
+        forms.Key("amount", forms.ExpressionForm(), "the most that is paid", required=True),
+        forms.Key(
+            "per",
+            forms.ListForm(forms.AnyForm({"type": "string"}), at_least=1),
+            "for what the most is paid: expressions, and periods such as `month`; each document if left out",
+        ),
+    ),
+)
+
+_CONDITIONS: Final = forms.ListForm(CONDITION, at_least=1)
+
+FORM: Final = forms.RecordForm(
+    "commission policy",
+    (
+        *SHARED_KEYS,
+        forms.Key("payee", forms.ExpressionForm(), "who is paid: a record, or the id of one"),
+        forms.Key("base", forms.ExpressionForm(), "the money that it is computed on", required=True),
+        forms.Key(
+            "date", forms.ExpressionForm(), "the day that puts a document into its period; that of the transaction"
+        ),
+        forms.Key(
+            "corrects", forms.ExpressionForm(), "the document that this one corrects; the transaction's `original`"
+        ),
+        forms.Key("include", _CONDITIONS, "what must hold for a document to earn anything"),
+        forms.Key("exclude", _CONDITIONS, "what a document earns nothing for"),
+        forms.Key(
+            "rate",
+            forms.EitherForm(forms.ExpressionForm(), RATE),
+            "a percentage, a fixed amount, a table, or a ladder",
+            required=True,
+        ),
+        forms.Key("split", forms.ListForm(PARTY, at_least=1), "who shares the amount, all of it together"),
+        forms.Key("floor", FLOOR, "the least that a document earns"),
+        forms.Key("cap", CAP, "the most that is paid"),
+        forms.Key(
+            "round",
+            forms.TextForm(re.compile(f"[0-{MAXIMUM_PLACES}]"), f"decimal places from 0 to {MAXIMUM_PLACES}"),
+            "the decimal places of what is paid; those of the currency if left out",
+        ),
+        forms.Key("hold", _CONDITIONS, "what holds the payment back"),
+        forms.Key("forfeit", _CONDITIONS, "what makes the payment lost"),
+    ),
+    ("payee", "split"),
+)

@@ -1,0 +1,353 @@
+"""How a commission policy finds its rate: an expression, or a table whose most specific row counts.
+
+May import the terms and forms of commissions, and tables.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+
+from partnerrules.decisions.values import value_data
+from partnerrules.diagnostics import Label, Span
+from partnerrules.language import terms
+from partnerrules.language.cells import check_cell
+from partnerrules.language.checker import Checked, check_expression
+from partnerrules.language.checking import origin
+from partnerrules.language.excerpts import Excerpt, whole
+from partnerrules.language.form_reader import Expression, Item
+from partnerrules.language.parser import parse_expression
+from partnerrules.language.syntax import Syntax
+from partnerrules.language.yaml_nodes import Scalar
+from partnerrules.plan.nodes import Column, DecisionTable, Let, Lookup, Node, Output, Rule
+from partnerrules.policies.commission_specificity import Tested, check_specificity
+from partnerrules.policies.commission_terms import (
+    NO_WORD,
+    amount,
+    compared,
+    computed,
+    every,
+    first_reason,
+    negated,
+)
+from partnerrules.policies.kind import Context, checked_expression
+from partnerrules.policies.table_rows import GridRow, table_rows
+from partnerrules.quantities import as_percent, currency_of
+from partnerrules.schema import types as t
+
+RATE: Final = "rate"
+"""The column with the rate."""
+ROW_FOUND: Final = "rate found"
+ROWS: Final = "rate rows"
+_INPUT: Final = "rate input "
+
+RATIO: Final = t.Ratio()
+
+RateKind = Literal["rate", "fixed", "table", "marginal", "whole"]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One band of a ladder: its name, and the columns with its start and its rate."""
+
+    id: str
+    start: str
+    rate: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A checked rate, and what a plan has to do to apply it to the base of a document.
+
+    Attributes:
+        kind: how it is found.
+        add: adds its columns to the rows, given the condition of being counted.
+        before: the exact amount of the earlier documents that climb the same ladder; zero if there are none.
+        after: that amount with the document itself.
+        fault: why there is no rate for a document: a word, or none.
+        points: the parts that cases should reach.
+        depth: of its deepest expression.
+        inputs: the columns of a table, first the one that counts most.
+        bands: of a ladder.
+        measure: what climbs it.
+        over: the period that is climbed together, or the transaction.
+        type: of the rate: a ratio, or money.
+    """
+
+    kind: RateKind
+    add: Callable[[Node, terms.Term], Node]
+    before: terms.Term
+    after: terms.Term
+    fault: terms.Term = NO_WORD
+    points: tuple[str, ...] = ()
+    depth: int = 0
+    inputs: tuple[str, ...] = ()
+    bands: tuple[Band, ...] = ()
+    measure: t.Type | None = None
+    over: str = ""
+    type: t.Type = RATIO
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the expressions of a policy see of a document: its names, and the terms that are present."""
+
+    context: Context
+    named: dict[str, terms.Term]
+    present: frozenset[terms.Term]
+
+    def checked(self, expression: Expression | None) -> Checked | None:
+        """A checked expression, or None after a fault."""
+        return checked_expression(expression, self.context, self.named, self.present)
+
+    def fixed(self, expression: Expression | None) -> Checked | None:
+        """A checked expression that sees no document: the same for all of them."""
+        return checked_expression(expression, self.context, {})
+
+
+def simple_rate(expression: Expression, scope: Scope, base: terms.ColumnOf) -> Rate | None:
+    """A rate that is an expression: a percentage of the base, or a fixed amount."""
+    if expression.tree is None:
+        return None
+    checked = _checked_rate(expression.tree, expression.span, scope)
+    if checked is None:
+        return None
+    term = as_rate(checked.term)
+    column = Column(RATE, term, checked.observed)
+    rate = terms.ColumnOf(RATE, term.type)
+    return Rate(
+        "rate" if term.type == RATIO else "fixed",
+        lambda node, counts: Let(node, (column,)),
+        amount(0, base.type),
+        _applied(rate, base),
+        _out_of_range([rate]) if not isinstance(term, terms.Value) else NO_WORD,
+        depth=checked.depth,
+        type=term.type,
+    )
+
+
+def _applied(rate: terms.ColumnOf, base: terms.ColumnOf) -> terms.Term:
+    return computed(base, "*", rate) if rate.type == RATIO else rate
+
+
+def _out_of_range(rates: list[terms.ColumnOf]) -> terms.Term:
+    """The reason why rates that facts or parameters give cannot be meant, if they cannot."""
+    return first_reason([(negated(in_range(*rates)), "rate_out_of_range")])
+
+
+def in_range(*rates: terms.Term) -> terms.Term:
+    """Whether rates are of zero or more, and percentages of the whole at most."""
+    conditions = [compared(rate, ">=", amount(0, rate.type)) for rate in rates]
+    conditions += [compared(rate, "<=", amount(1, RATIO)) for rate in rates if rate.type == RATIO]
+    return every(*conditions)
+
+
+def as_rate(term: terms.Term) -> terms.Term:
+    """A rate as a ratio where it is computed as a plain number, such as a quotient."""
+    if not isinstance(term.type, t.Integer | t.Number):
+        return term
+    return computed(term, "*", terms.Value(Decimal(1), RATIO), RATIO)
+
+
+def _checked_rate(tree: Syntax, place: Span, scope: Scope) -> Checked | None:
+    context = scope.context
+    checked = check_expression(tree, context.environment, context.report, named=scope.named, present=scope.present)
+    if isinstance(checked.type, t.Anything) or not check_rate(checked.term, place, scope, money=True):
+        return None
+    return checked
+
+
+def check_rate(term: terms.Term, place: Span, scope: Scope, *, money: bool) -> bool:
+    """Whether a term can be a rate; reports it if not.
+
+    Args:
+        term: checked.
+        place: where it stands.
+        scope: for the report.
+        money: whether a fixed amount will do, too.
+    """
+    report = scope.context.report
+    type = term.type
+    currency = currency_of(type.dimension) if isinstance(type, t.Quantity) else None
+    way_out = "write a percentage, such as `5 %`" + (", or an amount, such as `100 CNY`" if money else "")
+    plain = isinstance(type, t.Integer | t.Number)
+    if plain and isinstance(term, terms.Value):
+        report.error(
+            "ratio-without-percent",
+            f"a rate is written with its percent sign, and this is the plain number {term.value}",
+            place,
+            help=_with_percent(term.value),
+        )
+        return False
+    if currency is not None and money and currency != scope.context.environment.currency:
+        known = scope.context.environment.currency
+        report.error(
+            "currency-mismatch",
+            f"the rate is in {currency}, and what is paid in {known}",
+            place,
+            help=f"write an amount in {known}",
+        )
+        return False
+    if not plain and type != RATIO and not (money and currency is not None):
+        report.error(
+            "unguarded-none" if isinstance(type, t.Maybe) else "type-mismatch",
+            f"a rate is a percentage{' or an amount' if money else ''}, and this is {type}",
+            place,
+            labels=[Label(place, f"{type}, {origin(term)}")],
+            help=way_out,
+        )
+        return False
+    if isinstance(term, terms.Value) and isinstance(term.value, int | Decimal):
+        above = type == RATIO and term.value > 1
+        if above or term.value < 0:
+            report.error(
+                "impossible-rate",
+                f"a rate of {value_data(term.value, type)} "
+                + ("pays more than the base" if above else "takes something away"),
+                place,
+                help="write a rate from 0 % to 100 %" if type == RATIO else "write an amount of zero or more",
+            )
+            return False
+    return True
+
+
+def _with_percent(value: object) -> str:
+    """What a plain number may be meant as: 0.05 is 5 %, and 5 is 5 %."""
+    if isinstance(value, int | Decimal) and 0 < abs(Decimal(value)) < 1:
+        return f"write `{as_percent(Decimal(value)):f} %`, or `{value} %` if that is meant"
+    return f"write `{value} %`"
+
+
+# ------------------------------------------------------------------------------------------------------------ tables
+
+
+def table_rate(item: Item, scope: Scope, base: terms.ColumnOf) -> Rate | None:
+    """A rate that the most specific row of a table gives."""
+    report = scope.context.report
+    columns: list[Column] = []
+    depth = 0
+    for name, read in item.named("specific_by"):
+        checked = scope.checked(read if isinstance(read, Expression) else None)
+        if checked is None:
+            continue
+        if name.text in ("id", RATE):
+            report.error("bad-name", f"an input cannot be called `{name.text}`", name.span, help="call it otherwise")
+            continue
+        if isinstance(checked.type, t.ListOf | t.Record):
+            way_out = "write its `.id`" if isinstance(checked.type, t.Record) else "count the list, or take one value"
+            report.error(
+                "type-mismatch", f"a column tests one value, and this is {checked.type}", name.span, help=way_out
+            )
+            continue
+        depth = max(depth, checked.depth)
+        columns.append(Column(_INPUT + name.text, checked.term, checked.observed))
+    if len(columns) != len(item.named("specific_by")) or not columns:
+        if not item.named("specific_by") and "specific_by" in item:
+            place = item.keys["specific_by"]
+            report.error("empty-list", "the table tests nothing", place, help="write what its rows test, by name")
+        return None
+    inputs = {column.name.removeprefix(_INPUT): terms.ColumnOf(column.name, column.term.type) for column in columns}
+    before = report.errors
+    rows = table_rows(item, tuple(inputs), (RATE,), scope.context)
+    # A column that is missing is told once, not again for each row.
+    told = report.errors > before and isinstance(item.raw("rows"), Scalar)
+    reader = _Rows(scope, inputs, told=told)
+    found = [None if report.full else reader.row(number, row) for number, row in enumerate(rows or (), start=1)]
+    rules = [each for each in found if each is not None]
+    if rows is None or len(rules) != len(found) or report.errors > before or not rules:
+        if rows == [] and report.errors == before:
+            place = item.keys["rows"]
+            report.error("empty-list", "the table has no rows", place, help="write a row for each rate")
+        return None
+    tested = tuple(Tested(rule.id, span, rule.tests) for rule, span in rules)
+    types = {name: column.type for name, column in inputs.items()}
+    if not check_specificity(tested, types, report, item.keys["rows"]):
+        return None
+    ordered = sorted(zip(tested, rules, strict=True), key=lambda pair: pair[0].specificity, reverse=True)
+    outputs = [rule.outputs[0] for rule, _ in rules]
+    type = outputs[0].type
+    table = DecisionTable("first", (Output(RATE, type),), tuple(rule for _, (rule, _) in ordered), None)
+    rate = terms.ColumnOf(RATE, type)
+    no_row = compared(terms.ColumnOf(ROW_FOUND, t.Text()), "=", terms.Value("no_rule", t.Text()))
+    written = all(isinstance(output, terms.Value) for output in outputs)
+    return Rate(
+        "table",
+        lambda node, counts: Lookup(Let(node, tuple(columns)), table, ROW_FOUND, ROWS),
+        amount(0, base.type),
+        _applied(rate, base),
+        first_reason([(no_row, "no_rate")], NO_WORD if written else _out_of_range([rate])),
+        tuple(f"row {rule.id}" for rule, _ in rules),
+        max(depth, reader.depth),
+        inputs=tuple(column.name for column in columns),
+        type=type,
+    )
+
+
+class _Rows:
+    """Reads the rows of one rate table."""
+
+    def __init__(self, scope: Scope, inputs: dict[str, terms.ColumnOf], *, told: bool) -> None:
+        self.scope = scope
+        self.told = told
+        self.inputs = inputs
+        self.depth = 0
+        self._ids: dict[str, Span] = {}
+        self._first: tuple[t.Type, Span] | None = None
+
+    def row(self, number: int, row: GridRow) -> tuple[Rule, Span] | None:
+        """A row as a rule with its place, or None after a fault."""
+        context = self.scope.context
+        tests: list[terms.Term | None] = []
+        for name, column in self.inputs.items():
+            cell = row.cells.get(name)
+            test = (
+                (None, 0)
+                if cell is None
+                else check_cell(cell, column, context.environment, context.report, self.scope.named)
+            )
+            if test is None:
+                return None
+            tests.append(test[0])
+            self.depth = max(self.depth, test[1])
+        rate = self._rate(row)
+        written = row.cells.get("id")
+        id = str(number) if written is None else written.value.strip().strip('"')
+        if id in self._ids:
+            context.report.error(
+                "duplicate-id",
+                f"two rows are called `{id}`",
+                row.span if written is None else whole(written),
+                help="give each row an id of its own",
+            )
+            return None
+        self._ids[id] = row.span
+        return None if rate is None else (Rule(id, tuple(tests), (rate,)), row.span)
+
+    def _rate(self, row: GridRow) -> terms.Term | None:
+        report = self.scope.context.report
+        cell: Excerpt | None = row.cells.get(RATE)
+        if cell is None:
+            if not self.told:
+                report.error("missing-key", "the row gives no `rate`", row.span, help="add `rate: ...`")
+            return None
+        tree = parse_expression(cell, report)
+        checked = None if tree is None else _checked_rate(tree, whole(cell), self.scope)
+        if checked is None:
+            return None
+        self.depth = max(self.depth, checked.depth)
+        term = as_rate(checked.term)
+        if self._first is None:
+            self._first = (term.type, whole(cell))
+        type, place = self._first
+        if term.type != type:
+            report.error(
+                "type-mismatch",
+                "one row gives a percentage and another one an amount",
+                whole(cell),
+                labels=[Label(whole(cell), str(term.type)), Label(place, str(type))],
+                help="pay fixed amounts by a policy of their own",
+            )
+            return None
+        return term

@@ -1,0 +1,297 @@
+"""The results of commission policies: what the rows of their plans say, in the terms of the business.
+
+May import the plan of commissions.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, Literal
+
+from partnerrules.decisions.basis import Basis, missing_of
+from partnerrules.decisions.commission import (
+    Amount,
+    BandResult,
+    CommissionLine,
+    CommissionResult,
+    Correction,
+    Limit,
+    RateResult,
+    Status,
+    Step,
+)
+from partnerrules.decisions.requirement_results import RequirementResult
+from partnerrules.decisions.requirements import Requirement, conditions
+from partnerrules.facts import Row
+from partnerrules.plan.nodes import APPLIES, OUTCOME
+from partnerrules.plan.trace import Seen, TracedRow
+from partnerrules.policies.commission_documents import CAP, FLOOR
+from partnerrules.policies.commission_forms import TRANSACTION
+from partnerrules.policies.commission_ladders import AFTER, BEFORE, MEASURE, PERIOD, RATE_BEFORE
+from partnerrules.policies.commission_plan import (
+    AMOUNT,
+    BASE,
+    CALCULATED,
+    CALCULATED_BEFORE,
+    CORRECTS,
+    DATE,
+    DUE,
+    DUE_BEFORE,
+    EXCLUDED,
+    LEFT,
+    LEFT_BEFORE,
+    LINE,
+    ORIGINAL,
+    OWN_AMOUNT,
+    REASON,
+    TOGETHER,
+    TOGETHER_BEFORE,
+    Parts,
+    final,
+    line_column,
+)
+from partnerrules.policies.commission_rates import RATE, RATIO, ROWS, Band
+from partnerrules.policies.conditions import leaf_column, requirement_result
+from partnerrules.policies.kind import Assume
+from partnerrules.quantities import Money, currency_of, subtract
+from partnerrules.schema import types as t
+from partnerrules.schema.missing import Unknown
+
+_CAP_REACHED: Final = "cap reached"
+_FLOOR_REACHED: Final = "floor reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Reads the rows of the plan of one commission policy."""
+
+    parts: Parts
+
+    # ------------------------------------------------------------------------------------------------------ coverage
+
+    def points(self) -> tuple[str, ...]:
+        """The parts of the policy that cases should reach."""
+        points = [*self.parts.rate.points]
+        for requirement in self._requirements():
+            for condition in conditions(requirement):
+                points += [f"condition {condition.id} true", f"condition {condition.id} false"]
+        limits = self.parts.limits
+        points += [_FLOOR_REACHED] if limits.floor is not None else []
+        points += [_CAP_REACHED] if limits.cap is not None else []
+        return tuple(points)
+
+    def reached(self, row: TracedRow) -> frozenset[str]:
+        """The parts that a row has reached."""
+        if row.values.get(APPLIES, True) is not True or self._corrects(row) is not None:
+            return frozenset()
+        points: set[str] = set()
+        for requirement in self._requirements():
+            for condition in conditions(requirement):
+                outcome = row.truth(leaf_column(condition.id))
+                if not isinstance(outcome, Unknown):
+                    points.add(f"condition {condition.id} {'true' if outcome else 'false'}")
+        if row.values[REASON] is None:
+            rate = self._rate(row)
+            points |= {f"row {rule}" for rule in rate.rows if len(rate.rows) == 1}
+            points |= {f"band {band.id}" for band in rate.bands if band.reached}
+            points |= {f"{limit} reached" for limit in self._bound(row)}
+        return frozenset(points)
+
+    def _requirements(self) -> tuple[Requirement, ...]:
+        asked = self.parts.asked
+        return (*asked.include, *asked.exclude, *asked.forfeit, *asked.hold)
+
+    # ------------------------------------------------------------------------------------------------------- results
+
+    def result(self, basis: Basis, row: TracedRow, assume: Assume) -> CommissionResult:
+        """The result of a document."""
+        applies = row.values.get(APPLIES, True)
+        doubt = applies if isinstance(applies, Unknown) else None
+        reason = row.values[REASON]
+        outcome, amount = row.values[OUTCOME], self._amount(row.values[AMOUNT], doubt)
+        unknown = [each for each in (doubt, outcome, amount) if isinstance(each, Unknown)]
+        status: Status = "undetermined" if unknown else _status(outcome)
+        corrects = self._corrects(row)
+        return CommissionResult(
+            basis=basis,
+            outcome=status,
+            reason=reason if isinstance(reason, str) else None,
+            date=_day(row.values[DATE]),
+            base=self._amount(row.values[BASE]),
+            rate=self._rate(row) if corrects is None and reason != EXCLUDED else None,
+            corrects=corrects,
+            steps=self._steps(row, doubt, corrected=corrects is not None),
+            limit=self._limit(row),
+            amount=amount,
+            lines=self._lines(row, amount, status, doubt),
+            conditions=self._conditions(row) if corrects is None else {},
+            missing=missing_of(Unknown.of(unknown)) if unknown else (),
+        )
+
+    def _amount(self, value: object, doubt: Unknown | None = None) -> Amount:
+        if doubt is not None:
+            return Unknown.of([doubt, value]) if isinstance(value, Unknown) else doubt
+        if value is None or isinstance(value, Unknown):
+            return value
+        money = self.parts.money
+        currency = currency_of(money.dimension) if isinstance(money, t.Quantity) else None
+        assert isinstance(value, int | Decimal)
+        assert currency is not None
+        return Money(Decimal(value), currency)
+
+    def _corrects(self, row: TracedRow) -> Correction | None:
+        original = _id(row.values.get(CORRECTS))
+        if original is None:
+            return None
+        names = (ORIGINAL + BASE, ORIGINAL + OWN_AMOUNT, LEFT_BEFORE, LEFT)
+        base, amount, before, left = (self._amount(row.values[name]) for name in names)
+        if base is None:  # the original has no row here: what was computed of it says nothing
+            amount = before = left = None
+        return Correction(original, base, amount, before, left)
+
+    def _steps(self, row: TracedRow, doubt: Unknown | None, *, corrected: bool) -> tuple[Step, ...]:
+        if row.values[REASON] is not None:
+            return ()
+        values = row.values
+        steps: list[Step] = []
+        if not corrected:
+            calculated = _difference(values[CALCULATED], values[CALCULATED_BEFORE])
+            steps.append(Step("calculated", self._amount(calculated, doubt)))
+        steps.append(Step("rounded", self._amount(_difference(values[DUE], values[DUE_BEFORE]), doubt)))
+        limits = self.parts.limits
+        if limits.floor is not None or limits.cap is not None:
+            steps.append(Step("limited", self._amount(values[LINE], doubt)))
+        return tuple(steps)
+
+    def _limit(self, row: TracedRow) -> Limit | None:
+        limits = self.parts.limits
+        if limits.floor is None and limits.cap is None:
+            return None
+        before: Amount = None
+        per: tuple[Seen, ...] = ()
+        if limits.keys:
+            before = self._amount(row.values[TOGETHER_BEFORE])
+            per = tuple(
+                Seen(text, row.values[final(key, self.parts)], column.term.type)
+                for key, text, column in zip(limits.keys, limits.key_texts, limits.key_columns, strict=True)
+            )
+        floor, cap = self._amount(row.values.get(FLOOR)), self._amount(row.values.get(CAP))
+        return Limit(floor, cap, before, per, self._bound(row))
+
+    def _bound(self, row: TracedRow) -> tuple[Literal["floor", "cap"], ...]:
+        """Which of floor and cap changed something: before the document, or with it."""
+        values = row.values
+        floor, cap = values.get(FLOOR), values.get(CAP)
+        limited = (TOGETHER, TOGETHER_BEFORE) if self.parts.limits.keys else (DUE, DUE_BEFORE)
+        due = [value for name in (DUE, DUE_BEFORE) if isinstance(value := values[name], Decimal)]
+        most = [value for name in limited if isinstance(value := values[name], Decimal)]
+        bound: list[Literal["floor", "cap"]] = []
+        if isinstance(floor, Decimal) and any(0 < value < floor for value in due):
+            bound.append("floor")
+        if isinstance(cap, Decimal) and any(value > cap for value in most):
+            bound.append("cap")
+        return tuple(bound)
+
+    def _lines(
+        self, row: TracedRow, amount: Amount, status: Status, doubt: Unknown | None
+    ) -> tuple[CommissionLine, ...]:
+        lines: list[CommissionLine] = []
+        for number, party in enumerate(self.parts.payees.parties, start=1):
+            share: Decimal | Fraction | Unknown | None = None
+            own = amount
+            if party.share is not None:
+                given = row.values[final(party.share, self.parts)]
+                share = given if isinstance(given, Unknown) else _exact(given)
+                if self.parts.payees.equal:
+                    share = Fraction(1, len(self.parts.payees.parties))
+                if isinstance(amount, Money) and status != EXCLUDED:
+                    parts = (row.values[line_column(number)], row.values[line_column(number, before=True)])
+                    own = self._amount(_difference(*parts), doubt)
+            payee = _id(row.values[final(party.payee, self.parts)])
+            lines.append(CommissionLine(payee, party.role, share, own, status))
+        return tuple(lines)
+
+    def _conditions(self, row: TracedRow) -> dict[str, tuple[RequirementResult, ...]]:
+        asked = self.parts.asked
+        keys = {"include": asked.include, "exclude": asked.exclude, "forfeit": asked.forfeit, "hold": asked.hold}
+        return {
+            key: tuple(requirement_result(requirement, row) for requirement in requirements)
+            for key, requirements in keys.items()
+            if requirements
+        }
+
+    # --------------------------------------------------------------------------------------------------------- rates
+
+    def _rate(self, row: TracedRow) -> RateResult:
+        rate, values = self.parts.rate, row.values
+        if rate.measure is None:
+            rows = values.get(ROWS, ())
+            assert isinstance(rows, tuple)
+            inputs = tuple(part for name in rate.inputs for part in row.seen.get(name, ()))
+            return RateResult(rate.kind, values[RATE], rate.type, rows, inputs)
+        together = rate.over != TRANSACTION
+        before = values[BEFORE] if together else Decimal(0)
+        after = values[AFTER] if together else values[MEASURE]
+        marginal = rate.kind == "marginal"
+        bands = tuple(self._band(band, row, after, marginal=marginal) for band in rate.bands)
+        if not marginal:
+            highest = max((at for at, band in enumerate(bands) if band.reached), default=None)
+            bands = tuple(
+                BandResult(band.id, band.start, band.rate, None, at == highest) for at, band in enumerate(bands)
+            )
+        return RateResult(
+            rate.kind,
+            None if marginal else values[RATE],
+            RATIO,
+            bands=bands,
+            measure=rate.measure,
+            before=before,
+            after=after,
+            rate_before=None if marginal or not together else values[RATE_BEFORE],
+            over=rate.over,
+            period=values[PERIOD] if together else None,
+        )
+
+    def _band(self, band: Band, row: TracedRow, after: object, *, marginal: bool) -> BandResult:
+        start = row.values[band.start]
+        if marginal:
+            inside = _difference(row.values[band.after], row.values.get(band.before, Decimal(0)))
+            return BandResult(band.id, start, row.values[band.rate], inside, isinstance(inside, Decimal) and inside > 0)
+        known = isinstance(start, int | Decimal) and isinstance(after, int | Decimal)
+        reached = known and Decimal(after) >= Decimal(start)  # type: ignore[arg-type]  # both are numbers
+        return BandResult(band.id, start, row.values[band.rate], None, reached)
+
+
+def _status(outcome: object) -> Status:
+    match outcome:
+        case "earned" | "held" | "forfeited" | "excluded" | "refused":
+            return outcome
+        case _:
+            raise AssertionError(outcome)
+
+
+def _difference(after: object, before: object) -> object:
+    unknown = [each for each in (after, before) if isinstance(each, Unknown)]
+    if unknown:
+        return Unknown.of(unknown)
+    if after is None or before is None:
+        return None
+    return subtract(_exact(after), _exact(before))
+
+
+def _exact(value: object) -> Decimal:
+    assert isinstance(value, int | Decimal), value
+    return Decimal(value)
+
+
+def _id(value: object) -> str | Unknown | None:
+    if isinstance(value, Row):
+        return value.id
+    assert value is None or isinstance(value, str | Unknown), value
+    return value
+
+
+def _day(value: object) -> dt.date | Unknown:
+    assert isinstance(value, dt.date | Unknown), value
+    return value
