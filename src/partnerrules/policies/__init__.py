@@ -5,11 +5,11 @@ May import plan, decisions and below; knows no back end.
 
 from typing import Final
 
-from partnerrules.policies.commission import COMMISSION
-from partnerrules.policies.conflicts import CONFLICTS
+from partnerrules.policies.commission.policy import COMMISSION
+from partnerrules.policies.conflicts.policy import CONFLICTS
 from partnerrules.policies.eligibility import ELIGIBILITY
 from partnerrules.policies.kind import Kind, Policy
-from partnerrules.policies.sanctions import SANCTIONS
+from partnerrules.policies.sanctions.policy import SANCTIONS
 from partnerrules.policies.tables import TABLES
 
 KINDS: Final[tuple[Kind, ...]] = (TABLES, ELIGIBILITY, CONFLICTS, COMMISSION, SANCTIONS)

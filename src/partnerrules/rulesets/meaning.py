@@ -11,7 +11,7 @@ from partnerrules.language import forms
 from partnerrules.language.excerpts import Excerpt
 from partnerrules.language.parser import parse_cell, parse_expression
 from partnerrules.language.yaml_nodes import Mapping, Node, Scalar, Sequence
-from partnerrules.policies.commission_forms import RATE
+from partnerrules.policies.commission.forms import RATE
 from partnerrules.policies.table_rows import markdown_lines, names_a_file
 from partnerrules.policies.tables import TABLES
 

@@ -13,8 +13,7 @@ from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.language.names import SUBJECT, named_subject
 from partnerrules.plan.nodes import APPLIES, OUTCOME, Column, Filter, Node, Scan
 from partnerrules.policies.conditions import Lowering
-from partnerrules.policies.conflict_forms import ORDERS
-from partnerrules.policies.contests import (
+from partnerrules.policies.conflicts.contests import (
     CLAIMANT,
     LOST,
     STANDS,
@@ -24,6 +23,7 @@ from partnerrules.policies.contests import (
     same_column,
     shared_column,
 )
+from partnerrules.policies.conflicts.forms import ORDERS
 from partnerrules.policies.kind import Context, checked_condition, checked_expression, entity_of
 from partnerrules.schema import types as t
 

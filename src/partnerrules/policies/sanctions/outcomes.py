@@ -11,9 +11,9 @@ from partnerrules.decisions.sanctions import CLEAR, Imposition, SanctionResult, 
 from partnerrules.facts import Row
 from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.trace import TracedRow
-from partnerrules.policies import sanctions_columns as columns
 from partnerrules.policies.kind import Assume
-from partnerrules.policies.sanctions_reading import Step
+from partnerrules.policies.sanctions import columns
+from partnerrules.policies.sanctions.reading import Step
 from partnerrules.schema.missing import Missing, Unknown
 from partnerrules.schema.titles import Title
 

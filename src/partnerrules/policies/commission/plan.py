@@ -16,9 +16,9 @@ from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.plan.nodes import APPLIES, OUTCOME, Allocate, Column, Cumulate, Filter, Let, Node, Refer, Scan
-from partnerrules.policies.commission_documents import Asked, Limits, Payees
-from partnerrules.policies.commission_rates import Rate
-from partnerrules.policies.commission_terms import (
+from partnerrules.policies.commission.documents import Asked, Limits, Payees
+from partnerrules.policies.commission.rates import Rate
+from partnerrules.policies.commission.terms import (
     NO_WORD,
     WORD,
     amount,

@@ -26,10 +26,10 @@ from partnerrules.decisions.requirements import Requirement, conditions
 from partnerrules.facts import Row
 from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.trace import Seen, TracedRow
-from partnerrules.policies.commission_documents import CAP, FLOOR
-from partnerrules.policies.commission_forms import TRANSACTION
-from partnerrules.policies.commission_ladders import AFTER, BEFORE, MEASURE, PERIOD, RATE_BEFORE
-from partnerrules.policies.commission_plan import (
+from partnerrules.policies.commission.documents import CAP, FLOOR
+from partnerrules.policies.commission.forms import TRANSACTION
+from partnerrules.policies.commission.ladders import AFTER, BEFORE, MEASURE, PERIOD, RATE_BEFORE
+from partnerrules.policies.commission.plan import (
     AMOUNT,
     BASE,
     CALCULATED,
@@ -51,7 +51,7 @@ from partnerrules.policies.commission_plan import (
     final,
     line_column,
 )
-from partnerrules.policies.commission_rates import RATE, RATIO, ROWS, Band
+from partnerrules.policies.commission.rates import RATE, RATIO, ROWS, Band
 from partnerrules.policies.conditions import leaf_column, requirement_result
 from partnerrules.policies.kind import Assume
 from partnerrules.quantities import Money, currency_of, subtract

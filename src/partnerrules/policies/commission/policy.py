@@ -1,9 +1,8 @@
 """Commission: what each document earns whom, by which rate, and what is held back.
 
 Stages in this order, each visible in the result: which documents count, the rate, the ladder, rounding, what
-corrections take back, floor and cap, the split, and what holds a payment back or makes it lost. `commission_plan` puts
-them together, `commission_rates` and `commission_ladders` find what is paid of the base, `commission_documents` reads
-the rest, `commission_results` makes the results.
+corrections take back, floor and cap, the split, and what holds a payment back or makes it lost. `plan` puts them
+together, `rates` and `ladders` find what is paid of the base, `documents` reads the rest, `results` makes the results.
 """
 
 from typing import Final
@@ -18,12 +17,12 @@ from partnerrules.language.environment import PolicySignature
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.language.names import SUBJECT
 from partnerrules.plan.nodes import OUTCOME, Plan
-from partnerrules.policies.commission_documents import asked_conditions, read_limits, read_payees
-from partnerrules.policies.commission_forms import FORM
-from partnerrules.policies.commission_ladders import ladder_rate
-from partnerrules.policies.commission_plan import AMOUNT, BASE, DATE, Parts, plan_of
-from partnerrules.policies.commission_rates import Rate, Scope, simple_rate, table_rate
-from partnerrules.policies.commission_results import Reading
+from partnerrules.policies.commission.documents import asked_conditions, read_limits, read_payees
+from partnerrules.policies.commission.forms import FORM
+from partnerrules.policies.commission.ladders import ladder_rate
+from partnerrules.policies.commission.plan import AMOUNT, BASE, DATE, Parts, plan_of
+from partnerrules.policies.commission.rates import Rate, Scope, simple_rate, table_rate
+from partnerrules.policies.commission.results import Reading
 from partnerrules.policies.conditions import Lowering
 from partnerrules.policies.kind import Context, Head, Kind, Policy, checked_condition, lowered_head, subject_of
 from partnerrules.quantities import currency_of, currency_places, money_of

@@ -15,9 +15,9 @@ from partnerrules.language.checking import BOOLEAN, origin
 from partnerrules.language.form_reader import Expression, Item
 from partnerrules.language.syntax import PeriodUnit
 from partnerrules.plan.nodes import Column, Cumulate, Let, Node
-from partnerrules.policies.commission_forms import TRANSACTION
-from partnerrules.policies.commission_rates import RATE, RATIO, Band, Rate, Scope, as_rate, check_rate, in_range
-from partnerrules.policies.commission_terms import (
+from partnerrules.policies.commission.forms import TRANSACTION
+from partnerrules.policies.commission.rates import RATE, RATIO, Band, Rate, Scope, as_rate, check_rate, in_range
+from partnerrules.policies.commission.terms import (
     NO_WORD,
     TRUE,
     amount,

@@ -20,8 +20,8 @@ from partnerrules.language.parser import parse_expression
 from partnerrules.language.syntax import Syntax
 from partnerrules.language.yaml_nodes import Scalar
 from partnerrules.plan.nodes import Column, DecisionTable, Let, Lookup, Node, Output, Rule
-from partnerrules.policies.commission_specificity import Tested, check_specificity
-from partnerrules.policies.commission_terms import (
+from partnerrules.policies.commission.specificity import Tested, check_specificity
+from partnerrules.policies.commission.terms import (
     NO_WORD,
     amount,
     compared,

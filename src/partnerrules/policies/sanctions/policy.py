@@ -18,18 +18,18 @@ from partnerrules.language.environment import PolicySignature
 from partnerrules.language.form_reader import Item, Word
 from partnerrules.language.names import SUBJECT
 from partnerrules.plan.nodes import OUTCOME, Collapse, Column, Cumulate, Let, Node, Plan, Succeed, Unnest
-from partnerrules.policies import sanctions_columns as columns
 from partnerrules.policies.kind import SHARED_KEYS, Context, Kind, Policy, lowered_head, subject_of
-from partnerrules.policies.sanctions_counting import Counting, counting_of
-from partnerrules.policies.sanctions_outcomes import Described, points, reached_points, result_of
-from partnerrules.policies.sanctions_reading import (
+from partnerrules.policies.sanctions import columns
+from partnerrules.policies.sanctions.counting import Counting, counting_of
+from partnerrules.policies.sanctions.outcomes import Described, points, reached_points, result_of
+from partnerrules.policies.sanctions.reading import (
     Step,
     effects_of,
     list_names,
     own_effects,
     steps_of,
 )
-from partnerrules.policies.sanctions_steps import id_of
+from partnerrules.policies.sanctions.steps import id_of
 from partnerrules.schema import types as t
 
 STEP: Final = forms.RecordForm(

@@ -17,7 +17,7 @@ from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.environment import ContestOrder, PolicySignature
 from partnerrules.language.form_reader import Item, Word
 from partnerrules.plan.nodes import OUTCOME, Collapse, Column, Let, Node, Plan, Rank, SortKey, Spread, Union
-from partnerrules.policies.conflict_claims import (
+from partnerrules.policies.conflicts.claims import (
     Claims,
     check_only,
     claims_of,
@@ -26,9 +26,7 @@ from partnerrules.policies.conflict_claims import (
     lower_meeting,
     lower_validity,
 )
-from partnerrules.policies.conflict_forms import FORM, ORDERS
-from partnerrules.policies.conflict_order import check_order, earlier_policies
-from partnerrules.policies.contests import (
+from partnerrules.policies.conflicts.contests import (
     AHEAD,
     ANY,
     CELL,
@@ -51,6 +49,8 @@ from partnerrules.policies.contests import (
     same_column,
     shared_column,
 )
+from partnerrules.policies.conflicts.forms import FORM, ORDERS
+from partnerrules.policies.conflicts.order import check_order, earlier_policies
 from partnerrules.policies.kind import Context, Kind, Policy, entity_of
 from partnerrules.schema import types as t
 

@@ -12,9 +12,9 @@ from partnerrules.language.form_reader import Expression, Item
 from partnerrules.language.names import COUNTED
 from partnerrules.language.parser import parse_expression
 from partnerrules.language.yaml_nodes import Scalar
-from partnerrules.policies import sanctions_columns as columns
 from partnerrules.policies.kind import Context, Head, checked_expression
-from partnerrules.policies.sanctions_steps import substituted
+from partnerrules.policies.sanctions import columns
+from partnerrules.policies.sanctions.steps import substituted
 from partnerrules.quantities import DAYS, MONTHS, SECONDS
 from partnerrules.schema import types as t
 

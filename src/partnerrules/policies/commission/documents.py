@@ -16,10 +16,10 @@ from partnerrules.language.form_reader import Expression, Item, Raw
 from partnerrules.language.parser import parse_expression
 from partnerrules.language.yaml_nodes import Scalar
 from partnerrules.plan.nodes import Column
-from partnerrules.policies.commission_forms import PERIODS
-from partnerrules.policies.commission_ladders import checked_group, period_start
-from partnerrules.policies.commission_rates import RATIO, Scope
-from partnerrules.policies.commission_terms import (
+from partnerrules.policies.commission.forms import PERIODS
+from partnerrules.policies.commission.ladders import checked_group, period_start
+from partnerrules.policies.commission.rates import RATIO, Scope
+from partnerrules.policies.commission.terms import (
     NO_WORD,
     amount,
     compared,

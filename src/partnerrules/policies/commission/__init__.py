@@ -1,0 +1,1 @@
+"""Commission: what each document earns whom, stage by stage. `policy` puts the stages together."""
