@@ -152,11 +152,25 @@ def test_a_document_of_an_unknown_day_may_lie_in_any_period() -> None:
     assert totals(results.statement("P", dt.date(2026, 1, 1)))[0] == "unknown"
 
 
-def test_a_document_of_which_the_version_is_not_known_concerns_everybody() -> None:
+def test_a_document_of_which_the_version_is_not_known_concerns_those_whom_it_would_pay() -> None:
     document = {key: value for key, value in invoice("10", partner="Q").items() if key != "date"}
-    statement = decided(TEXT, {"T-1": invoice("1000"), "T-2": document})["sales"].statement("P")
+    results = decided(TEXT, {"T-1": invoice("1000"), "T-2": document})["sales"]
+    assert totals(results.statement("P"))[0] == "100.00"
+    statement = results.statement("Q")
     assert totals(statement) == ["unknown"] * 4
     assert [(each.record, each.field) for each in statement.missing] == [("T-2", "date")]
+
+
+def test_a_credit_note_of_an_invoice_from_before_the_programme_is_named() -> None:
+    known = {
+        "T-0": invoice("1000", date="2019-12-20"),
+        "T-1": invoice("1000"),
+        "T-2": {**invoice("-500"), "kind": "credit_note", "original": "T-0"},
+        "T-3": invoice("10", partner="Q", date="2019-12-20"),
+    }
+    statement = decided(TEXT, known)["sales"].statement("P")
+    assert totals(statement)[0] == "100.00"
+    assert [each.basis.subject for each in statement.not_in_force] == ["T-0", "T-2"]
 
 
 def test_statements_are_made_of_commission_policies_only() -> None:

@@ -3,6 +3,8 @@
 Plain data that knows neither how it was computed nor how it is told. May import language and below.
 """
 
+from partnerrules.decisions.commission import CommissionLine, CommissionResult
+from partnerrules.decisions.conflicts import ConflictResult, Contestant, ContestGroup
 from partnerrules.decisions.results import (
     DefinitionResult,
     EligibilityResult,
@@ -10,6 +12,26 @@ from partnerrules.decisions.results import (
     Result,
     TableResult,
 )
+from partnerrules.decisions.sanctions import Imposition, SanctionResult
+from partnerrules.decisions.statements import Statement, StatementLine
 from partnerrules.decisions.values import missing_text
+from partnerrules.decisions.whole import Results
 
-__all__ = ["DefinitionResult", "EligibilityResult", "NoPolicyResult", "Result", "TableResult", "missing_text"]
+__all__ = [
+    "CommissionLine",
+    "CommissionResult",
+    "ConflictResult",
+    "ContestGroup",
+    "Contestant",
+    "DefinitionResult",
+    "EligibilityResult",
+    "Imposition",
+    "NoPolicyResult",
+    "Result",
+    "Results",
+    "SanctionResult",
+    "Statement",
+    "StatementLine",
+    "TableResult",
+    "missing_text",
+]

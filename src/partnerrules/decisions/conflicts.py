@@ -119,8 +119,10 @@ class ContestGroup:
         """The first criterion that tells the winner from the next one."""
         return next((each.decided_by for each in self.contestants if each.claim == self.winner), None)
 
-    def as_data(self) -> dict[str, object]:
+    def as_data(self, *, only: str | None = None) -> dict[str, object]:
+        """The contest as plain data, with all claims, or with one of them and how many there are."""
         decided_by = self.decided_by
+        told = (each for each in self.contestants if only is None or each.claim == only)
         return {
             "same": {name: value_data(seen.value, seen.type) for name, seen in self.same.items()},
             "cells": [
@@ -130,7 +132,8 @@ class ContestGroup:
             "outcome": self.outcome,
             "winner": self.winner,
             "decided_by": None if decided_by is None else decided_by.id,
-            "contestants": [each.as_data() for each in self.contestants],
+            "contestants": [each.as_data() for each in told],
+            "claims": len(self.contestants),
         }
 
 
@@ -162,7 +165,7 @@ class ConflictResult:
             "outcome": self.outcome,
             "claimant": "unknown" if isinstance(self.claimant, Unknown) else self.claimant,
             "consequence": self.consequence,
-            "groups": [group.as_data() for group in self.groups],
+            "groups": [group.as_data(only=self.basis.subject) for group in self.groups],
             "missing": [missing_data(missing) for missing in self.missing],
         }
 

@@ -219,12 +219,14 @@ class NoPolicyResult:
         outcome: "no_policy_in_force", or "undetermined" where the reference date is not known.
         missing: the facts that are lacking to know the reference date.
         reference_dates: the days on which the versions were asked; one, unless they take it from different facts.
+        payees: whom the policy would pay for the record; none if it is not about the record, or pays nobody.
     """
 
     basis: Basis
     outcome: str = NOT_IN_FORCE
     missing: tuple[Missing, ...] = ()
     reference_dates: tuple[dt.date, ...] = ()
+    payees: tuple[str | Unknown, ...] = ()
 
     def as_data(self) -> dict[str, object]:
         """The result as plain data, for JSON and for cases."""

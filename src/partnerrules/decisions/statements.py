@@ -3,30 +3,16 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
-from partnerrules.decisions.basis import UNDETERMINED, Basis
+from partnerrules.decisions.basis import UNDETERMINED
 from partnerrules.decisions.commission import Amount, CommissionLine, CommissionResult, Status, amount_data
+from partnerrules.decisions.results import NoPolicyResult, Result
 from partnerrules.decisions.values import missing_data, value_data
+from partnerrules.diagnostics import UsageError
 from partnerrules.quantities import Money, sum_of
 from partnerrules.schema.missing import Missing, Unknown
 from partnerrules.schema.types import Date
-
-
-class AnyResult(Protocol):
-    """A result of any policy, as far as statements look at it."""
-
-    @property
-    def basis(self) -> Basis:
-        """What it rests on."""
-
-    @property
-    def outcome(self) -> str:
-        """What came out."""
-
-    @property
-    def missing(self) -> tuple[Missing, ...]:
-        """What is lacking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +93,8 @@ class Statement:
         excluded: lines of documents that earn nothing.
         refused: lines of documents that have to be put right before anything can be said of them.
         undetermined: results of documents that may concern the payee, and of which facts are missing.
+        not_in_force: results of documents that concern the payee, or may, and that no version of the policy answers
+            for, such as those from before the programme. They pay nothing and take nothing back, whatever their day.
         earned: the total of the lines.
         held: how much of it is held back.
         forfeited: how much of it is lost.
@@ -119,7 +107,8 @@ class Statement:
     lines: tuple[StatementLine, ...]
     excluded: tuple[StatementLine, ...]
     refused: tuple[StatementLine, ...]
-    undetermined: tuple[AnyResult, ...]
+    undetermined: tuple[Result, ...]
+    not_in_force: tuple[Result, ...]
     earned: Money | Unknown
     held: Money | Unknown
     forfeited: Money | Unknown
@@ -139,9 +128,8 @@ class Statement:
             "lines": [line.as_data() for line in self.lines],
             "excluded": [line.as_data() for line in self.excluded],
             "refused": [line.as_data() for line in self.refused],
-            "undetermined": [
-                {"document": each.basis.subject, "policy": each.basis.policy} for each in self.undetermined
-            ],
+            "undetermined": [_document(each) for each in self.undetermined],
+            "not_in_force": [_document(each) for each in self.not_in_force],
             "earned": amount_data(self.earned),
             "held": amount_data(self.held),
             "forfeited": amount_data(self.forfeited),
@@ -150,8 +138,12 @@ class Statement:
         }
 
 
+def _document(result: Result) -> dict[str, object]:
+    return {"document": result.basis.subject, "policy": result.basis.policy}
+
+
 def statement_of(
-    results: Iterable[AnyResult],
+    results: Iterable[Result],
     payee: str,
     *,
     currency: str,
@@ -168,16 +160,31 @@ def statement_of(
         currency: of the ruleset, for the totals where there are no lines.
         start: the first day; from the first document on if left out.
         end: the first day after it; up to the last document if left out.
+
+    Raises:
+        UsageError: if an end is an instant, or the days end before they start.
     """
+    for day in (start, end):
+        if isinstance(day, dt.datetime):
+            raise UsageError("a statement is for days: give dates, not instants")
+    if start is not None and end is not None and start > end:
+        raise UsageError(f"a statement from {start} up to {end} has no days")
     lines: list[StatementLine] = []
-    doubtful: list[AnyResult] = []
+    doubtful: list[Result] = []
+    not_in_force: list[Result] = []
     unsure = Unknown(frozenset())
     amounts_unsure = False
     for result in results:
-        if not isinstance(result, CommissionResult):
-            if result.outcome == UNDETERMINED:  # which version answers is not known, and so not whom it pays
+        if isinstance(result, NoPolicyResult):
+            if not any(isinstance(each, Unknown) or each == payee for each in result.payees):
+                continue
+            if result.outcome == UNDETERMINED:  # which version answers is not known, and so not what it pays
                 doubtful.append(result)
                 unsure, amounts_unsure = Unknown.of([unsure, Unknown(frozenset(result.missing))]), True
+            else:
+                not_in_force.append(result)
+            continue
+        if not isinstance(result, CommissionResult):
             continue
         inside = _inside(result.date, start, end)
         if inside is False:
@@ -210,6 +217,7 @@ def statement_of(
         tuple(each for each in lines if each.status == "excluded"),
         tuple(each for each in lines if each.status == "refused"),
         tuple(sorted(doubtful, key=lambda each: (each.basis.subject, each.basis.policy))),
+        tuple(sorted(not_in_force, key=lambda each: (each.basis.subject, each.basis.policy))),
         unsure if amounts_unsure else earned,
         unsure if doubtful else totals["held"],
         unsure if doubtful else totals["forfeited"],

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from partnerrules.decisions.commission import CommissionResult
 from partnerrules.decisions.conflicts import ConflictResult, ContestGroup
 from partnerrules.decisions.results import Result
 from partnerrules.decisions.sanctions import SanctionResult
@@ -29,6 +30,8 @@ class Results(Mapping[str, Result]):
     currency: str | None = None
 
     def __getitem__(self, record: str) -> Result:
+        if record not in self.by_record:
+            raise KeyError(f"`{self.policy}` did not decide `{record}`")
         return self.by_record[record]
 
     def __iter__(self) -> Iterator[str]:
@@ -54,6 +57,12 @@ class Results(Mapping[str, Result]):
                 claims = tuple((each.relation, each.claim) for each in group.contestants)
                 found.setdefault((claims, tuple(tuple(cell.items()) for cell in group.cells)), group)
         return tuple(found.values())
+
+    @property
+    def payees(self) -> tuple[str, ...]:
+        """Of a commission policy all who are paid something or give something back, by their ids."""
+        lines = (line for result in self.values() if isinstance(result, CommissionResult) for line in result.lines)
+        return tuple(sorted({line.payee for line in lines if isinstance(line.payee, str)}))
 
     def statement(self, payee: str, start: dt.date | None = None, end: dt.date | None = None) -> Statement:
         """Of a commission policy what it pays someone, line by line, with totals to which the lines add up.

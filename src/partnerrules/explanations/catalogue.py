@@ -222,6 +222,7 @@ Key: TypeAlias = Literal[
     "statement_excluded",
     "statement_refused",
     "statement_undetermined",
+    "statement_not_in_force",
     "statement_nothing",
     "statement_earned",
     "statement_held",

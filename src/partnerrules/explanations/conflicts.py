@@ -9,6 +9,7 @@ from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.conditions import item_lines
 from partnerrules.explanations.lacking import missing_lines
 from partnerrules.explanations.story import (
+    MAXIMUM_LISTED,
     Line,
     Named,
     Part,
@@ -42,7 +43,7 @@ def conflict_story(result: ConflictResult, ruleset: str) -> list[Line]:
     if result.consequence is not None:
         lines.append(Line(Phrase("conflict_consequence", {"consequence": result.consequence})))
     for group in result.groups:
-        lines += _group_lines(group, result.basis.source)
+        lines += _group_lines(group, result.basis.subject, result.basis.source)
     if not result.groups:
         lines.append(Line(Phrase("contest_none")))
     return [*lines, *missing_lines(result.missing), *assumptions(result.basis)]
@@ -52,13 +53,19 @@ def _claimant(claimant: str | Unknown) -> Part:
     return Phrase("value_unknown") if isinstance(claimant, Unknown) else claimant
 
 
-def _group_lines(group: ContestGroup, source: str | None) -> Iterator[Line]:
+def _group_lines(group: ContestGroup, claim: str, source: str | None) -> Iterator[Line]:
     yield Line(Phrase("contest", {"what": _contested(group), "end": _end(group, source)}))
-    for number, each in enumerate((each for each in group.contestants if each.outcome != "discarded"), start=1):
-        yield from _contestant_lines(each, f"{number}. ", source, told=not group.contested)
-    for each in group.contestants:
-        if each.outcome == "discarded":
-            yield from _contestant_lines(each, "- ", source, told=True)
+    standing = [each for each in group.contestants if each.outcome != "discarded"]
+    out = [each for each in group.contestants if each.outcome == "discarded"]
+    numbered = [(f"{number}. ", each) for number, each in enumerate(standing, start=1)]
+    told = numbered + [("- ", each) for each in out]
+    # Of a great contest the first are told, and the claim that the story is about wherever it stands.
+    kept = [pair for at, pair in enumerate(told) if at < MAXIMUM_LISTED or pair[1].claim == claim]
+    for marker, each in kept:
+        told_before = each.outcome == "discarded" or not group.contested
+        yield from _contestant_lines(each, marker, source, told=told_before)
+    if len(kept) < len(told):
+        yield Line(Phrase("more", {"count": len(told) - len(kept)}), indent=2)
 
 
 def _contested(group: ContestGroup) -> Part:

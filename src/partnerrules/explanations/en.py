@@ -220,6 +220,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "statement_excluded": '{date} {document}: earns nothing by "{title}"',
     "statement_refused": '{date} {document}: has to be put right before "{title}" can pay for it',
     "statement_undetermined": '{document}: undetermined by "{title}"',
+    "statement_not_in_force": '{document}: no version of "{title}" is in force for it: it pays nothing',
     "statement_nothing": "no documents",
     "statement_earned": "total {amount}",
     "statement_held": "of which held back {amount}",

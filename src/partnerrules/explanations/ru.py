@@ -241,6 +241,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "statement_excluded": "{date} {document}: ничего не приносит по «{title}»",
     "statement_refused": "{date} {document}: прежде чем рассчитывать по «{title}», нужно исправить",
     "statement_undetermined": "{document}: по «{title}» не определено",
+    "statement_not_in_force": "{document}: ни одна версия «{title}» для него не действует: не учитывается",
     "statement_nothing": "документов нет",
     "statement_earned": "итого {amount}",
     "statement_held": "из них приостановлено {amount}",

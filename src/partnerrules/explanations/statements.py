@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from partnerrules.decisions.commission import Status
+from partnerrules.decisions.results import Result
 from partnerrules.decisions.statements import Statement, StatementLine
 from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.commission import reason_part, shown_amount
 from partnerrules.explanations.lacking import missing_lines
-from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown, listed
+from partnerrules.explanations.story import MAXIMUM_LISTED, Line, Named, Part, Phrase, Shown, listed
 from partnerrules.quantities import Money, add_days
 from partnerrules.schema import types as t
 
@@ -38,14 +39,19 @@ def statement_story(statement: Statement, ruleset: str) -> list[Line]:
     for result in statement.undetermined:
         if result in told:
             continue  # its amount is known, and stands among the lines
-        parts: dict[str, Part] = {
-            "document": result.basis.subject,
-            "title": Named(result.basis.title, result.basis.policy),
-        }
-        lines.append(Line(Phrase("statement_undetermined", parts), 2))
+        lines.append(_without_line("statement_undetermined", result))
+    lines += [_without_line("statement_not_in_force", each) for each in statement.not_in_force[:MAXIMUM_LISTED]]
+    if len(statement.not_in_force) > MAXIMUM_LISTED:
+        lines.append(Line(Phrase("more", {"count": len(statement.not_in_force) - MAXIMUM_LISTED}), 2))
     if len(lines) == 1:
         lines.append(Line(Phrase("statement_nothing"), 2))
     return [*lines, *_totals(statement), *missing_lines(statement.missing)]
+
+
+def _without_line(key: Key, result: Result) -> Line:
+    """A document of which nothing stands among the lines."""
+    parts: dict[str, Part] = {"document": result.basis.subject, "title": Named(result.basis.title, result.basis.policy)}
+    return Line(Phrase(key, parts), 2)
 
 
 def _stretch(statement: Statement) -> Part | None:

@@ -206,6 +206,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "statement_excluded": "{date} {document}：按“{title}”不计佣金",
     "statement_refused": "{date} {document}：须先更正，才能按“{title}”计算",
     "statement_undetermined": "{document}：按“{title}”无法判定",
+    "statement_not_in_force": "{document}：“{title}”没有适用于它的有效版本，不计入",
     "statement_nothing": "没有单据",
     "statement_earned": "合计 {amount}",
     "statement_held": "其中暂缓支付 {amount}",

@@ -75,6 +75,22 @@ class Facts:
         made._relations = _named(relations)
         return made
 
+    def adding(self, records: Iterable[BaseModel | Record]) -> "Facts":
+        """These facts with more records besides, such as what a decision gives to be recorded.
+
+        A relation that is complete stays so. One that was not named becomes a part of what there is.
+
+        Args:
+            records: each of which says what it is, such as `Sanction(...)` or `Record(...)`.
+
+        Raises:
+            UsageError: if one of them does not.
+        """
+        added = {relation.name: relation for relation in _loose(records)}
+        made = Facts({}, as_of=self.as_of)
+        made._relations = (*self._relations, *added.values())
+        return made
+
     def bind(self, schema: Schema, *, zone: dt.tzinfo) -> Database:
         """The facts as typed relations.
 

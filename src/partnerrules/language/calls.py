@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from partnerrules.diagnostics import Label, Report, Span, shortened, with_article
+from partnerrules.diagnostics import Label, Report, Span, shortened, suggestion, with_article
+from partnerrules.domain.conduct import EFFECTS
 from partnerrules.language import comparisons, navigation, operations, policy_calls, terms
 from partnerrules.language import syntax as s
 from partnerrules.language.arity import has_count
@@ -43,6 +44,8 @@ def check_call(checking: Checking, node: s.Call) -> terms.Term:
         case Form():
             return _FORMS[function.name](checking, node)
         case Expansion(parameters, text):
+            if function.name == "sanctioned":
+                _check_effect(checking, node)
             return _expand(checking, node, function, parameters, text)
         case Kernel(parameters, result):
             arguments = _arguments(checking, node, function, parameters)
@@ -85,6 +88,22 @@ _SIMPLE: Final = (
     terms.ParameterOf,
     terms.Items,
 )
+
+
+def _check_effect(checking: Checking, node: s.Call) -> None:
+    """Warns of an effect that no policy here imposes and that is none of the known ones: mostly a slip of the pen."""
+    effect = node.arguments[1] if len(node.arguments) > 1 else None
+    if not isinstance(effect, s.String) or not checking.environment.policies:
+        return
+    columns = (signature.columns.items() for signature in checking.environment.policies.values())
+    imposed = {name for each in columns for name, type in each if isinstance(type, t.Boolean)}
+    if effect.value not in imposed | set(EFFECTS):
+        checking.report.warning(
+            "unknown-effect",
+            f"nothing here imposes `{shortened(effect.value)}`, and it is no effect that is known everywhere",
+            effect.span,
+            help=suggestion(effect.value, imposed | set(EFFECTS), kind="effect"),
+        )
 
 
 def _expand(

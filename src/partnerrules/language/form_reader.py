@@ -114,6 +114,7 @@ class Named:
 
 Read: TypeAlias = Word | Expression | Raw | Item | Listed | Named | Title
 
+_FEW_CHOICES: Final = 20
 _SHAPES: Final = {Scalar: "a single value", Sequence: "a list", MappingNode: "keys with values"}
 
 
@@ -221,12 +222,11 @@ def _read_scalar(form: forms.Form, node: Scalar, report: Report) -> Read | None:
             return Word(node.value, node.span) if _check_name(node, report) else None
         case forms.ChoiceForm(choices):
             if node.value not in choices:
-                report.error(
-                    "unknown-choice",
-                    f"`{node.value[:60]}` is not a choice here",
-                    node.span,
-                    help=suggestion(node.value, choices, kind="choice"),
-                )
+                way_out = suggestion(node.value, choices, kind="choice")
+                if len(choices) <= _FEW_CHOICES:  # what looks alike may mean something else: show all there is
+                    likely = way_out.split("?")[0] + "? " if "?" in way_out else ""
+                    way_out = likely + "choices: " + ", ".join(f"`{choice}`" for choice in choices)
+                report.error("unknown-choice", f"`{node.value[:60]}` is not a choice here", node.span, help=way_out)
                 return None
         case forms.CountForm():
             if not is_count(node.value):

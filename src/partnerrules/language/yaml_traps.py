@@ -20,6 +20,8 @@ _LONGEST_SHOWN: Final = 60
 _TABLE_KEY: Final = re.compile(r"([\w-]+):[ \t]*\r?\n\s*$")
 _KEY_AT_END: Final = re.compile(r" +([a-z][a-z_]*)$")
 _NEGATED: Final = re.compile(r"! *([\w.]+|\([^()]*\))")
+_OPEN_CALL: Final = re.compile(r"(?:: +|\[ *|, +)([\w.]+\((?:[^(){}\[\]\n])*)$")
+"""A call at the end of a text, whose parenthesis is not closed."""
 _NAMES: Final = {"{": "brace", "[": "bracket", '"': "quotation mark", "'": "quotation mark"}
 
 
@@ -235,7 +237,7 @@ class _Trouble:
             here = Label(Span(self.source, self.at, self.at + 1), "closed as another kind")
             message = f"`{opening}` is closed by `{self.character}`"
             self._syntax(message, self.at, self.at + 1, labels=(label, here), help=f"close it with `{closing}`")
-        elif self._quote_left_open():
+        elif self._quote_left_open() or self._call_left_open():
             return
         elif place.value is not None and place.value < self.at:
             if not self._comma_forgotten(place.value):
@@ -243,6 +245,15 @@ class _Trouble:
         else:
             here = Label(Span(self.source, self.at, self.at + 1), f"neither a comma nor `{closing}`")
             self._syntax(f"a comma or `{closing}` is missing before this", self.at, self.at + 1, labels=(label, here))
+
+    def _call_left_open(self) -> bool:
+        """`{require: passes(partner, "conduct")}`: the comma of a call was taken for the end of the value."""
+        found = _OPEN_CALL.search(self.text[: self.at], self.since)
+        if found is None or self.character != ")":
+            return False
+        fault = "a value that contains `,` inside braces or brackets needs quotes"
+        unquoted_text(self.source, self.report, found.start(1), self.at + 1, fault)
+        return True
 
     def _comma_forgotten(self, value: int) -> bool:
         """`{type: boolean exclusive: boolean}`: one word that looks like a key stands behind the value."""

@@ -23,6 +23,19 @@ Assume = Callable[[Mapping[str, object]], TracedRow]
 
 
 @dataclass(frozen=True, slots=True)
+class Pays:
+    """Whom a policy pays for a record, told even where no version of it answers for the record.
+
+    Attributes:
+        when: which records it pays for; all if None.
+        payees: those who are paid.
+    """
+
+    when: terms.Term | None
+    payees: tuple[terms.Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One policy of one version of a ruleset, checked and lowered.
 
@@ -38,6 +51,7 @@ class Policy:
         points: the parts that cases should reach: rules, gates, conditions and outcomes.
         reached: the parts that a row of the plan has reached.
         result: makes a result of a row of the plan.
+        pays: whom it pays, if it pays anybody.
     """
 
     kind: str
@@ -51,6 +65,7 @@ class Policy:
     points: tuple[str, ...]
     reached: Callable[[TracedRow], frozenset[str]]
     result: Callable[[Basis, TracedRow, Assume], Result]
+    pays: Pays | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ class Decision(Mapping[str, Results]):
         return f"<Decision of {self.ruleset} as of {self.as_of.isoformat()}: {len(self.results)} policies>"
 
     def __getitem__(self, policy: str) -> Results:
+        if policy not in self.results:
+            raise KeyError(f"nothing was decided by `{policy}`: {suggestion(policy, self.results, kind='policy')}")
         return self.results[policy]
 
     def __iter__(self) -> Iterator[str]:
@@ -85,6 +87,8 @@ class Decision(Mapping[str, Results]):
         Raises:
             UsageError: if one of the policies was not decided or pays no commission.
         """
+        if isinstance(policies, str):
+            raise UsageError(f"`policies` takes several ids: write [{policies!r}]")
         paying = {name: results for name, results in self.results.items() if results.currency is not None}
         for name in paying if policies is None else policies:
             if name not in paying:
@@ -95,6 +99,11 @@ class Decision(Mapping[str, Results]):
             raise UsageError("no commission policy was decided")
         every = (result for results in chosen for result in results.values())
         return statement_of(every, payee, currency=currency, start=start, end=end)
+
+    @property
+    def payees(self) -> tuple[str, ...]:
+        """All whom commission policies pay something, or who give something back, by their ids."""
+        return tuple(sorted({payee for results in self.results.values() for payee in results.payees}))
 
     def tell_statement(self, statement: Statement, *, language: str = "en") -> str:
         """A statement line by line, with its totals, in sentences.
@@ -128,6 +137,11 @@ class Decision(Mapping[str, Results]):
             "results": {
                 policy: {subject: result.as_data() for subject, result in results.items()}
                 for policy, results in self.results.items()
+            },
+            "contests": {
+                policy: [group.as_data() for group in results.groups]
+                for policy, results in self.results.items()
+                if results.groups
             },
             "to_record": {
                 "sanctions": [_written(each) for each in self.new_sanctions],

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from partnerrules.backends.interpreter import run, subjects
 from partnerrules.backends.meanings import MEANINGS
 from partnerrules.backends.rows import shown_value
-from partnerrules.backends.surroundings import Surroundings, evaluate
+from partnerrules.backends.surroundings import Surroundings, definite, evaluate
 from partnerrules.decisions.basis import (
     NOT_APPLICABLE,
+    NOT_IN_FORCE,
     UNDETERMINED,
     Basis,
     missing_of,
@@ -107,9 +108,10 @@ class Run:
         if version is None:
             last = next(each.policies[name] for each in reversed(self.versions) if name in each.policies)
             basis = Basis(name, last.title, None, record.id, "")
-            if asked.doubt is None:
-                return NoPolicyResult(basis, reference_dates=asked.days)
-            return NoPolicyResult(basis, UNDETERMINED, missing_of(asked.doubt), asked.days)
+            outcome, missing = NOT_IN_FORCE, missing_of(asked.doubt)
+            if asked.doubt is not None:
+                outcome = UNDETERMINED
+            return NoPolicyResult(basis, outcome, missing, asked.days, self._payees(name, record))
         policy = version.policies[name]
         row = self._row(version, policy, record, self.as_of)
         if row is None:
@@ -122,6 +124,22 @@ class Run:
             return found
 
         return policy.result(basis, row, assume)
+
+    def _payees(self, name: str, record: Row) -> tuple[str | Unknown, ...]:
+        """Whom a policy would pay for a record that no version answers for, by the last version that has it."""
+        version = next(each for each in reversed(self.versions) if name in each.policies)
+        pays = version.policies[name].pays
+        around = self.around(version, self.as_of)
+        own = around.facts.get(record.entity, record.id)
+        if pays is None or own is None:
+            return ()
+        around.effort.turns = 0
+        if pays.when is not None and evaluate(pays.when, around, {SUBJECT: own}) is False:
+            return ()
+        payees = (definite(evaluate(payee, around, {SUBJECT: own})) for payee in pays.payees)
+        return tuple(
+            each if isinstance(each, Unknown) else each.id if isinstance(each, Row) else str(each) for each in payees
+        )
 
     def _definition_result(self, name: str, record: Row | None) -> Result | None:
         """The value of a definition. The version that is in force on the day of the decision gives it."""

@@ -16,7 +16,8 @@ from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.plan.nodes import APPLIES, OUTCOME, Allocate, Column, Cumulate, Filter, Let, Node, Refer, Scan
-from partnerrules.policies.commission.documents import Asked, Limits, Payees
+from partnerrules.policies.commission.documents import Asked, Payees
+from partnerrules.policies.commission.limits import Limits
 from partnerrules.policies.commission.rates import Rate
 from partnerrules.policies.commission.terms import (
     NO_WORD,
@@ -56,6 +57,8 @@ TOGETHER: Final = "together"
 LINE: Final = "line"
 AMOUNT: Final = "amount"
 """The column with what a document earns in the end; none where it is refused."""
+STATUS: Final = "status"
+"""The column with what becomes of the amount, whoever gets it."""
 FORFEITED: Final = "forfeited"
 HELD: Final = "held"
 INCLUDED: Final = "included"
@@ -345,6 +348,7 @@ def _outcome(node: Node, parts: Parts) -> Node:
     excluded = terms.Among(reason, words, BOOLEAN)
     due = _column(LINE, parts.money)
     text = t.Text()
+    types = {column.name: column.term.type for column in parts.payees.columns}
 
     def word(value: str) -> terms.Value:
         return terms.Value(value, text)
@@ -356,10 +360,15 @@ def _outcome(node: Node, parts: Parts) -> Node:
     )
     # An amount that is not known makes the outcome unknown: it equals itself as little as anything else.
     status = choice(compared(due, "=", due), status, word("undetermined"))
-    outcome = choice(exists(reason), choice(excluded, word(EXCLUDED), word(REFUSED)), status)
+    nothing = choice(excluded, word(EXCLUDED), word(REFUSED))
+    # Who is paid has to be known, too, before a document is done with; what is paid to the others hangs on nothing.
+    payees = [_column(final(party.payee, parts), types[party.payee]) for party in parts.payees.parties]
+    known = every(*(compared(payee, "=", payee) for payee in payees))
+    outcome = choice(exists(reason), nothing, choice(known, _column(STATUS, text), word("undetermined")))
     return Let(
         node,
         (
+            Column(STATUS, choice(exists(reason), nothing, status)),
             Column(OUTCOME, outcome),
             Column(AMOUNT, terms.If(excluded, amount(0, parts.money), _unless_refused(due), t.Maybe(parts.money))),
         ),

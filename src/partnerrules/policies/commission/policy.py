@@ -2,7 +2,8 @@
 
 Stages in this order, each visible in the result: which documents count, the rate, the ladder, rounding, what
 corrections take back, floor and cap, the split, and what holds a payment back or makes it lost. `plan` puts them
-together, `rates` and `ladders` find what is paid of the base, `documents` reads the rest, `results` makes the results.
+together, `rates` and `ladders` find what is paid of the base, `documents` and `limits` read the rest, `results` makes
+the results.
 """
 
 from typing import Final
@@ -17,14 +18,15 @@ from partnerrules.language.environment import PolicySignature
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.language.names import SUBJECT
 from partnerrules.plan.nodes import OUTCOME, Plan
-from partnerrules.policies.commission.documents import asked_conditions, read_limits, read_payees
+from partnerrules.policies.commission.documents import asked_conditions, read_payees
 from partnerrules.policies.commission.forms import FORM
 from partnerrules.policies.commission.ladders import ladder_rate
+from partnerrules.policies.commission.limits import read_limits
 from partnerrules.policies.commission.plan import AMOUNT, BASE, DATE, Parts, plan_of
 from partnerrules.policies.commission.rates import Rate, Scope, simple_rate, table_rate
 from partnerrules.policies.commission.results import Reading
 from partnerrules.policies.conditions import Lowering
-from partnerrules.policies.kind import Context, Head, Kind, Policy, checked_condition, lowered_head, subject_of
+from partnerrules.policies.kind import Context, Head, Kind, Pays, Policy, checked_condition, lowered_head, subject_of
 from partnerrules.quantities import currency_of, currency_places, money_of
 from partnerrules.schema import types as t
 
@@ -96,6 +98,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         points=reading.points(),
         reached=reading.reached,
         result=reading.result,
+        pays=Pays(None if when is None else when.term, payees.paid),
     )
 
 

@@ -26,9 +26,9 @@ from partnerrules.decisions.requirements import Requirement, conditions
 from partnerrules.facts import Row
 from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.trace import Seen, TracedRow
-from partnerrules.policies.commission.documents import CAP, FLOOR
 from partnerrules.policies.commission.forms import TRANSACTION
 from partnerrules.policies.commission.ladders import AFTER, BEFORE, MEASURE, PERIOD, RATE_BEFORE
+from partnerrules.policies.commission.limits import CAP, FLOOR
 from partnerrules.policies.commission.plan import (
     AMOUNT,
     BASE,
@@ -45,6 +45,8 @@ from partnerrules.policies.commission.plan import (
     ORIGINAL,
     OWN_AMOUNT,
     REASON,
+    REFUSED,
+    STATUS,
     TOGETHER,
     TOGETHER_BEFORE,
     Parts,
@@ -111,11 +113,12 @@ class Reading:
         reason = row.values[REASON]
         outcome, amount = row.values[OUTCOME], self._amount(row.values[AMOUNT], doubt)
         unknown = [each for each in (doubt, outcome, amount) if isinstance(each, Unknown)]
-        status: Status = "undetermined" if unknown else _status(outcome)
+        in_doubt = [each for each in (doubt, row.values[STATUS], amount) if isinstance(each, Unknown)]
+        status: Status = "undetermined" if in_doubt else _status(row.values[STATUS])
         corrects = self._corrects(row)
         return CommissionResult(
             basis=basis,
-            outcome=status,
+            outcome="undetermined" if unknown else status,
             reason=reason if isinstance(reason, str) else None,
             date=_day(row.values[DATE]),
             base=self._amount(row.values[BASE]),
@@ -209,7 +212,8 @@ class Reading:
                     parts = (row.values[line_column(number)], row.values[line_column(number, before=True)])
                     own = self._amount(_difference(*parts), doubt)
             payee = _id(row.values[final(party.payee, self.parts)])
-            lines.append(CommissionLine(payee, party.role, share, own, status))
+            whose = "undetermined" if isinstance(payee, Unknown) and status not in (EXCLUDED, REFUSED) else status
+            lines.append(CommissionLine(payee, party.role, share, own, whose))
         return tuple(lines)
 
     def _conditions(self, row: TracedRow) -> dict[str, tuple[RequirementResult, ...]]:

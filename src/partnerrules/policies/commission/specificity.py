@@ -131,7 +131,7 @@ def _report(one: Tested, other: Tested, inputs: tuple[str, ...], report: Report)
     way_out = "take one of them out"
     if one.tests != other.tests:
         differing = next(at for at, pair in enumerate(zip(one.tests, other.tests, strict=True)) if pair[0] != pair[1])
-        way_out = f"write a single value under `{inputs[differing]}` in one of them, or a row for what both cover"
+        way_out = f"write a single value under `{inputs[differing]}` in one of them, or let them cover different ones"
     elif all(test is None for test in one.tests):
         way_out = "only one row can be for everything else: take one of them out"
     report.error(

@@ -1,11 +1,12 @@
 """The claims of one entity as rows of a plan: who claims, what has to be equal to meet, validity, and the criteria."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from partnerrules.decisions.conflicts import Criterion, CriterionKind
 from partnerrules.decisions.requirements import Requirement
-from partnerrules.diagnostics import suggestion
+from partnerrules.diagnostics import Report, suggestion
 from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.checking import BOOLEAN, implied
@@ -214,7 +215,9 @@ def _criterion(branch: Claims, kind: CriterionKind, item: Item, context: Context
     if kind == "claim":
         checked = checked_condition(expression, context, branch.named, present)
     else:
+        before = len(context.report.diagnostics)
         checked = checked_expression(expression, context, branch.named, present)
+        _guard_beside(context.report, before)
     if checked is None:
         return None
     inner = checked.type.of if isinstance(checked.type, t.Maybe) else checked.type
@@ -232,6 +235,18 @@ def _criterion(branch: Claims, kind: CriterionKind, item: Item, context: Context
         term = terms.If(guard.term, checked.term, terms.Value(None, type), type)
     return Checked(term, checked.text, (*guard.observed, *checked.observed), checked.depth)
 
+
+def _guard_beside(report: Report, start: int) -> None:
+    """The way out for a value that may be none: here it is guarded by a key, which leaves the others behind."""
+    for at in range(start, len(report.diagnostics)):
+        found = report.diagnostics[at]
+        guard = _GUARD.search(found.help or "")
+        if found.code == "unguarded-none" and guard is not None:
+            way_out = f"write `when: {guard[1]}` beside it; claims without come last"
+            report.diagnostics[at] = replace(found, help=way_out)
+
+
+_GUARD: Final = re.compile(r"`(exists\([^`]*\)) and")
 
 _AMOUNTS: Final = (t.Integer, t.Number, t.Ratio, t.Quantity)
 _KEYS: Final[dict[CriterionKind, tuple[tuple[type, ...], str]]] = {

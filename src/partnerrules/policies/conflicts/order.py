@@ -50,13 +50,20 @@ def check_order(name: Word, item: Item, context: Context) -> None:
         if id == name.text or not set(other.subjects) & set(own.subjects) or not _before(other.span, own.span):
             continue
         if not _comes_after(name.text, id, policies) and not _comes_after(id, name.text, policies):
+            ways = [f"`after: [{id}]` here"] if _can_be_first(other) else []
+            ways += [f"`after: [{name.text}]` there"] if _can_be_first(own) else []
+            way_out = "write `indivisible: true` in the one that comes first, and name it in `after:` of the other one"
             context.report.error(
                 "conflict-order",
                 f"`{name.text}` and `{id}` decide the same claims, and neither says which comes first",
                 name.span,
                 labels=[Label(name.span, ""), Label(other.span, "the other policy")],
-                help=f"write `after: [{id}]` here, or `after: [{name.text}]` there",
+                help="write " + ", or ".join(ways) if ways else way_out,
             )
+
+
+def _can_be_first(policy: PolicySignature) -> bool:
+    return policy.contest is not None and not policy.contest.in_part
 
 
 def earlier_policies(name: str, context: Context) -> tuple[str, ...]:
