@@ -73,7 +73,7 @@ rate:
     decision = decided(policy(lines), documents)
     full = "90.00" if ladder == "marginal" else "150.00"
     assert amounts(decision) == {"T-1": f"{full} CNY", "T-2": f"-{full} CNY", "T-3": "4.00 CNY"}
-    february = decision["sales"].statement("P", dt.date(2026, 2, 1), dt.date(2026, 3, 1))
+    february = decision["sales"].statement("P", start=dt.date(2026, 2, 1), end=dt.date(2026, 3, 1))
     assert str(february.payable) == ("-86.00 CNY" if ladder == "marginal" else "-146.00 CNY")
 
 

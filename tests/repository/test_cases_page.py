@@ -58,7 +58,7 @@ def results(folder: Path) -> list[Result]:
     for case in read_cases(source, rules, report):
         facts = pr.Facts(plain(case.facts))
         for as_of in (case.as_of, case.as_of.replace(year=2020)):
-            decision = rules.decide(facts, as_of=as_of)
+            decision = rules.decide(facts, as_of=as_of, trace=False)  # as cases are
             found += [result for results in decision.values() for result in results.values()]
     return found
 
@@ -112,6 +112,17 @@ def test_the_page_names_what_stands_in_lists_of_records(kind: type, results: lis
         if type(result) is kind:
             told = {name: value for name, value in result.summary().items() if name != "missing"}
             assert {name for value in told.values() for name in inner(value)} <= shown
+
+
+def test_what_was_looked_at_is_empty_in_cases(results: list[Result]) -> None:
+    assert "`inputs`, `seen` and `by`" in section("Expectations")
+    assert not any(result.inputs for result in results if isinstance(result, TableResult))
+    places = [result.place for result in results if isinstance(result, EligibilityResult)]
+    assert places
+    assert not any(place.by for place in places if place is not None)
+    commissions = [result for result in results if isinstance(result, CommissionResult)]
+    assert commissions
+    assert not any(leaf.seen for result in commissions for leaf in result.leaves.values())
 
 
 def test_the_page_names_the_parts_where_no_version_is_in_force(results: list[Result]) -> None:

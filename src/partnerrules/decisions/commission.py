@@ -11,7 +11,7 @@ from partnerrules.decisions.basis import Basis, basis_data, missing_texts
 from partnerrules.decisions.requirement_results import ConditionResult, RequirementResult, condition_results
 from partnerrules.decisions.values import missing_data, missing_text, value_data
 from partnerrules.plan.trace import Seen
-from partnerrules.quantities import Money
+from partnerrules.quantities import Money, sum_of
 from partnerrules.schema.missing import Missing, Unknown
 from partnerrules.schema.types import Date, Ratio, Text, Type
 
@@ -272,9 +272,18 @@ class CommissionResult:
             "missing": [missing_data(missing) for missing in self.missing],
         }
 
+    def _paid(self, payee: str) -> object:
+        """What the document earns one of those who are paid, as a case expects it."""
+        amounts = [line.amount for line in self.lines if line.payee == payee]
+        known = [amount for amount in amounts if isinstance(amount, Money)]
+        if len(amounts) == 1 or len(known) < len(amounts):
+            unknown = [amount for amount in amounts if isinstance(amount, Unknown)]
+            return _case_amount(Unknown.of(unknown) if unknown else amounts[0])
+        return _case_amount(Money(sum_of(amount.amount for amount in known), known[0].currency))
+
     def summary(self) -> dict[str, object]:
         """The parts of the result that a case can expect."""
-        payees = {str(line.payee): _case_amount(line.amount) for line in self.lines if isinstance(line.payee, str)}
+        payees = {line.payee: self._paid(line.payee) for line in self.lines if isinstance(line.payee, str)}
         rate = None if self.rate is None else value_data(self.rate.value, self.rate.type)
         return {
             **self.as_data(),

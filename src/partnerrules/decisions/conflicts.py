@@ -93,6 +93,7 @@ class ContestGroup:
     """A contest as people tell it: the claims that meet, or may meet, over what, and who keeps it.
 
     Attributes:
+        key: tells it from other contests; the same in the results of all its claims.
         policy: id of the policy.
         same: what the claims have in common, by name, such as the customer.
         cells: for each contested combination of what is shared, its values by name: `ALL` where nobody names any,
@@ -100,14 +101,17 @@ class ContestGroup:
         outcome: "won", "undecided", "undetermined", or "discarded" if no claim is valid.
         winner: the id of the claim that won.
         contestants: all claims, the winner first, then in the order of the criteria as far as it is known.
+        by_claim: the same by their ids.
     """
 
+    key: str
     policy: str
     same: Mapping[str, Seen]
     cells: tuple[Mapping[str, str | Unknown], ...]
     outcome: str
     winner: str | None
     contestants: tuple[Contestant, ...]
+    by_claim: Mapping[str, Contestant]
 
     @property
     def contested(self) -> bool:
@@ -117,13 +121,14 @@ class ContestGroup:
     @property
     def decided_by(self) -> Criterion | None:
         """The first criterion that tells the winner from the next one."""
-        return next((each.decided_by for each in self.contestants if each.claim == self.winner), None)
+        return None if self.winner is None else self.by_claim[self.winner].decided_by
 
     def as_data(self, *, only: str | None = None) -> dict[str, object]:
         """The contest as plain data, with all claims, or with one of them and how many there are."""
         decided_by = self.decided_by
-        told = (each for each in self.contestants if only is None or each.claim == only)
+        told = self.contestants if only is None else (self.by_claim[only],)
         return {
+            "contest": self.key,
             "same": {name: value_data(seen.value, seen.type) for name, seen in self.same.items()},
             "cells": [
                 {name: "unknown" if isinstance(value, Unknown) else value for name, value in cell.items()}
@@ -171,7 +176,7 @@ class ConflictResult:
 
     def summary(self) -> dict[str, object]:
         """The parts of the result that a case can expect."""
-        own = [each for group in self.groups for each in group.contestants if each.claim == self.basis.subject]
+        own = [group.by_claim[self.basis.subject] for group in self.groups]
         decided = [group.decided_by if group.winner == self.basis.subject else None for group in self.groups]
         by = [each.id for each in (*decided, *(each.decided_by for each in own)) if each is not None]
         return {

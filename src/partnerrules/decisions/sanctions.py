@@ -204,9 +204,11 @@ class SanctionResult:
 def recorded_id(*parts: str) -> str:
     """The id of what is to be recorded: of its policy, subject and cause, so that it is recorded once.
 
+    Different parts never give the same id: a colon within one of them is written as `%3A`.
+
     >>> recorded_id("conduct", "P-1", "V-3")
     'conduct:P-1:V-3'
     """
-    id = ":".join(parts)
+    id = ":".join(part.replace("%", "%25").replace(":", "%3A") for part in parts)
     # Ids that are long themselves would make one that no record can have.
     return id if len(id) <= LONGEST_ID else hashlib.sha256(id.encode()).hexdigest()

@@ -1,16 +1,16 @@
 """Statements: the documents of one payee, line by line, with totals to which the lines add up."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 from partnerrules.decisions.basis import UNDETERMINED
 from partnerrules.decisions.commission import Amount, CommissionLine, CommissionResult, Status, amount_data
 from partnerrules.decisions.results import NoPolicyResult, Result
 from partnerrules.decisions.values import missing_data, value_data
 from partnerrules.diagnostics import UsageError
-from partnerrules.quantities import Money, sum_of
+from partnerrules.quantities import Money, NumberTooLong, sum_of
 from partnerrules.schema.missing import Missing, Unknown
 from partnerrules.schema.types import Date
 
@@ -142,6 +142,55 @@ def _document(result: Result) -> dict[str, object]:
     return {"document": result.basis.subject, "policy": result.basis.policy}
 
 
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The results of commission policies by those whom they concern, so that many statements are made of them at once.
+
+    Attributes:
+        lines: by payee, the lines of documents with their results.
+        elsewhere: by payee, the results of documents that no version of the policy answers for.
+        open_lines: lines of which it is not known who is paid.
+        open_elsewhere: such results of which it is not.
+    """
+
+    lines: Mapping[str, tuple[StatementLine, ...]]
+    elsewhere: Mapping[str, tuple[NoPolicyResult, ...]]
+    open_lines: tuple[StatementLine, ...]
+    open_elsewhere: tuple[NoPolicyResult, ...]
+
+    @classmethod
+    def of(cls, results: Iterable[Result]) -> "Ledger":
+        """The ledger of the results of one policy, or of several together."""
+        lines: dict[str, list[StatementLine]] = {}
+        elsewhere: dict[str, list[NoPolicyResult]] = {}
+        open_lines: list[StatementLine] = []
+        open_elsewhere: list[NoPolicyResult] = []
+        for result in results:
+            if isinstance(result, NoPolicyResult):
+                for payee in dict.fromkeys(each for each in result.payees if isinstance(each, str)):
+                    elsewhere.setdefault(payee, []).append(result)
+                if any(isinstance(each, Unknown) for each in result.payees):
+                    open_elsewhere.append(result)
+            elif isinstance(result, CommissionResult):
+                for line in result.lines:
+                    made = StatementLine(result, line)
+                    if isinstance(line.payee, str):
+                        lines.setdefault(line.payee, []).append(made)
+                    elif isinstance(line.payee, Unknown):
+                        open_lines.append(made)
+        return cls(
+            {payee: tuple(each) for payee, each in lines.items()},
+            {payee: tuple(each) for payee, each in elsewhere.items()},
+            tuple(open_lines),
+            tuple(open_elsewhere),
+        )
+
+    @property
+    def payees(self) -> tuple[str, ...]:
+        """All who are paid something or give something back."""
+        return tuple(sorted(self.lines))
+
+
 def statement_of(
     results: Iterable[Result],
     payee: str,
@@ -150,12 +199,24 @@ def statement_of(
     start: dt.date | None = None,
     end: dt.date | None = None,
 ) -> Statement:
-    """The statement of a payee over the results of one policy, or of several together.
+    """The statement of a payee over the results of one policy, or of several together: see `statement_from`."""
+    return statement_from((Ledger.of(results),), payee, currency=currency, start=start, end=end)
+
+
+def statement_from(
+    ledgers: Iterable[Ledger],
+    payee: str,
+    *,
+    currency: str,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+) -> Statement:
+    """The statement of a payee.
 
     Where a document that may concern the payee is undetermined, so are the totals: nothing is left out unsaid.
 
     Args:
-        results: of commission policies.
+        ledgers: of commission policies.
         payee: the id of the partner, or of whoever is paid.
         currency: of the ruleset, for the totals where there are no lines.
         start: the first day; from the first document on if left out.
@@ -164,73 +225,101 @@ def statement_of(
     Raises:
         UsageError: if an end is an instant, or the days end before they start.
     """
+    _check_days(start, end)
+    found = _Found()
+    for ledger in ledgers:
+        for each in (*ledger.lines.get(payee, ()), *ledger.open_lines):
+            found.line(each, _inside(each.date, start, end))
+        for result in (*ledger.elsewhere.get(payee, ()), *ledger.open_elsewhere):
+            found.elsewhere(result)
+    return found.statement(payee, start, end, currency)
+
+
+def _check_days(start: dt.date | None, end: dt.date | None) -> None:
     for day in (start, end):
         if isinstance(day, dt.datetime):
             raise UsageError("a statement is for days: give dates, not instants")
     if start is not None and end is not None and start > end:
         raise UsageError(f"a statement from {start} up to {end} has no days")
-    lines: list[StatementLine] = []
-    doubtful: list[Result] = []
-    not_in_force: list[Result] = []
-    unsure = Unknown(frozenset())
-    amounts_unsure = False
-    for result in results:
-        if isinstance(result, NoPolicyResult):
-            if not any(isinstance(each, Unknown) or each == payee for each in result.payees):
-                continue
-            if result.outcome == UNDETERMINED:  # which version answers is not known, and so not what it pays
-                doubtful.append(result)
-                unsure, amounts_unsure = Unknown.of([unsure, Unknown(frozenset(result.missing))]), True
-            else:
-                not_in_force.append(result)
-            continue
-        if not isinstance(result, CommissionResult):
-            continue
-        inside = _inside(result.date, start, end)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is gathered for one statement.
+
+    Attributes:
+        lines: those that are known to belong to it.
+        doubtful: results of which facts are missing, by document and policy.
+        not_in_force: results of documents that no version answers for.
+        missing: the facts that are lacking.
+        amounts_in_doubt: whether they are lacking to know an amount, and not only what becomes of it.
+    """
+
+    lines: list[StatementLine] = field(default_factory=list)
+    doubtful: dict[tuple[str, str], Result] = field(default_factory=dict)
+    not_in_force: dict[tuple[str, str], Result] = field(default_factory=dict)
+    missing: set[Missing] = field(default_factory=set)
+    amounts_in_doubt: bool = False
+
+    def line(self, each: StatementLine, inside: bool | Unknown) -> None:
+        """One line of a document that concerns the payee, or may."""
         if inside is False:
-            continue
-        for line, concerned in _concerning(result, payee):
-            if line.status in ("excluded", "refused"):
-                if concerned is True:
-                    lines.append(StatementLine(result, line))
-                continue
-            doubts = [each for each in (inside, concerned, line.amount) if isinstance(each, Unknown)]
-            if not doubts and line.status != "undetermined":
-                lines.append(StatementLine(result, line))
-                continue
-            amounts_unsure |= bool(doubts)
-            unsure = Unknown.of([unsure, *doubts, Unknown(frozenset(result.missing))])
-            if result not in doubtful:
-                doubtful.append(result)
-            if not doubts:
-                lines.append(StatementLine(result, line))
-    lines.sort(key=_place)
-    paid = [each for each in lines if each.status not in ("excluded", "refused")]
-    totals = {status: _total((each for each in paid if each.status == status), currency) for status in _STATUSES}
-    earned = _total(paid, currency)
-    payable = Money(sum_of([earned.amount, *(each.amount.copy_negate() for each in totals.values())]), currency)
-    return Statement(
-        payee,
-        start,
-        end,
-        tuple(paid),
-        tuple(each for each in lines if each.status == "excluded"),
-        tuple(each for each in lines if each.status == "refused"),
-        tuple(sorted(doubtful, key=lambda each: (each.basis.subject, each.basis.policy))),
-        tuple(sorted(not_in_force, key=lambda each: (each.basis.subject, each.basis.policy))),
-        unsure if amounts_unsure else earned,
-        unsure if doubtful else totals["held"],
-        unsure if doubtful else totals["forfeited"],
-        unsure if doubtful else payable,
-    )
+            return
+        payee, amount = each.line.payee, each.line.amount
+        known = isinstance(payee, str)
+        if each.status in ("excluded", "refused"):
+            if known:
+                self.lines.append(each)
+            return
+        doubts = [doubt for doubt in (inside, payee, amount) if isinstance(doubt, Unknown)]
+        if not doubts:
+            self.lines.append(each)
+        if doubts or each.status == "undetermined":
+            self.amounts_in_doubt |= bool(doubts)
+            self.missing.update(each.result.missing, *(doubt.missing for doubt in doubts))
+            self.doubtful[_key(each.result)] = each.result
+
+    def elsewhere(self, result: NoPolicyResult) -> None:
+        """A document that no version of the policy answers for, or of which it is not known whether one does."""
+        if result.outcome != UNDETERMINED:
+            self.not_in_force[_key(result)] = result
+            return
+        self.amounts_in_doubt = True
+        self.missing.update(result.missing)
+        self.doubtful[_key(result)] = result
+
+    def statement(self, payee: str, start: dt.date | None, end: dt.date | None, currency: str) -> Statement:
+        """The statement of it."""
+        lines = sorted(self.lines, key=_place)
+        paid = tuple(each for each in lines if each.status not in ("excluded", "refused"))
+        earned, held, forfeited, payable = _totals(paid, currency)
+        unsure = Unknown(frozenset(self.missing))
+        if self.doubtful:
+            held = forfeited = payable = unsure
+        return Statement(
+            payee,
+            start,
+            end,
+            paid,
+            tuple(each for each in lines if each.status == "excluded"),
+            tuple(each for each in lines if each.status == "refused"),
+            tuple(self.doubtful[key] for key in sorted(self.doubtful)),
+            tuple(self.not_in_force[key] for key in sorted(self.not_in_force)),
+            unsure if self.amounts_in_doubt else earned,
+            held,
+            forfeited,
+            payable,
+        )
 
 
-_STATUSES: Final[tuple[Status, ...]] = ("held", "forfeited")
+def _key(result: Result) -> tuple[str, str]:
+    return result.basis.subject, result.basis.policy
 
 
-def _place(line: StatementLine) -> tuple[str, str, str]:
+def _place(line: StatementLine) -> tuple[bool, str, str, str]:
     """Where a line stands: by day, those of unknown days last, then by document and policy."""
-    return "~" if isinstance(line.date, Unknown) else line.date.isoformat(), line.document, line.policy
+    unknown = isinstance(line.date, Unknown)
+    return unknown, "" if unknown else str(line.date), line.document, line.policy
 
 
 def _inside(date: dt.date | Unknown, start: dt.date | None, end: dt.date | None) -> bool | Unknown:
@@ -242,14 +331,17 @@ def _inside(date: dt.date | Unknown, start: dt.date | None, end: dt.date | None)
     return (start is None or start <= date) and (end is None or date < end)
 
 
-def _concerning(result: CommissionResult, payee: str) -> Iterator[tuple[CommissionLine, bool | Unknown]]:
-    """The lines of a document that go to a payee, or may."""
-    for line in result.lines:
-        if isinstance(line.payee, Unknown):
-            yield line, line.payee
-        elif line.payee == payee:
-            yield line, True
-
-
-def _total(lines: Iterable[StatementLine], currency: str) -> Money:
-    return Money(sum_of(line.amount.amount for line in lines if isinstance(line.amount, Money)), currency)
+def _totals(paid: Iterable[StatementLine], currency: str) -> tuple[Money | Unknown, ...]:
+    """What is earned, held back, lost and left to be paid; unknown if a sum grows too long to be computed with."""
+    amounts: dict[str, list[Decimal]] = {"": [], "held": [], "forfeited": []}
+    for line in paid:
+        if isinstance(line.amount, Money):
+            amounts[""].append(line.amount.amount)
+            if line.status in ("held", "forfeited"):
+                amounts[line.status].append(line.amount.amount)
+    try:
+        earned, held, forfeited = (sum_of(each) for each in amounts.values())
+        payable = sum_of((earned, held.copy_negate(), forfeited.copy_negate()))
+    except NumberTooLong:
+        return (Unknown.because("size"),) * 4
+    return tuple(Money(each, currency) for each in (earned, held, forfeited, payable))

@@ -3,19 +3,19 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from partnerrules.decisions.commission import CommissionResult
 from partnerrules.decisions.conflicts import ConflictResult, ContestGroup
 from partnerrules.decisions.results import Result
 from partnerrules.decisions.sanctions import SanctionResult
-from partnerrules.decisions.statements import Statement, statement_of
+from partnerrules.decisions.statements import Ledger, Statement, statement_from
 from partnerrules.diagnostics import UsageError
 from partnerrules.domain.conduct import Sanction, Standing
 from partnerrules.quantities import Money
 from partnerrules.schema.missing import Unknown
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Results(Mapping[str, Result]):
     """The results of one policy or definition, by the id of the record: `decision["same-customer"]["R-7"]`.
 
@@ -51,20 +51,23 @@ class Results(Mapping[str, Result]):
     @property
     def groups(self) -> tuple[ContestGroup, ...]:
         """Of a conflict policy the contests, each once; empty for any other policy."""
-        found: dict[tuple[object, ...], ContestGroup] = {}
+        found: dict[str, ContestGroup] = {}
         for result in self.values():
             for group in result.groups if isinstance(result, ConflictResult) else ():
-                claims = tuple((each.relation, each.claim) for each in group.contestants)
-                found.setdefault((claims, tuple(tuple(cell.items()) for cell in group.cells)), group)
+                found.setdefault(group.key, group)
         return tuple(found.values())
 
     @property
     def payees(self) -> tuple[str, ...]:
         """Of a commission policy all who are paid something or give something back, by their ids."""
-        lines = (line for result in self.values() if isinstance(result, CommissionResult) for line in result.lines)
-        return tuple(sorted({line.payee for line in lines if isinstance(line.payee, str)}))
+        return self.ledger.payees
 
-    def statement(self, payee: str, start: dt.date | None = None, end: dt.date | None = None) -> Statement:
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The results by those whom they concern, of which statements are made."""
+        return Ledger.of(self.values())
+
+    def statement(self, payee: str, *, start: dt.date | None = None, end: dt.date | None = None) -> Statement:
         """Of a commission policy what it pays someone, line by line, with totals to which the lines add up.
 
         Args:
@@ -77,10 +80,12 @@ class Results(Mapping[str, Result]):
         """
         if self.currency is None:
             raise UsageError(f"statements are made of what commission policies give, and `{self.policy}` is none")
-        return statement_of(self.values(), payee, currency=self.currency, start=start, end=end)
+        return statement_from((self.ledger,), payee, currency=self.currency, start=start, end=end)
 
     def total(self, payee: str) -> Money | Unknown:
-        """Of a commission policy what it pays someone in all, `Unknown` where a document is undetermined.
+        """Of a commission policy what someone's documents earn in all, what is held back or lost included.
+
+        `Unknown` where an amount is. What is left to be paid is `payable` of the statement.
 
         Raises:
             UsageError: if the policy pays no commission.

@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from partnerrules.decisions.statements import Statement, statement_of
+from partnerrules.decisions.statements import Statement, statement_from
 from partnerrules.decisions.whole import Results
 from partnerrules.diagnostics import UsageError, suggestion
 from partnerrules.domain.conduct import Sanction, Standing
@@ -97,8 +97,8 @@ class Decision(Mapping[str, Results]):
         currency = next((results.currency for results in chosen), None)
         if currency is None:
             raise UsageError("no commission policy was decided")
-        every = (result for results in chosen for result in results.values())
-        return statement_of(every, payee, currency=currency, start=start, end=end)
+        ledgers = (results.ledger for results in chosen)
+        return statement_from(ledgers, payee, currency=currency, start=start, end=end)
 
     @property
     def payees(self) -> tuple[str, ...]:

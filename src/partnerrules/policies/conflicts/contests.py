@@ -1,5 +1,6 @@
 """The results of conflict policies: from the ranked rows of a plan to contests as people tell them."""
 
+import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
@@ -112,10 +113,9 @@ def _claimant(row: TracedRow) -> str | Unknown:
 
 def _groups(contest: Contest, policy: str, row: TracedRow) -> tuple[ContestGroup, ...]:
     """The contests of a claim: its cells, those together in which the same claims come to the same."""
-    alike: dict[tuple[object, ...], list[TracedRow]] = {}
+    alike: dict[str, list[TracedRow]] = {}
     for part in sorted(row.parts, key=lambda part: _written(contest, part)):
-        standing = tuple((each.relation, each.claim, each.outcome) for each in _contestants(contest, part))
-        alike.setdefault(standing, []).append(part)
+        alike.setdefault(_told(contest, part).key, []).append(part)
     named = {
         name
         for part in row.parts
@@ -131,17 +131,20 @@ def _cell_outcome(row: TracedRow) -> str:
 
 
 def _group(contest: Contest, policy: str, parts: Sequence[TracedRow], named: Collection[str]) -> ContestGroup:
-    contestants = _contestants(contest, parts[0])
+    told = _told(contest, parts[0])
+    contestants = told.contestants
     outcomes = [each.outcome for each in contestants]
     winner = next((each.claim for each in contestants if each.outcome == WON), None)
     outcome = WON if winner is not None else next((each for each in _SHOWN if each in outcomes), DISCARDED)
     return ContestGroup(
+        key=told.key,
         policy=policy,
         same={name: _same(contest, name, parts[0]) for name in contest.same},
         cells=tuple(_cell(contest, part, named) for part in parts),
         outcome=outcome,
         winner=winner,
         contestants=contestants,
+        by_claim=told.by_claim,
     )
 
 
@@ -160,9 +163,10 @@ def _coordinates(contest: Contest, part: TracedRow) -> tuple[object, ...]:
     return (coordinates,) * len(contest.shared) if isinstance(coordinates, Unknown) else coordinates
 
 
-def _written(contest: Contest, part: TracedRow) -> tuple[str, ...]:
-    """The coordinates of a cell as text, which puts cells into an order that no list of a claim has a say in."""
-    return tuple("~" if isinstance(each, Rest | Unknown) else str(each) for each in _coordinates(contest, part))
+def _written(contest: Contest, part: TracedRow) -> tuple[tuple[bool, str], ...]:
+    """What puts cells into an order that no list of a claim has a say in: by their values, those without one last."""
+    coordinates = _coordinates(contest, part)
+    return tuple((True, "") if isinstance(each, Rest | Unknown) else (False, str(each)) for each in coordinates)
 
 
 def _cell(contest: Contest, part: TracedRow, named: Collection[str]) -> dict[str, str | Unknown]:
@@ -176,15 +180,30 @@ def _cell(contest: Contest, part: TracedRow, named: Collection[str]) -> dict[str
     return cell
 
 
-def _contestants(contest: Contest, part: TracedRow) -> tuple[Contestant, ...]:
-    """All claims of a cell, those that stand first, the better one before the other."""
-    found = part.peers.made
-    if not isinstance(found, tuple):
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The claims of a cell as they are told, made once for all of them.
+
+    Attributes:
+        contestants: those that stand first, the better one before the other.
+        by_claim: the same by their ids.
+        key: the same for cells in which the same claims come to the same.
+    """
+
+    contestants: tuple[Contestant, ...]
+    by_claim: Mapping[str, Contestant]
+    key: str
+
+
+def _told(contest: Contest, part: TracedRow) -> _Told:
+    if not isinstance(part.peers.made, _Told):
         peers = sorted(part.peers or (part,), key=_turns(contest))
         best = [peer for peer in peers if peer.values[STANDS] is not False][:2]
-        found = tuple(_contestant(contest, peer, best) for peer in peers)
-        part.peers.made = found
-    return found
+        made = tuple(_contestant(contest, peer, best) for peer in peers)
+        standing = repr([(each.relation, each.claim, each.outcome) for each in made])
+        key = hashlib.sha256(standing.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        part.peers.made = _Told(made, {each.claim: each for each in made}, key)
+    return part.peers.made
 
 
 def _contestant(contest: Contest, row: TracedRow, best: Sequence[TracedRow]) -> Contestant:
@@ -280,9 +299,9 @@ def reached(contest: Contest, row: TracedRow) -> frozenset[str]:
     """The parts that a claim has reached."""
     found = {f"outcome {row.values[OUTCOME]}"} if isinstance(row.values[OUTCOME], str) else set()
     for part in row.parts:
-        for each in _contestants(contest, part):
-            if each.claim == row.subject.id and each.outcome in (WON, LOST) and each.decided_by is not None:
-                found.add(f"criterion {each.decided_by.id} decides")
+        own = _told(contest, part).by_claim[row.subject.id]
+        if own.outcome in (WON, LOST) and own.decided_by is not None:
+            found.add(f"criterion {own.decided_by.id} decides")
     for requirement in contest.validity[row.subject.entity]:
         for condition in condition_results(requirement_result(requirement, row)):
             if not isinstance(row.values[leaf_column(condition.id)], Unknown):
