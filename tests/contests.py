@@ -174,22 +174,20 @@ def before(one: Claim, other: Claim, order: str) -> bool | None:
     return one.score > other.score if order == "highest" else one.score < other.score
 
 
-def in_cell(own: Claim, rivals: Sequence[Claim], order: str) -> str:
-    """What comes of a claim in a cell, where whom it meets is known."""
-    if own.valid is False:
-        return "discarded"
-    if own.valid is GAP:
-        return "undetermined"
+def in_cell(own: Claim, rivals: Sequence[Claim], order: str) -> frozenset[str]:
+    """What may come of a valid claim in a cell, where whom it meets is known."""
     certain = [each for each in rivals if each.valid is True]
     possible = [each for each in rivals if each.valid is not False]
     if any(before(each, own, order) is True for each in certain):
-        return "lost"
-    if all(before(own, each, order) is True for each in possible):
-        return "won"
-    equal = [each for each in certain if before(each, own, order) is False and before(own, each, order) is False]
-    if equal and all(before(each, own, order) is False for each in possible):
-        return "undecided"
-    return "undetermined"
+        return frozenset({"lost"})
+    words = set()
+    if any(before(each, own, order) is not False for each in possible):
+        words.add("lost")
+    if any(before(each, own, order) is not True and before(own, each, order) is not True for each in possible):
+        words.add("undecided")
+    if not any(before(each, own, order) is False and before(own, each, order) is False for each in certain):
+        words.add("won")
+    return frozenset(words)
 
 
 def model(world: World, order: str, *, indivisible: bool) -> dict[str, str]:
@@ -203,7 +201,11 @@ def model(world: World, order: str, *, indivisible: bool) -> dict[str, str]:
             for cell in cells(world, own.who)
             if covers(own, cell)
         ]
-        found[own.id] = joined(words, indivisible=indivisible)
+        if own.valid is not True:
+            found[own.id] = "undetermined" if own.valid is GAP and words else "discarded"
+            continue
+        ends = {joined(each, indivisible=indivisible) for each in itertools.product(*words)}
+        found[own.id] = ends.pop() if len(ends) == 1 else "undetermined"
     return found
 
 

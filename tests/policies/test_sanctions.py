@@ -480,7 +480,7 @@ sanctions:
     assert result.impositions[0].causes == ("L-1", "L-3")
     # Sanctions name violations as their causes, and these are none.
     (new,) = result.new_sanctions()
-    assert (new.id, new.causes) == ("reporting:P-1:L-3", ())
+    assert (new.id, new.causes) == ("reporting:P-1:L-3:warned", ())
 
 
 def test_of_records_other_than_partners_nothing_is_recorded() -> None:

@@ -58,7 +58,7 @@ def test_what_is_to_be_recorded() -> None:
     yellow, black = result.new_sanctions()
     assert (yellow.list, yellow.causes) == ("yellow", ("V-1", "V-2"))
     assert black == Sanction(
-        id="conduct:P-1:V-3",
+        id="conduct:P-1:V-3:black",
         partner="P-1",
         policy="conduct",
         list="black",
@@ -69,7 +69,7 @@ def test_what_is_to_be_recorded() -> None:
     )
     assert result.new_standings() == tuple(
         Standing(
-            id=f"conduct:P-1:V-3:{kind}",
+            id=f"conduct:P-1:V-3:black:{kind}",
             partner="P-1",
             kind=kind,
             value=value,
@@ -100,7 +100,7 @@ def test_what_a_later_violation_adds_is_new_alone() -> None:
     facts = {"partners": {"P-1": {}}, "violations": more, "sanctions": [*recorded]}
     result = decide(CONDUCT, facts, as_of=dt.datetime(2025, 2, 13, tzinfo=SHANGHAI))["conduct"]["P-1"]
     assert isinstance(result, SanctionResult)
-    assert [each.id for each in result.new_sanctions()] == ["conduct:P-1:V-4"]
+    assert [each.id for each in result.new_sanctions()] == ["conduct:P-1:V-4:black"]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ cases:
             - {list: yellow, cause: V-2, state: ended}
             - {list: black, causes: [V-3], days: [2024-11-15, 2025-02-13], recorded: false}
           unimposed: []
-          new: ["conduct:P-1:V-2", "conduct:P-1:V-3"]
+          new: ["conduct:P-1:V-2:yellow", "conduct:P-1:V-3:black"]
 """
 
 

@@ -152,7 +152,7 @@ class SanctionResult:
             first, after = each.days
             found += [
                 Standing(
-                    id=recorded_id(self.basis.policy, self.basis.subject, each.cause, kind),
+                    id=recorded_id(self.basis.policy, self.basis.subject, each.cause, each.list, kind),
                     partner=self.partner,
                     kind=kind,
                     value=value,
@@ -168,7 +168,7 @@ class SanctionResult:
         assert isinstance(imposition.starts_at, dt.datetime)
         assert isinstance(imposition.ends_at, dt.datetime)
         return Sanction(
-            id=recorded_id(self.basis.policy, self.basis.subject, imposition.cause),
+            id=recorded_id(self.basis.policy, self.basis.subject, imposition.cause, imposition.list),
             partner=self.partner,
             policy=self.basis.policy,
             list=imposition.list,
@@ -202,12 +202,14 @@ class SanctionResult:
 
 
 def recorded_id(*parts: str) -> str:
-    """The id of what is to be recorded: of its policy, subject and cause, so that it is recorded once.
+    """The id of what is to be recorded: of its policy, subject, cause and list, so that it is recorded once.
+
+    The list belongs to it: what comes to light later may make the same violation the cause of a graver one.
 
     Different parts never give the same id: a colon within one of them is written as `%3A`.
 
-    >>> recorded_id("conduct", "P-1", "V-3")
-    'conduct:P-1:V-3'
+    >>> recorded_id("conduct", "P-1", "V-3", "yellow")
+    'conduct:P-1:V-3:yellow'
     """
     id = ":".join(part.replace("%", "%25").replace(":", "%3A") for part in parts)
     # Ids that are long themselves would make one that no record can have.

@@ -52,6 +52,8 @@ class Policy:
         reached: the parts that a row of the plan has reached.
         result: makes a result of a row of the plan.
         pays: whom it pays, if it pays anybody.
+        regardless: the columns with conditions that tell others something even where it is not known whether the policy
+            applies; where it does not, they are false.
     """
 
     kind: str
@@ -66,6 +68,7 @@ class Policy:
     reached: Callable[[TracedRow], frozenset[str]]
     result: Callable[[Basis, TracedRow, Assume], Result]
     pays: Pays | None = None
+    regardless: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,8 @@ class Run:
         asked = self.asked(policy, record, as_of)
         version = asked.version
         row = None if version is None else self._row(version, version.policies[policy], record, as_of)
+        if version is not None and column in version.policies[policy].regardless:
+            return False if row is None else row.values[column]
         if row is None or version is None:
             if version is not None and column == OUTCOME:
                 return NOT_APPLICABLE

@@ -12,11 +12,11 @@ from partnerrules.language.checker import Checked
 from partnerrules.language.checking import BOOLEAN, implied
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.language.names import SUBJECT, named_subject
-from partnerrules.plan.nodes import APPLIES, OUTCOME, Column, Filter, Node, Scan
+from partnerrules.plan.nodes import APPLIES, Column, Filter, Node, Scan
 from partnerrules.policies.conditions import Lowering
 from partnerrules.policies.conflicts.contests import (
     CLAIMANT,
-    LOST,
+    LOSES,
     STANDS,
     VALID,
     after_column,
@@ -281,10 +281,8 @@ def lower_earlier(branch: Claims, before: tuple[str, ...], context: Context) -> 
         earlier = context.environment.policies[id]
         if branch.entity in earlier.subjects:
             after.append(id)
-            outcome = terms.OutcomeOf(
-                id, terms.Variable(SUBJECT, t.Record(branch.entity)), OUTCOME, earlier.columns[OUTCOME]
-            )
-            lost = terms.Comparison("=", outcome, terms.Value(LOST, t.Text()), BOOLEAN)
+            record = terms.Variable(SUBJECT, t.Record(branch.entity))
+            lost = terms.OutcomeOf(id, record, LOSES, earlier.columns[LOSES])
             branch.columns.append(Column(after_column(id), lost))
             stands.append(terms.Not(terms.ColumnOf(after_column(id), BOOLEAN), BOOLEAN))
     branch.columns.append(Column(STANDS, terms.All(tuple(stands), BOOLEAN)))

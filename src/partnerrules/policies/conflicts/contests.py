@@ -44,6 +44,13 @@ LEVEL: Final = "level"
 CELL_OUTCOME: Final = "outcome in the cell"
 ANY: Final = "claims something"
 CONSEQUENCE: Final = "consequence"
+LOSES: Final = "loses"
+"""Whether a claim lost all that it claims; false where the policy is not about it."""
+
+
+def somewhere(word: str) -> str:
+    """The column that says whether a claim came to something in one of its cells."""
+    return f"{word} somewhere"
 
 
 def same_column(name: str) -> str:

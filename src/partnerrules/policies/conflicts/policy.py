@@ -35,6 +35,7 @@ from partnerrules.policies.conflicts.contests import (
     COVERS,
     DISCARDED,
     LEVEL,
+    LOSES,
     LOST,
     PARTIAL,
     PLACE,
@@ -48,6 +49,7 @@ from partnerrules.policies.conflicts.contests import (
     result,
     same_column,
     shared_column,
+    somewhere,
 )
 from partnerrules.policies.conflicts.forms import FORM, ORDERS
 from partnerrules.policies.conflicts.order import check_order, earlier_policies
@@ -62,7 +64,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     if None in entities or not entities:
         return None
     words = (WON, LOST, PARTIAL, UNDECIDED, DISCARDED, NOT_APPLICABLE)
-    columns: dict[str, t.Type] = {OUTCOME: t.Enumeration(words)}
+    columns: dict[str, t.Type] = {OUTCOME: t.Enumeration(words), LOSES: BOOLEAN}
     consequence = _consequence(item)
     if consequence is not None:
         columns["consequence"] = t.Maybe(t.Enumeration((consequence,)))
@@ -139,6 +141,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         points=points(contest),
         reached=partial(reached, contest),
         result=partial(result, contest),
+        regardless=frozenset({LOSES}),
     )
 
 
@@ -160,12 +163,18 @@ def _contested(branches: list[Claims], contest: Contest, consequence: str | None
         ranked,
         (Column(CELL_OUTCOME, _chain(((covering, None), (_some(AHEAD), LOST), (_some(LEVEL), UNDECIDED)), WON)),),
     )
-    found = tuple(
-        Column(word, terms.Comparison("=", terms.ColumnOf(CELL_OUTCOME, t.Text()), _word(word), BOOLEAN))
-        for word in (WON, LOST, UNDECIDED)
-    )
+    # Each by its own conditions: of a claim whose validity is not known it may yet be known that it does not lose.
+    ahead, level = _some(AHEAD), _some(LEVEL)
+    nobody_ahead = terms.Not(ahead, BOOLEAN)
+    comes_to = {
+        WON: (covering, nobody_ahead, terms.Not(level, BOOLEAN)),
+        LOST: (covering, ahead),
+        UNDECIDED: (covering, nobody_ahead, level),
+    }
+    found = tuple(Column(somewhere(word), terms.All(parts, BOOLEAN)) for word, parts in comes_to.items())
     joined = Collapse(over, decided, (Column(ANY, terms.ColumnOf(COVERS, BOOLEAN)), *found))
-    won, lost, undecided, some = (terms.ColumnOf(name, BOOLEAN) for name in (WON, LOST, UNDECIDED, ANY))
+    names = (somewhere(WON), somewhere(LOST), somewhere(UNDECIDED), ANY)
+    won, lost, undecided, some = (terms.ColumnOf(name, BOOLEAN) for name in names)
     mixed = terms.All((won, lost), BOOLEAN)
     outcome = _chain(
         (
@@ -176,7 +185,8 @@ def _contested(branches: list[Claims], contest: Contest, consequence: str | None
         ),
         LOST,
     )
-    columns = [Column(OUTCOME, outcome)]
+    not_won = (terms.Not(won, BOOLEAN), terms.Not(undecided, BOOLEAN))
+    columns = [Column(OUTCOME, outcome), Column(LOSES, terms.All((lost, *not_won), BOOLEAN))]
     if consequence is not None:
         type = t.Maybe(t.Text())
         loses = terms.Among(

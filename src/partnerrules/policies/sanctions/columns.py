@@ -1,6 +1,7 @@
 """The columns of the plan of a sanctions policy, and the small terms about days and instants that it is made of.
 
-Names of columns have spaces where they share a row with effects, whose names are the author's.
+Names of columns have spaces where they share a row with effects, whose names are the author's. The few there that have
+none cannot be names of effects.
 """
 
 from decimal import Decimal
@@ -91,6 +92,15 @@ def some(column: str) -> str:
 def midnight(day: terms.Term) -> terms.Term:
     """The instant at which a day begins in the ruleset's timezone."""
     return terms.AtMoment(terms.AsOf(t.Instant()), day, t.Instant())
+
+
+def day_of_midnight(moment: terms.Term) -> terms.Term | None:
+    """The day of which a term is the beginning, None if it is another sort of instant."""
+    match moment:
+        case terms.AtMoment(terms.AsOf(), day) if isinstance(day.type, t.Date):
+            return day
+        case _:
+            return None
 
 
 def days_after(day: terms.Term, days: int) -> terms.Term:

@@ -120,17 +120,17 @@ def _imposition(described: Described, basis: Basis, row: TracedRow, part: Traced
         ends_at=_instant(part.values[columns.ENDS]),
         effects=step.effects,
         state=_state(part),
-        recorded=_recorded(basis, row, part, cause),
+        recorded=_recorded(basis, row, part, cause, step.list),
         standings=dict(step.standings),
         days=days,
         condition=ConditionResult(condition, part.truth(when), part.seen.get(when, ())),
     )
 
 
-def _recorded(basis: Basis, row: TracedRow, part: TracedRow, cause: str) -> bool | Unknown:
+def _recorded(basis: Basis, row: TracedRow, part: TracedRow, cause: str, list: str) -> bool | Unknown:
     """Whether a sanction is recorded that stands for this one: by its id, or by its list and causes."""
     ids = row.values.get(columns.RECORDED_IDS, ())
-    if isinstance(ids, tuple) and recorded_id(basis.policy, basis.subject, cause) in ids:
+    if isinstance(ids, tuple) and recorded_id(basis.policy, basis.subject, cause, list) in ids:
         return True
     return part.truth(columns.RECORDED)
 

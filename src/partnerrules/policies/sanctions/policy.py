@@ -243,7 +243,7 @@ def _successive(source: Node, steps: tuple[Step, ...], effects: tuple[str, ...])
         source=source,
         where=_both(*imposes),
         within=(columns.SUBJECT_ID,),
-        by=(columns.DAY, columns.ID),
+        by=(columns.STARTS, columns.DAY, columns.ID),  # what starts first may cover what starts while it runs
         starts=columns.STARTS,
         ends=columns.ENDS,
         weight=columns.WEIGHT,

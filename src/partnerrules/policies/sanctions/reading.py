@@ -11,7 +11,7 @@ from partnerrules.language import terms
 from partnerrules.language.checker import Observed
 from partnerrules.language.checking import implied
 from partnerrules.language.form_reader import Expression, Item, Word
-from partnerrules.language.names import COUNTED
+from partnerrules.language.names import COUNTED, SUBJECT
 from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.policies.kind import Context, Head, checked_condition, checked_expression
 from partnerrules.policies.sanctions import columns
@@ -83,7 +83,7 @@ def own_effects(item: Item, context: Context) -> tuple[str, ...]:
         if word.text in EFFECTS or word.text in found:
             message = f"`{word.text}` is an effect already"
             context.report.error("duplicate-id", message, word.span, help="take it out of this list")
-        elif word.text in (OUTCOME, APPLIES):
+        elif word.text in (OUTCOME, APPLIES, SUBJECT):
             message = f"an effect cannot be called `{word.text}`"
             context.report.error("bad-name", message, word.span, help="use a word of your own, such as `stop_orders`")
         else:
@@ -246,4 +246,8 @@ def _end(
         return None
     kinds: dict[tuple[tuple[str, int], ...], terms.CalculationKind]
     kinds = {DAYS: "shift-days", MONTHS: "shift-months", SECONDS: "shift-elapsed"}
+    day = columns.day_of_midnight(starts)
+    if day is not None and dimension != SECONDS:
+        # From day to day, so that it ends at midnight even if the clocks leave out the hour at which it starts.
+        return columns.midnight(terms.Calculation(kinds[dimension], "+", day, checked.term, t.Date()))
     return terms.Calculation(kinds[dimension], "+", starts, checked.term, t.Instant())

@@ -23,7 +23,8 @@ class Reached:
     """When a step is reached, as terms of one counted record and the list of those counted up to it.
 
     Attributes:
-        columns: the parts of the condition that are joined by `and` and `or`, each computed once.
+        columns: for each part of the condition, down to what is joined by `and` and `or`, whether it holds and whether
+            the record completes it. Each is computed once, so that long conditions grow by no more than their length.
         holds: the condition.
         completed: whether it holds and the record takes part in it.
         causes: the list of those counted records that take part in what makes it hold.
@@ -47,38 +48,34 @@ def reached(condition: terms.Term, record: terms.Variable, counted: terms.Column
     if not any(part in (record, counted) for part in subterms(condition)):
         return None
     parts = _Parts(record, counted, name, [])
-    holds = parts.of(condition)
+    whole = parts.of(condition)
     member = terms.Variable(_MEMBER, record.type)
     # Of one that may take part it is not said that it did.
-    involved = terms.IfUnknown(parts.involves(holds, member), terms.Value(False, BOOLEAN), BOOLEAN)
+    involved = terms.IfUnknown(parts.involves(whole, member), terms.Value(False, BOOLEAN), BOOLEAN)
     causes = terms.Select(counted, _MEMBER, involved, counted.type)
-    return Reached(tuple(parts.columns), _plain(holds), parts.completes(holds), causes)
+    return Reached(tuple(parts.columns), whole.holds, whole.completed, causes)
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaf:
-    """A part of a condition that is no `and` or `or`, and the column that it stands in."""
+class _Part:
+    """A part of a condition, and the columns that say what came of it.
 
-    column: terms.ColumnOf
+    Attributes:
+        condition: the part.
+        holds: whether it holds.
+        completed: whether it holds and the record takes part in it.
+        items: the parts that it joins by `and` or `or`; none if it is something else.
+    """
+
     condition: terms.Term
+    holds: terms.ColumnOf
+    completed: terms.ColumnOf
+    items: "tuple[_Part, ...]" = ()
 
-
-@dataclass(frozen=True, slots=True)
-class _Joined:
-    """Parts of which all must hold, or any."""
-
-    every: bool
-    items: "tuple[_Part, ...]"
-
-
-_Part = _Leaf | _Joined
-
-
-def _plain(part: _Part) -> terms.Term:
-    if isinstance(part, _Leaf):
-        return part.column
-    items = tuple(_plain(item) for item in part.items)
-    return terms.All(items, BOOLEAN) if part.every else terms.AnyOf(items, BOOLEAN)
+    @property
+    def every(self) -> bool:
+        """Whether all that it joins must hold."""
+        return isinstance(self.condition, terms.All)
 
 
 @dataclass(slots=True)
@@ -91,27 +88,32 @@ class _Parts:
     columns: list[Column]
 
     def of(self, condition: terms.Term) -> _Part:
-        if isinstance(condition, terms.All | terms.AnyOf):
-            return _Joined(isinstance(condition, terms.All), tuple(self.of(item) for item in condition.items))
-        column = Column(f"{self.name} part {len(self.columns) + 1}", condition)
-        self.columns.append(column)
-        return _Leaf(terms.ColumnOf(column.name, BOOLEAN), condition)
+        """The part that a condition is, after those that it joins, with a column for each."""
+        if not isinstance(condition, terms.All | terms.AnyOf):
+            holds = self._column("part", condition)
+            both = (holds, self._takes_part(condition, self.record))
+            return _Part(condition, holds, self._column("completed", terms.All(both, BOOLEAN)))
+        items = tuple(self.of(item) for item in condition.items)
+        holds = self._column("part", replace(condition, items=tuple(item.holds for item in items)))
+        completed: terms.Term = terms.AnyOf(tuple(item.completed for item in items), BOOLEAN)
+        if isinstance(condition, terms.All):
+            completed = terms.All((holds, completed), BOOLEAN)
+        return _Part(condition, holds, self._column("completed", completed), items)
 
-    def completes(self, part: _Part) -> terms.Term:
-        """Whether a part holds and the record takes part in it."""
-        if isinstance(part, _Leaf):
-            return terms.All((part.column, self._takes_part(part.condition, self.record)), BOOLEAN)
-        one = terms.AnyOf(tuple(self.completes(item) for item in part.items), BOOLEAN)
-        return terms.All((_plain(part), one), BOOLEAN) if part.every else one
+    def _column(self, sort: str, term: terms.Term) -> terms.ColumnOf:
+        column = Column(f"{self.name} {sort} {len(self.columns) + 1}", term)
+        self.columns.append(column)
+        return terms.ColumnOf(column.name, BOOLEAN)
 
     def involves(self, part: _Part, member: terms.Variable) -> terms.Term:
         """Whether another record takes part in what makes a part hold that the record completes."""
-        if isinstance(part, _Leaf):
-            return terms.All((part.column, self._takes_part(part.condition, member)), BOOLEAN)
-        if part.every:
-            return terms.AnyOf(tuple(self.involves(item, member) for item in part.items), BOOLEAN)
-        completed = [(self.completes(item), self.involves(item, member)) for item in part.items]
-        return terms.AnyOf(tuple(terms.All(both, BOOLEAN) for both in completed), BOOLEAN)
+        if not part.items:
+            return terms.All((part.holds, self._takes_part(part.condition, member)), BOOLEAN)
+        involved = tuple(self.involves(item, member) for item in part.items)
+        if not part.every:
+            pairs = zip(part.items, involved, strict=True)
+            involved = tuple(terms.All((item.completed, each), BOOLEAN) for item, each in pairs)
+        return terms.AnyOf(involved, BOOLEAN)
 
     def _takes_part(self, condition: terms.Term, member: terms.Variable) -> terms.Term:
         """Whether a condition looks at a record: speaks of it, or takes it out of the counted ones."""
