@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.plans import TRUE, UNKNOWN, at_least, column, known, ran
 
-from partnerrules.backends.ranking import Entrant, positions
+from partnerrules.backends.ranking import Entrant, positions, turns
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.terms import Value
 from partnerrules.plan.nodes import Column, Let, Node, Rank, SortKey
@@ -48,20 +48,24 @@ def before(one: Sequence[object], other: Sequence[object], descending: Sequence[
 @given(
     st.lists(st.tuples(STANDS, st.tuples(KEYS, KEYS)), min_size=1, max_size=MOST),
     st.tuples(st.booleans(), st.booleans()),
+    st.integers(0, MOST),
 )
 def test_positions_are_those_of_comparing_every_pair(
-    rows: list[tuple[bool | Unknown, tuple[object, object]]], descending: tuple[bool, bool]
+    rows: list[tuple[bool | Unknown, tuple[object, object]]], descending: tuple[bool, bool], further: int
 ) -> None:
-    entrants = [Entrant(stands, keys) for stands, keys in rows]
-    for own, found in zip(entrants, positions(entrants, descending), strict=True):
-        rivals = [each for each in entrants if each is not own and each.stands is not False]
-        turns = [(before(each.keys, own.keys, descending), each.stands) for each in rivals]
-        assert found.ahead.least == sum(1 for turn, stands in turns if turn is True and stands is True)
-        assert found.ahead.most == sum(1 for turn, _ in turns if turn in (True, None))
-        assert found.level.least == sum(1 for turn, stands in turns if turn == "level" and stands is True)
-        assert found.level.most == sum(1 for turn, _ in turns if turn in ("level", None))
+    by_key = [turns((keys[place] for _, keys in rows), descending=descending[place]) for place in range(2)]
+    entrants = [Entrant(stands, keys) for (stands, _), keys in zip(rows, zip(*by_key, strict=True), strict=True)]
+    members = entrants[: max(1, len(entrants) - further)]
+    for (index, own), found in zip(enumerate(members), positions(members, entrants[len(members) :]), strict=True):
+        rivals = [each for number, each in enumerate(rows) if number != index and each[0] is not False]
+        told = [(before(keys, rows[index][1], descending), stands) for stands, keys in rivals]
+        assert own is entrants[index]
+        assert found.ahead.least == sum(1 for turn, stands in told if turn is True and stands is True)
+        assert found.ahead.most == sum(1 for turn, _ in told if turn in (True, None))
+        assert found.level.least == sum(1 for turn, stands in told if turn == "level" and stands is True)
+        assert found.level.most == sum(1 for turn, _ in told if turn in ("level", None))
         assert found.before.least == found.ahead.least
-        assert found.before.most == sum(1 for turn, _ in turns if turn is not False)
+        assert found.before.most == sum(1 for turn, _ in told if turn is not False)
         for tally in (found.ahead, found.level):
             assert bool(tally.missing) == (tally.least < tally.most)
 
@@ -71,7 +75,9 @@ def test_positions_are_those_of_comparing_every_pair(
 
 def rank(source: Node) -> Node:
     """Ranks by n, then by m from the top, within the group, and shows how many come before and how many equal."""
-    ranked = Rank(source, column("on"), (SortKey("n"), SortKey("m", descending=True)), "place", ("group",))
+    ranked = Rank(
+        source, column("on"), (SortKey("n"), SortKey("m", descending=True)), "place", ("group",), "ahead", "level"
+    )
     counts = [
         Column(f"{name} {count}", at_least(name, count)) for name in ("ahead", "level") for count in range(1, MOST + 1)
     ]
@@ -130,7 +136,7 @@ def test_rows_are_ranked_within_their_group() -> None:
 
 def test_without_columns_to_be_equal_in_there_is_one_queue() -> None:
     rows: Rows = {id: {"group": id, "n": n} for id, n in (("A", 2), ("B", 1), ("C", 3))}
-    found = ran(lambda source: Rank(source, TRUE, (SortKey("n"),), "place"), rows)
+    found = ran(lambda source: Rank(source, TRUE, (SortKey("n"),), "place", (), "ahead"), rows)
     assert {id: row.values["ahead"] for id, row in found.items()} == {"A": 1, "B": 0, "C": 2}
     assert list(found["A"].peers) == []
 
@@ -220,11 +226,11 @@ def test_no_way_to_fill_the_gaps_leaves_the_range(rows: dict[str, dict[str, obje
 @pytest.mark.parametrize("down", [False, True])
 def test_what_is_absent_comes_last_either_way(down: bool) -> None:
     rows: Rows = {"A": {}, "B": {"n": 1}, "C": {"n": 2}}
-    found = ran(lambda source: Rank(source, TRUE, (SortKey("n", descending=down),), "place"), rows)
+    found = ran(lambda source: Rank(source, TRUE, (SortKey("n", descending=down),), "place", (), "ahead"), rows)
     assert {id: row.values["ahead"] for id, row in found.items()} == {"A": 2, "B": int(down), "C": int(not down)}
 
 
 def test_the_queue_may_be_empty() -> None:
     rows: Rows = {"A": {"n": 1}, "B": {"n": 2}}
-    found = ran(lambda source: Rank(source, Value(False, BOOLEAN), (SortKey("n"),), "place"), rows)
+    found = ran(lambda source: Rank(source, Value(False, BOOLEAN), (SortKey("n"),), "place", (), "ahead"), rows)
     assert {id: row.values["ahead"] for id, row in found.items()} == {"A": 0, "B": 0}

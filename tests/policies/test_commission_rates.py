@@ -1,5 +1,7 @@
 """Rates out of a table: the most specific row counts, and two that are equally specific must not meet."""
 
+import time
+
 import pytest
 from tests.policies.commissions import amounts, decided, invoice, policy, results
 from tests.support import codes, diagnostics
@@ -138,6 +140,13 @@ NET = "{net: transaction.net_amount}"
         (WEIGHT, "none", "3", False),
         (WEIGHT, "!= 3", "!= 4", True),
         (WEIGHT, "not([1..5])", "[2..4]", False),
+        (WEIGHT, "> 3.5", "< 4.5", True),  # 4
+        (WEIGHT, "3.5", "3.5", False),  # no whole number is that
+        (WEIGHT, "not(3, 4)", "[3..4]", False),
+        (WEIGHT, "not(3, 5)", "[3..5]", True),
+        (WEIGHT, "not(none)", "none", False),
+        (WEIGHT, "not(limit)", "[1..2]", True),
+        (WEIGHT, "[5..limit]", "[1..4]", False),  # whatever the limit is
         (WEIGHT, "< limit", ">= limit", True),  # parameters are not compared
         (NET, "< 10 CNY", "> 9 CNY", True),
         (NET, "< 10 CNY", "[10 CNY..20 CNY]", False),
@@ -157,6 +166,25 @@ def test_stretches_of_numbers_and_days_are_compared(inputs: str, one: str, other
 def test_many_rows_for_single_partners_are_compared_quickly() -> None:
     rows = [f'r{number} | "P-{number}" | {segment} | 1 %' for number in range(1500) for segment in "A"]
     assert codes(policy(table(*rows), before=SEGMENTS)) == []
+
+
+def numbers(rows: int, values: int) -> str:
+    """A table whose rows name many weights each, all of them different ones."""
+    each = (", ".join(str(1000 * row + value) for value in range(values)) for row in range(rows))
+    lines = table(*(f"r{row} | {weights} | 1 %" for row, weights in enumerate(each)), columns="weight")
+    return lines.replace("{partner: transaction.partner.id, segment: transaction.customer.segment}", WEIGHT)
+
+
+def test_rows_of_many_values_are_compared_quickly() -> None:
+    started = time.process_time()
+    assert codes(policy(numbers(60, 300), before=SEGMENTS)) == []
+    assert time.process_time() - started < 20  # a second; minutes where values are compared one by one
+
+
+def test_too_many_values_are_refused_before_they_are_compared() -> None:
+    (told,) = diagnostics(policy(numbers(60, 900), before=SEGMENTS))
+    assert told.code == "too-large"
+    assert "54,000 values under `weight`" in told.message
 
 
 def test_too_many_rows_with_sets_are_refused_before_they_are_compared() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import partnerrules as pr
-from partnerrules.backends.ranking import Entrant, positions
+from partnerrules.backends.ranking import Entrant, positions, turns
 from partnerrules.schema.missing import Unknown
 
 AS_OF = datetime(2026, 3, 1, tzinfo=UTC)
@@ -164,18 +164,20 @@ def test_places_agree_with_comparing_every_pair() -> None:
     unknown = Unknown.because("field", "partners", "X", "score")
     values: tuple[object, ...] = (1, 2, None, unknown)
     stands: tuple[bool | Unknown, ...] = (True, False, unknown)
-    every = [Entrant(stand, (value,)) for stand in stands for value in values]
+    every = [(stand, value) for stand in stands for value in values]
     for chosen in itertools.combinations(every * 2, 3):
-        entrants = [Entrant(each.stands, each.keys) for each in chosen]
-        for own, position in zip(entrants, positions(entrants), strict=True):
+        keys = [value for _, value in chosen]
+        by_turn = zip(chosen, turns(keys), strict=True)
+        entrants = [Entrant(stand, (turn,)) for (stand, _), turn in by_turn]
+        for index, position in enumerate(positions(entrants)):
             place = position.place(frozenset())
             sure = possible = 0
-            for other in entrants:
-                if other is own or other.stands is False:
+            for number, (stand, key) in enumerate(chosen):
+                if number == index or stand is False:
                     continue
-                before = one_before(other.keys[0], own.keys[0])
+                before = one_before(key, keys[index])
                 possible += before is not False
-                sure += before is True and other.stands is True
+                sure += before is True and stand is True
             assert (place.least, place.most) == (1 + sure, 1 + possible)
 
 

@@ -23,11 +23,17 @@ def spread(node: Spread, rows: Sequence[WorkingRow]) -> list[WorkingRow]:
     groups = grouped(rows, lambda row: tuple(definite(row.variables[name]) for name in node.identity))
     # What is named by a row of unknown identity has a coordinate everywhere, as it may belong anywhere.
     loose = [sides[id(row)] for group in groups if not group.known for row in group.members]
+    loosely_named = [_named(each[index] for each in loose) for index in range(len(node.shared))]
     cells: dict[int, list[tuple[object, ...]]] = {}
     count = 0
     for group in groups:
-        everyone = [*(sides[id(row)] for row in group.members), *loose]
-        named = [_named(each[index] for each in everyone) for index in range(len(node.shared))]
+        members = [sides[id(row)] for row in group.members]
+        named = [
+            _in_order(_named(each[index] for each in members), also)
+            if group.known and any(each[index] is None for each in members)
+            else []  # nobody covers all there is, or it cannot be told what that is
+            for index, also in enumerate(loosely_named)
+        ]
         for index, row in enumerate(group.members):
             doubt = None if group.known else group.doubts[index]
             covered = [_coordinates(side, names, doubt) for side, names in zip(sides[id(row)], named, strict=True)]
@@ -59,12 +65,16 @@ def _side(value: object) -> tuple[object, ...] | Unknown | None:
     return Unknown.of(unknown) if unknown else tuple(dict.fromkeys(comparable(member) for member in value))
 
 
-def _named(sides: Iterable[tuple[object, ...] | Unknown | None]) -> list[object]:
+def _named(sides: Iterable[tuple[object, ...] | Unknown | None]) -> dict[object, None]:
     names: dict[object, None] = {}
     for side in sides:
         if isinstance(side, tuple):
             names.update(dict.fromkeys(side))
-    return sorted(names, key=str)
+    return names
+
+
+def _in_order(names: dict[object, None], others: dict[object, None]) -> list[object]:
+    return sorted(names | others, key=str)
 
 
 def _coordinates(

@@ -8,13 +8,15 @@ import partnerrules.quantities as q
 from partnerrules.backends.cells import spread
 from partnerrules.backends.decision_tables import look_up
 from partnerrules.backends.lists import gaps_of, relation_of, seen_records
-from partnerrules.backends.ranking import Entrant, positions
-from partnerrules.backends.rows import Running, WorkingRow, grouped, lacking, shown_value, traced
+from partnerrules.backends.ranking import Entrant, positions, turns
+from partnerrules.backends.rows import Running, WorkingRow, grouped, shown_value, some_true, traced
+from partnerrules.backends.successions import succeed
 from partnerrules.backends.surroundings import TOO_LONG, Surroundings, definite, members_of, number
-from partnerrules.backends.windows import cumulate, succeed
+from partnerrules.backends.values import MOST_MISSING, lacking, united
+from partnerrules.backends.windows import cumulate
 from partnerrules.facts import Row
 from partnerrules.language.terms import Term
-from partnerrules.plan.logic import Truth, conjunction, disjunction
+from partnerrules.plan.logic import Truth, conjunction
 from partnerrules.plan.nodes import (
     Allocate,
     Collapse,
@@ -142,7 +144,7 @@ def _unnest(node: Unnest, row: WorkingRow, running: Running) -> list[WorkingRow]
     if isinstance(found, Unknown):
         whole = found
     else:
-        unknown = lacking(*found.certain) | found.gaps
+        unknown = united(each.missing for each in found.certain if isinstance(each, Unknown)) | found.gaps
         whole = Unknown(unknown) if unknown else True
         members = [(member, True) for member in found.certain if not isinstance(member, Unknown)]
         members += found.possible
@@ -160,32 +162,32 @@ def _collapse(node: Collapse, rows: list[WorkingRow], parts: list[WorkingRow], r
             origin.parts.append(part)
     for row in rows:
         for column in node.some:
-            row.variables[column.name] = disjunction(running.truth(column.term, part) for part in row.parts)
+            row.variables[column.name] = some_true(running.truth(column.term, part) for part in row.parts)
 
 
 def _rank(node: Rank, rows: list[WorkingRow], running: Running) -> None:
     gaps = frozenset().union(*(gaps_of(entity, running.around) for entity in running.entities))
+    keys = [turns((definite(row.variables[key.column]) for row in rows), descending=key.descending) for key in node.by]
     entrants = {
-        id(row): Entrant(
-            conjunction((running.stands(row), running.truth(node.queue, row))),
-            tuple(definite(row.variables[key.column]) for key in node.by),
-        )
-        for row in rows
+        id(row): Entrant(conjunction((running.stands(row), running.truth(node.queue, row))), own)
+        for row, own in zip(rows, zip(*keys, strict=True), strict=True)
     }
-    descending = tuple(key.descending for key in node.by)
     for group in grouped(rows, lambda row: tuple(row.variables[name] for name in node.within)):
         members = group.members
         own = [entrants[id(row)] for row in members]
         if not group.known:  # it is not known whether they meet each other, nor whether they meet the others
             own = [_perhaps(entrant, doubt) for entrant, doubt in zip(own, group.doubts, strict=True)]
         others = [_perhaps(entrants[id(row)], doubt) for row, doubt in group.perhaps]
-        peers = [*members, *(row for row, _ in group.perhaps)]
-        for index, (row, position) in enumerate(zip(members, positions([*own, *others], descending), strict=False)):
+        peers = [*members, *(row for row, _ in group.perhaps[:MOST_MISSING])]
+        for index, (row, position) in enumerate(zip(members, positions(own, others), strict=True)):
             found = position if group.known else position.lacking(group.doubts[index].missing)
-            place = found.place(gaps)
-            row.variables[node.column] = running.assumed.get(row.subject.id, {}).get(node.column, place)
-            row.variables[node.ahead] = found.ahead.count(gaps)
-            row.variables[node.level] = found.level.count(gaps)
+            if node.column is not None:
+                place = found.place(gaps)
+                row.variables[node.column] = running.assumed.get(row.subject.id, {}).get(node.column, place)
+            if node.ahead is not None:
+                row.variables[node.ahead] = found.ahead.count(gaps)
+            if node.level is not None:
+                row.variables[node.level] = found.level.count(gaps)
             if node.within and group.known:
                 row.peers = peers
 
@@ -196,6 +198,7 @@ def _perhaps(entrant: Entrant, doubt: Unknown) -> Entrant:
 
 def _refer(node: Refer, rows: list[WorkingRow], running: Running) -> None:
     by_id = {row.subject.id: row for row in rows}
+    assert len(by_id) == len(rows), "a record is referred to as one row"
     for row in rows:
         reference = running.value(node.reference, row)
         id = reference.id if isinstance(reference, Row) else reference

@@ -1,19 +1,38 @@
-"""The places that rows take in a queue, as far as they are known."""
+"""The places that rows take in a queue, as far as they are known.
 
-from collections.abc import Callable, Iterable, Sequence
+No two rows are compared: all are sorted once by their turns in each key, up to the first that is not known. Where a row
+stands among the others then follows from where its turns would stand in that order.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cmp_to_key
-from typing import Final, Literal
+from itertools import accumulate, takewhile
+from typing import Final, TypeAlias
 
-from partnerrules.backends.rows import lacking
-from partnerrules.backends.values import Count
+from partnerrules.backends.values import MOST_MISSING, Count, lacking, united
 from partnerrules.plan.logic import Truth
 from partnerrules.plan.stretches import in_order
 from partnerrules.plan.trace import Place
 from partnerrules.schema.missing import Missing, Unknown
 
-MOST_MISSING: Final = 50
-"""Facts that are named for want of which a place is not known."""
+Turn: TypeAlias = int | Unknown
+"""Which turn a row has by one key: the lesser one comes first."""
+
+
+def turns(values: Iterable[object], *, descending: bool = False) -> list[Turn]:
+    """The turn of each row by the value of a key, the same for equal values; what is absent comes last either way."""
+    every = list(values)
+    distinct = {value for value in every if value is not None and not isinstance(value, Unknown)}
+    ordered = sorted(distinct, key=cmp_to_key(_before), reverse=descending)
+    turn: dict[object, Turn] = {value: number for number, value in enumerate(ordered)}
+    turn[None] = len(ordered)
+    return [value if isinstance(value, Unknown) else turn[value] for value in every]
+
+
+def _before(one: object, other: object) -> int:
+    return -1 if in_order(one, other, equal=False) else int(in_order(other, one, equal=False))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,21 +41,26 @@ class Entrant:
 
     Attributes:
         stands: whether it stands in the queue.
-        keys: what orders it, None for one that is absent; no keys if nothing is known of where it stands.
+        keys: its turns by the keys of the queue; the first that differs decides.
+        known: its turns up to the first that is not known.
     """
 
     stands: Truth
-    keys: tuple[object, ...]
+    keys: tuple[Turn, ...]
+    known: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "known", tuple(takewhile(lambda key: isinstance(key, int), self.keys)))
 
     @property
     def vague(self) -> bool:
         """Whether a key is not known."""
-        return any(isinstance(key, Unknown) for key in self.keys)
+        return len(self.known) < len(self.keys)
 
     @property
-    def anywhere(self) -> bool:
-        """Whether the first key is not known, so that it may come before or after any other row."""
-        return isinstance(self.keys[0], Unknown)
+    def doubt(self) -> frozenset[Missing]:
+        """What would have to be known to know the first key that is not."""
+        return lacking(self.keys[len(self.known)]) if self.vague else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +71,9 @@ class Tally:
     most: int = 0
     missing: frozenset[Missing] = frozenset()
 
-    def plus(self, certain: int, possible: int, missing: frozenset[Missing] = frozenset()) -> "Tally":
-        """With some more, of whom only some are certain."""
-        joined = self.missing | missing
-        if len(joined) > MOST_MISSING:  # each of many rivals may lack a fact: naming all of them helps nobody
-            joined = frozenset(sorted(joined)[:MOST_MISSING])
-        return Tally(self.least + certain, self.most + certain + possible, joined)
-
-    def one(self, *doubts: object) -> "Tally":
-        """With one more, which is only possible if one of the things that have to be known is unknown."""
-        possible = any(isinstance(doubt, Unknown) for doubt in doubts)
-        return self.plus(0, 1, lacking(*doubts)) if possible else self.plus(1, 0)
-
     def lacking(self, missing: frozenset[Missing]) -> "Tally":
         """With what else is missing to tell, if it cannot be told."""
-        return self if self.least == self.most else self.plus(0, 0, missing)
+        return self if self.least == self.most else Tally(self.least, self.most, self.missing | missing)
 
     def count(self, gaps: frozenset[Missing]) -> object:
         """As the value of a column: a number, or a range where it is not known."""
@@ -80,28 +92,9 @@ class Position:
         before: how many come before it or may do so, those that equal it among them.
     """
 
-    ahead: Tally = field(default_factory=Tally)
-    level: Tally = field(default_factory=Tally)
-    before: Tally = field(default_factory=Tally)
-
-    def met(self, order: "_Order", stands: Truth) -> "Position":
-        """After one more row was compared with it."""
-        match order:
-            case "behind":
-                return self
-            case "ahead":
-                return Position(self.ahead.one(stands), self.level, self.before.one(stands))
-            case "level":
-                return Position(self.ahead, self.level.one(stands), self.before.one(_TIE, stands))
-            case _:
-                return self.lost(1, lacking(order, stands))
-
-    def lost(self, count: int, missing: frozenset[Missing]) -> "Position":
-        """With some more of which nothing is known."""
-        if not count:
-            return self
-        ahead, level, before = (tally.plus(0, count, missing) for tally in (self.ahead, self.level, self.before))
-        return Position(ahead, level, before)
+    ahead: Tally
+    level: Tally
+    before: Tally
 
     def lacking(self, missing: frozenset[Missing]) -> "Position":
         """With what else is missing to know it, as far as it is not known."""
@@ -112,109 +105,103 @@ class Position:
         return Place(1 + self.before.least, None if gaps else 1 + self.before.most, self.before.missing | gaps)
 
 
-_Order = Literal["ahead", "level", "behind"] | Unknown
 _TIE: Final = Unknown.because("tie", field="place")
 
 
-def positions(entrants: Sequence[Entrant], descending: Sequence[bool] = ()) -> list[Position]:
+def positions(members: Sequence[Entrant], rivals: Sequence[Entrant] = ()) -> list[Position]:
     """Where each row stands, or would stand if it were in the queue.
 
-    Rows whose keys are known are sorted once. One whose first key is not known may stand anywhere. Only those of which
-    a later key is not known are compared one by one.
-
     Args:
-        entrants: all rows.
-        descending: for each key, whether the greatest comes first; the least does if left out.
+        members: the rows, which are rivals of each other.
+        rivals: further rows.
+    """
+    queue = _Queue([entrant for entrant in (*members, *rivals) if entrant.stands is not False])
+    return [queue.position(entrant) for entrant in members]
+
+
+class _Queue:
+    """The rows that stand in a queue, or may do so, in the order of their known turns.
+
+    A row of which a key is not known comes right before those that have the same turns as far as its own are known: it
+    may come before or after each of these, and of any other it is known which comes first.
     """
 
-    def compare(own: Entrant, other: Entrant) -> _Order:
-        return _compared(own.keys, other.keys, descending or (False,) * len(own.keys))
+    def __init__(self, standing: Sequence[Entrant]) -> None:
+        self._rows = sorted(standing, key=lambda entrant: entrant.known)
+        self._known = [entrant.known for entrant in self._rows]
+        self._certain = [0, *accumulate(int(entrant.stands is True) for entrant in self._rows)]
+        self._doubtful = [index for index, entrant in enumerate(self._rows) if entrant.stands is not True]
+        # Where those begin and end of which the turns are known so far and no further.
+        self._vague = {
+            entrant.known: (index, bisect_right(self._known, entrant.known))
+            for index, entrant in enumerate(self._rows)
+            if entrant.vague and (index == 0 or self._known[index - 1] != entrant.known)
+        }
+        self._lost: dict[tuple[int, ...], frozenset[Missing]] = {}
+        self._doubts_ahead: dict[int, frozenset[Missing]] = {}
 
-    standing = [entrant for entrant in entrants if entrant.stands is not False]
-    anywhere = [entrant for entrant in standing if entrant.anywhere]
-    partly = [entrant for entrant in standing if entrant.vague and not entrant.anywhere]
-    lost = _all_lacking(_first_and_stand(entrant) for entrant in anywhere)
-    doubts = _all_lacking((entrant.stands,) for entrant in standing)
-    sorted_in = _sorted_in([entrant for entrant in entrants if not entrant.vague], compare)
-    result: list[Position] = []
-    for entrant in entrants:
-        if entrant.anywhere:
-            rivals = len(standing) - (entrant.stands is not False)
-            result.append(Position().lost(rivals, lacking(entrant.keys[0]) | doubts))
-            continue
-        if entrant.vague:
-            found, others = Position(), [other for other in standing if other is not entrant]
+    def position(self, own: Entrant) -> Position:
+        """Where a row stands; if it stands in the queue itself, among all others."""
+        first, after = bisect_left(self._known, own.known), bisect_right(self._known, own.known)
+        # Those that share the turns of the row as far as their own are known, and stand before it in the order.
+        shorter = [own.known[:length] for length in range(len(own.known)) if own.known[:length] in self._vague]
+        unclear = sum(end - begin for begin, end in (self._vague[known] for known in shorter))
+        certain = self._certain_of(0, first) - sum(self._certain_of(*self._vague[known]) for known in shorter)
+        possible = first - certain - unclear
+        doubts = [self._lost_to(known) for known in shorter]
+        stands = own.stands is not False
+        alike, alike_certain, alike_doubts = 0, 0, frozenset[Missing]()
+        if own.vague:
+            end = self._end(own.known)
+            others = end - first - stands
+            unclear += others
+            if others:
+                doubts += [own.doubt, *self._doubts_from(own, first, after, end)]
         else:
-            found, others = sorted_in[id(entrant)].lost(len(anywhere), lost), partly
-        for other in others:
-            found = found.met(compare(entrant, other), other.stands)
-        result.append(found)
-    return result
+            alike = after - first - stands
+            alike_certain = self._certain_of(first, after) - (own.stands is True)
+            if alike > alike_certain:
+                alike_doubts = united(self._stands(first, after, own))
+        lost = united(doubts)
+        missing = united((self._doubts_before(first) if possible else frozenset(), lost))
+        ahead = Tally(certain, certain + possible + unclear, missing)
+        level = Tally(alike_certain, alike + unclear, united((alike_doubts, lost)))
+        missing = united((missing, alike_doubts))
+        before = Tally(certain, ahead.most + alike, missing | _TIE.missing if alike else missing)
+        return Position(ahead, level, before)
 
+    def _certain_of(self, first: int, end: int) -> int:
+        """How many of some rows stand in the queue for certain."""
+        return self._certain[end] - self._certain[first]
 
-def _first_and_stand(entrant: Entrant) -> tuple[object, ...]:
-    return (entrant.keys[0], entrant.stands)
+    def _end(self, known: tuple[int, ...]) -> int:
+        """The index after the last row that has these turns."""
+        return bisect_left(self._known, (*known[:-1], known[-1] + 1)) if known else len(self._known)
 
+    def _lost_to(self, known: tuple[int, ...]) -> frozenset[Missing]:
+        """What would have to be known of the rows whose turns are known up to here alone."""
+        if known not in self._lost:
+            first, end = self._vague[known]
+            some = (self._rows[index] for index in range(first, end))
+            self._lost[known] = united(each.doubt | lacking(each.stands) for each in some)
+        return self._lost[known]
 
-def _all_lacking(values: Iterable[tuple[object, ...]]) -> frozenset[Missing]:
-    tally = Tally()
-    for each in values:
-        tally = tally.plus(0, 0, lacking(*each))
-    return tally.missing
+    def _doubts_from(self, own: Entrant, first: int, after: int, end: int) -> Iterator[frozenset[Missing]]:
+        """What would have to be known of those that have the turns of a row as far as its own are known."""
+        equal = (self._rows[index] for index in range(first, min(after, first + MOST_MISSING + 1)))
+        yield from (each.doubt | lacking(each.stands) for each in equal if each is not own)
+        yield united(self._stands(after, end, own))
 
+    def _stands(self, first: int, end: int, own: Entrant) -> Iterator[frozenset[Missing]]:
+        """For each of some rows but a certain one, what is missing to know whether it stands in the queue."""
+        begin, stop = bisect_left(self._doubtful, first), bisect_left(self._doubtful, end)
+        some = (self._rows[index] for index in self._doubtful[begin : min(stop, begin + MOST_MISSING + 1)])
+        return (lacking(each.stands) for each in some if each is not own)
 
-def _sorted_in(clear: Sequence[Entrant], compare: "Callable[[Entrant, Entrant], _Order]") -> dict[int, Position]:
-    """Where each of the rows whose keys are known stands among those rows, by their identity."""
-    found: dict[int, Position] = {}
-    sofar = Position()
-    for group in _groups(clear, compare):
-        tied = [entrant for entrant in group if entrant.stands is not False]
-        certain = sum(1 for entrant in tied if entrant.stands is True)
-        for entrant in group:
-            level_certain = certain - (entrant.stands is True)
-            possible = len(tied) - certain - isinstance(entrant.stands, Unknown)
-            doubts = lacking(*(other.stands for other in tied[:MOST_MISSING] if other is not entrant))
-            found[id(entrant)] = Position(
-                sofar.ahead,
-                sofar.level.plus(level_certain, possible, doubts if possible else frozenset()),
-                sofar.before.plus(0, level_certain + possible, lacking(_TIE) | doubts)
-                if level_certain + possible
-                else sofar.before,
-            )
-        for entrant in tied:
-            sofar = sofar.met("ahead", entrant.stands)
-    return found
-
-
-def _groups(clear: Sequence[Entrant], compare: "Callable[[Entrant, Entrant], _Order]") -> list[list[Entrant]]:
-    """Rows whose keys are known, the first ones first, those of equal keys together."""
-
-    def turn(one: Entrant, other: Entrant) -> int:
-        order = compare(one, other)
-        return 1 if order == "ahead" else -1 if order == "behind" else 0
-
-    groups: list[list[Entrant]] = []
-    for entrant in sorted(clear, key=cmp_to_key(turn)):
-        if groups and compare(groups[-1][0], entrant) == "level":
-            groups[-1].append(entrant)
-        else:
-            groups.append([entrant])
-    return groups
-
-
-def _compared(keys: tuple[object, ...], others: tuple[object, ...], descending: Sequence[bool]) -> _Order:
-    """Where another row stands from a row: by the first key that differs, what is absent coming last."""
-    for key, other, down in zip(keys, others, descending, strict=True):
-        unknown = [value for value in (key, other) if isinstance(value, Unknown)]
-        if unknown:
-            return Unknown.of(unknown)
-        if key is None or other is None:
-            if key is not other:
-                return "ahead" if key is None else "behind"
-            continue
-        first, second = (key, other) if not down else (other, key)
-        if in_order(second, first, equal=False):
-            return "ahead"
-        if in_order(first, second, equal=False):
-            return "behind"
-    return "level"
+    def _doubts_before(self, end: int) -> frozenset[Missing]:
+        """What is missing to know who of the rows up to an index stands in the queue."""
+        count = min(bisect_left(self._doubtful, end), MOST_MISSING)
+        if count not in self._doubts_ahead:
+            some = (lacking(self._rows[index].stands) for index in self._doubtful[:count])
+            self._doubts_ahead[count] = united(some)
+        return self._doubts_ahead[count]

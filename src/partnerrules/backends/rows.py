@@ -1,18 +1,20 @@
 """The rows of a plan while it runs, and the groups that they stand in."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from partnerrules.backends.surroundings import Surroundings, definite, evaluate, truth
-from partnerrules.backends.values import Members, comparable
+from partnerrules.backends.values import Members, comparable, united
+from partnerrules.diagnostics import TooMuchWork
 from partnerrules.facts import Row
 from partnerrules.language.names import SUBJECT
 from partnerrules.language.terms import Term
 from partnerrules.plan.logic import Truth
 from partnerrules.plan.nodes import Column
 from partnerrules.plan.trace import Queue, Seen, TracedRow
-from partnerrules.schema.missing import Missing, Unknown
+from partnerrules.schema.missing import Unknown
 
 
 @dataclass(slots=True, eq=False)
@@ -95,6 +97,29 @@ class Running:
             )
 
 
+class _Shown(Mapping[str, object]):
+    """The columns of a row as results hold them, each made when it is read: of running lists most never are."""
+
+    __slots__ = ("_made", "_variables")
+
+    def __init__(self, variables: Mapping[str, object]) -> None:
+        self._variables = variables
+        self._made: dict[str, object] = {}
+
+    def __getitem__(self, name: str) -> object:
+        if name == SUBJECT:
+            raise KeyError(name)
+        if name not in self._made:
+            self._made[name] = shown_value(self._variables[name])
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._variables if name != SUBJECT)
+
+    def __len__(self) -> int:
+        return len(self._variables) - (SUBJECT in self._variables)
+
+
 def shown_value(value: object) -> object:
     """A value as results hold it: lists as tuples, a list or count in doubt as unknown."""
     if not isinstance(value, Members):
@@ -121,9 +146,10 @@ def traced(rows: Sequence[WorkingRow]) -> tuple[TracedRow, ...]:
     def of(row: WorkingRow) -> TracedRow:
         found = made.get(id(row))
         if found is None:
-            values = {name: shown_value(value) for name, value in row.variables.items() if name != SUBJECT}
             peers = queues.setdefault(id(row.peers), Queue())
-            found = TracedRow(row.subject, values, row.seen, tuple(of(part) for part in row.parts), peers)
+            found = TracedRow(
+                row.subject, _Shown(row.variables), row.seen, tuple(of(part) for part in row.parts), peers
+            )
             made[id(row)] = found
             if row.peers and not peers:
                 peers.append(found)  # not empty any more, so that the peers below do not begin again
@@ -133,7 +159,49 @@ def traced(rows: Sequence[WorkingRow]) -> tuple[TracedRow, ...]:
     return tuple(of(row) for row in rows)
 
 
+# ----------------------------------------------------------------------------------------------------------- bounds
+
+
+@dataclass(slots=True)
+class Work:
+    """Counts what is done for all rows of a node together, so that no plan goes on for hours.
+
+    Attributes:
+        most: how much may be done.
+        message: what is said if it is more.
+        done: how much was done.
+    """
+
+    most: int
+    message: str
+    done: int = 0
+
+    def add(self, count: int) -> None:
+        """Count some more.
+
+        Raises:
+            TooMuchWork: if it is too much.
+        """
+        self.done += count
+        if self.done > self.most:
+            raise TooMuchWork(self.message)
+
+
+def some_true(items: Iterable[Truth]) -> Truth:
+    """Whether any of many is true; if that is unknown, for want of the first facts that are missing."""
+    unknown: list[Unknown] = []
+    for item in items:
+        if isinstance(item, Unknown):
+            unknown.append(item)
+        elif item:
+            return True
+    return Unknown(united(each.missing for each in unknown)) if unknown else False
+
+
 # ----------------------------------------------------------------------------------------------------------- groups
+
+MAXIMUM_PAIRS: Final = 1_000_000
+"""Pairs of a row and a group to which it may belong, in one node of a plan."""
 
 _Entry = TypeVar("_Entry")
 
@@ -155,13 +223,19 @@ class Group(Generic[_Entry]):
     doubts: list[Unknown]
 
 
-def grouped(entries: Iterable[_Entry], key_of: Callable[[_Entry], tuple[object, ...]]) -> list[Group[_Entry]]:
+_Key = tuple[object, ...]
+
+
+def grouped(entries: Iterable[_Entry], key_of: Callable[[_Entry], _Key]) -> list[Group[_Entry]]:
     """The groups of equal keys, those that are known first.
 
     A key that is known in part only agrees, perhaps, with each that does not contradict that part.
+
+    Raises:
+        TooMuchWork: if there are too many pairs that may belong together.
     """
-    groups: dict[tuple[object, ...], Group[_Entry]] = {}
-    loose: dict[tuple[object, ...], Group[_Entry]] = {}
+    groups: dict[_Key, Group[_Entry]] = {}
+    loose: dict[_Key, Group[_Entry]] = {}
     for entry in entries:
         key = _flat(key_of(entry))
         unknown = [part for part in key if isinstance(part, Unknown)]
@@ -172,14 +246,21 @@ def grouped(entries: Iterable[_Entry], key_of: Callable[[_Entry], tuple[object, 
         else:
             group = groups.setdefault(shape, Group([], [], known=True, doubts=[]))
         group.members.append(entry)
+    work = Work(
+        MAXIMUM_PAIRS,
+        f"more than {MAXIMUM_PAIRS:,} pairs of records may belong together, as it is not known what they belong to:"
+        " give the facts by which they are told apart, such as the customer of a claim or the day of a record",
+    )
+    agreeing, others = _Agreeing(groups), _Agreeing(loose)
     for shape, group in loose.items():
         doubted = list(zip(group.members, group.doubts, strict=True))
-        for key, other in groups.items():
-            if _agree(shape, key):
-                other.perhaps.extend(doubted)
-                group.perhaps.extend((entry, NOTHING_MORE) for entry in other.members)
-        for key, other in loose.items():
-            if other is not group and _agree(shape, key):
+        for other in agreeing.with_shape(shape):
+            work.add(len(doubted) + len(other.members))
+            other.perhaps.extend(doubted)
+            group.perhaps.extend((entry, NOTHING_MORE) for entry in other.members)
+        for other in others.with_shape(shape):
+            if other is not group:
+                work.add(len(doubted))
                 other.perhaps.extend(doubted)
     return [*groups.values(), *loose.values()]
 
@@ -189,20 +270,38 @@ NOTHING_MORE: Final = Unknown(frozenset())
 """A doubt about which everything that is missing is named elsewhere."""
 
 
-def _agree(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
-    return len(one) == len(other) and all(
-        left is _ANYTHING or right is _ANYTHING or left == right for left, right in zip(one, other, strict=True)
-    )
+class _Agreeing(Generic[_Entry]):
+    """Finds the groups whose shapes do not contradict another one, by the parts that both know."""
+
+    def __init__(self, groups: Mapping[_Key, Group[_Entry]]) -> None:
+        self._by_places: dict[tuple[int, tuple[int, ...]], list[tuple[_Key, Group[_Entry]]]] = defaultdict(list)
+        for shape, group in groups.items():
+            self._by_places[_known_places(shape)].append((shape, group))
+        self._indexes: dict[tuple[object, ...], dict[_Key, list[Group[_Entry]]]] = {}
+
+    def with_shape(self, shape: _Key) -> Iterator[Group[_Entry]]:
+        length, places = _known_places(shape)
+        for (other_length, other_places), groups in self._by_places.items():
+            if other_length != length:
+                continue
+            common = tuple(place for place in places if place in other_places)
+            at = (other_length, other_places, common)
+            if at not in self._indexes:
+                index: dict[_Key, list[Group[_Entry]]] = defaultdict(list)
+                for other, group in groups:
+                    index[tuple(other[place] for place in common)].append(group)
+                self._indexes[at] = index
+            yield from self._indexes[at].get(tuple(shape[place] for place in common), ())
 
 
-def _flat(key: tuple[object, ...]) -> tuple[object, ...]:
+def _known_places(shape: _Key) -> tuple[int, tuple[int, ...]]:
+    """How long a shape is, and which of its parts are known."""
+    return len(shape), tuple(place for place, part in enumerate(shape) if part is not _ANYTHING)
+
+
+def _flat(key: _Key) -> _Key:
     """A key whose parts are tuples, such as coordinates, as one tuple of what can be compared."""
     flat: list[object] = []
     for part in key:
         flat.extend(_flat(part) if isinstance(part, tuple) else (comparable(definite(part)),))
     return tuple(flat)
-
-
-def lacking(*values: object) -> frozenset[Missing]:
-    """What is missing for those values that are not known."""
-    return frozenset().union(*(value.missing for value in values if isinstance(value, Unknown)))

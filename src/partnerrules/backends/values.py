@@ -1,11 +1,67 @@
 """Values that only exist while a plan runs: lists that are not quite known, and counts with a range."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Final, TypeVar, overload
 
 from partnerrules.facts import Row
 from partnerrules.plan.logic import Truth
 from partnerrules.schema.missing import Missing, Unknown
+
+MOST_MISSING: Final = 50
+"""Facts that are named for want of which something is not known that hangs on many records."""
+
+_IN_ORDER: Final = attrgetter("reason", "relation", "record", "field")
+
+
+def united(doubts: Iterable[frozenset[Missing]]) -> frozenset[Missing]:
+    """What is missing for many things: the first of it, in sorted order of what was looked at until it was enough.
+
+    Each of many records may lack a fact: naming all of them helps nobody, and takes long.
+    """
+    found: set[Missing] = set()
+    for each in doubts:
+        found |= each
+        if len(found) >= MOST_MISSING:
+            break
+    return frozenset(sorted(found, key=_IN_ORDER)[:MOST_MISSING] if len(found) > MOST_MISSING else found)
+
+
+def lacking(*values: object) -> frozenset[Missing]:
+    """What is missing for those values that are not known."""
+    return frozenset().union(*(value.missing for value in values if isinstance(value, Unknown)))
+
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Portion(Sequence[_Item]):
+    """A part of a list that many rows share, so that their running lists do not take up the square of their number.
+
+    Attributes:
+        whole: the list.
+        first: the index of the first item.
+        end: the index after the last one.
+    """
+
+    whole: Sequence[_Item]
+    first: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.first
+
+    def __iter__(self) -> Iterator[_Item]:
+        return iter(self.whole[self.first : self.end])
+
+    @overload
+    def __getitem__(self, index: int) -> _Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[_Item]: ...
+    def __getitem__(self, index: int | slice) -> _Item | Sequence[_Item]:
+        return self.whole[self.first : self.end][index]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +74,14 @@ class Members:
         gaps: what is missing if there may be members that nobody named.
     """
 
-    certain: tuple[object, ...]
-    possible: tuple[tuple[object, Unknown], ...] = ()
+    certain: Sequence[object]
+    possible: Sequence[tuple[object, Unknown]] = ()
     gaps: frozenset[Missing] = frozenset()
 
     @property
     def doubt(self) -> Unknown | None:
         """What would have to be known to know the list, or None if it is known."""
-        missing = self.gaps.union(*(unknown.missing for _, unknown in self.possible))
+        missing = self.gaps | united(unknown.missing for _, unknown in self.possible)
         return Unknown(missing) if missing else None
 
     def known(self) -> tuple[object, ...] | Unknown:
@@ -33,7 +89,7 @@ class Members:
         unknown = [member for member in self.certain if isinstance(member, Unknown)]
         if self.doubt is not None:
             unknown.append(self.doubt)
-        return Unknown.of(unknown) if unknown else self.certain
+        return Unknown.of(unknown) if unknown else tuple(self.certain)
 
 
 @dataclass(frozen=True, slots=True)

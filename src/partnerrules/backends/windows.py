@@ -1,36 +1,43 @@
-"""What rows come to one after the other: running sums and lists, and who is still covered by an earlier row."""
+"""What rows come to one after the other: running sums and lists."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cmp_to_key
-from typing import TypeVar
+from typing import Final, TypeAlias, overload
 
 import partnerrules.quantities as q
 from partnerrules.backends.lists import gaps_of
-from partnerrules.backends.rows import Running, WorkingRow, grouped, lacking
+from partnerrules.backends.order import keys_of, ordered_by, unknown_keys
+from partnerrules.backends.rows import Group, Running, Work, WorkingRow, grouped
 from partnerrules.backends.surroundings import TOO_LONG, definite, number
-from partnerrules.backends.values import Count, Members, comparable
-from partnerrules.plan.logic import Truth, conjunction, disjunction, negation
-from partnerrules.plan.nodes import Cumulate, Succeed
+from partnerrules.backends.values import MOST_MISSING, Members, Portion, lacking, united
+from partnerrules.plan.logic import Truth, conjunction
+from partnerrules.plan.nodes import Cumulate
 from partnerrules.plan.stretches import in_order
 from partnerrules.schema.missing import Missing, Unknown
+
+MAXIMUM_LISTED: Final = 30_000_000
+"""Members that the running lists of one node may have together, each up to its own row."""
 
 
 @dataclass(slots=True)
 class _Entry:
-    """A row as a running total sees it: whether it counts, what it adds, and where it stands."""
+    """A row as a running total sees it.
+
+    Attributes:
+        row: the row.
+        counts: whether it counts.
+        value: what it adds.
+        keys: where it stands.
+        doubt: what would have to be known to know what it adds.
+    """
 
     row: WorkingRow
     counts: Truth
     value: object
     keys: tuple[object, ...]
-
-    @property
-    def doubt(self) -> frozenset[Missing]:
-        """What would have to be known to know what it adds."""
-        return frozenset() if self.counts is False else lacking(self.counts, self.value)
+    doubt: frozenset[Missing]
 
 
 def cumulate(node: Cumulate, rows: Sequence[WorkingRow], running: Running) -> None:
@@ -38,28 +45,28 @@ def cumulate(node: Cumulate, rows: Sequence[WorkingRow], running: Running) -> No
     entries = [_entry(node, row, running) for row in rows]
     # A row whose day is not known belongs, perhaps, to the group that its other columns name.
     groups = grouped(
-        entries, lambda entry: (*(entry.row.variables[name] for name in node.within), *_unknown_keys(entry.keys))
+        entries, lambda entry: (*(entry.row.variables[name] for name in node.within), *unknown_keys(entry.keys))
     )
     gaps = frozenset[Missing]()
     if node.whole is None:
         gaps = frozenset().union(*(gaps_of(entity, running.around) for entity in running.entities))
+    work = Work(
+        MAXIMUM_LISTED,
+        f"the records that are counted together make lists of more than {MAXIMUM_LISTED:,} members in all:"
+        " count fewer of them, or within a shorter window",
+    )
     for group in groups:
-        if not group.known:
-            for entry, doubt in zip(group.members, group.doubts, strict=True):
-                if node.kind == "sum":
-                    unknown = Unknown(doubt.missing | gaps)
-                    entry.row.variables[node.before] = entry.row.variables[node.after] = unknown
-                else:
-                    _loose_lists(node, entry, doubt, entries, gaps, running)
-            continue
-        ordered = _in_order(group.members, lambda entry: entry.keys)
-        perhaps = [
-            (entry, Unknown(entry.doubt | doubt.missing)) for entry, doubt in group.perhaps if entry.counts is not False
-        ]
-        if node.kind == "sum":
-            _sums(node, ordered, gaps.union(*(doubt.missing for _, doubt in perhaps)))
+        if node.kind == "collect":
+            if group.known:
+                _lists(node, group, gaps, work)
+            else:
+                _loose_lists(node, group, gaps, work)
+        elif group.known:
+            _sums(node, group, gaps)
         else:
-            _lists(node, ordered, perhaps, gaps, running)
+            for entry, doubt in zip(group.members, group.doubts, strict=True):
+                unknown = Unknown(doubt.missing | gaps)
+                entry.row.variables[node.before] = entry.row.variables[node.after] = unknown
 
 
 def _entry(node: Cumulate, row: WorkingRow, running: Running) -> _Entry:
@@ -67,49 +74,31 @@ def _entry(node: Cumulate, row: WorkingRow, running: Running) -> _Entry:
     if node.whole is None:
         counts = conjunction((running.stands(row), counts))
     value = None if counts is False else definite(running.value(node.value, row))
-    keys = _keys(node.by, row)
     if node.kind == "sum" and not isinstance(value, Unknown) and value == 0:
         counts = False  # whether nothing is added or not makes no difference
-    return _Entry(row, counts, value, keys)
+    doubt = frozenset[Missing]() if counts is False else lacking(counts, value)
+    return _Entry(row, counts, value, keys_of(node.by, row), doubt)
 
 
-def _unknown_keys(keys: Iterable[object]) -> tuple[object, ...]:
-    return tuple(key if isinstance(key, Unknown) else None for key in keys)
+def _ordered_members(group: Group[_Entry]) -> list[_Entry]:
+    return ordered_by((entry.keys, entry.row, entry) for entry in group.members)
 
 
-def _keys(by: Sequence[str], row: WorkingRow) -> tuple[object, ...]:
-    return tuple(definite(row.variables[name]) for name in by)
+class _Windows:
+    """From which row on the rows of one group still count for each of them."""
 
+    def __init__(self, node: Cumulate, ordered: Sequence[_Entry]) -> None:
+        self._since = node.since
+        self._days = [entry.keys[0] for entry in ordered if entry.keys] if node.since else []
 
-_Each = TypeVar("_Each")
-
-
-def _in_order(rows: Sequence[_Each], keys: Callable[[_Each], tuple[object, ...]]) -> list[_Each]:
-    """Rows in the order of their keys; those of equal keys stay in the order of their ids, in which they come."""
-
-    def turn(one: _Each, other: _Each) -> int:
-        for left, right in zip(keys(one), keys(other), strict=True):
-            left, right = comparable(left), comparable(right)
-            if left is None or right is None:
-                if left is not right:
-                    return 1 if left is None else -1
-            elif in_order(left, right, equal=False):
-                return -1
-            elif in_order(right, left, equal=False):
-                return 1
-        return 0
-
-    return sorted(rows, key=cmp_to_key(turn))
-
-
-def _first(node: Cumulate, entry: _Entry, days: Sequence[object]) -> int | Unknown:
-    """The index of the first row that still counts for a row."""
-    since = None if node.since is None else definite(entry.row.variables[node.since])
-    if isinstance(since, Unknown):
-        return since
-    if since is None:
-        return 0
-    return bisect_left(range(len(days)), True, key=lambda index: not _earlier(days[index], since))
+    def first(self, entry: _Entry, index: int) -> int | Unknown:
+        """The index of the first row that counts for the row at an index, which does so itself."""
+        since = None if self._since is None else definite(entry.row.variables[self._since])
+        if isinstance(since, Unknown):
+            return since
+        if since is None:
+            return 0
+        return min(index, bisect_left(self._days, True, key=lambda day: not _earlier(day, since)))
 
 
 def _earlier(day: object, since: object) -> bool:
@@ -121,31 +110,33 @@ def _whole_of(entry: _Entry, node: Cumulate) -> frozenset[Missing]:
     return frozenset() if node.whole is None else lacking(entry.row.variables[node.whole])
 
 
-def _sums(node: Cumulate, ordered: Sequence[_Entry], missing: frozenset[Missing]) -> None:
+def _sums(node: Cumulate, group: Group[_Entry], gaps: frozenset[Missing]) -> None:
     """The running sums of one group. They are unknown from the first row on of which it is not known what it adds."""
+    ordered = _ordered_members(group)
+    missing = gaps | united(entry.doubt | doubt.missing for entry, doubt in group.perhaps if entry.counts is not False)
     sums: list[object] = [Decimal(0)]
-    doubts: list[int] = [0]
     for entry in ordered:
-        doubts.append(doubts[-1] + bool(entry.doubt))
         sums.append(_plus(sums[-1], entry.value) if entry.counts is True and not entry.doubt else sums[-1])
-    days = [entry.keys[0] for entry in ordered if entry.keys] if node.since else []
+    doubtful = [index for index, entry in enumerate(ordered) if entry.doubt]
+    doubts: dict[tuple[int, int], frozenset[Missing]] = {}  # many rows share the first ones that are in doubt
+    windows = _Windows(node, ordered)
 
     def total(entry: _Entry, first: int, end: int) -> object:
-        lacks = missing | _whole_of(entry, node)
-        if doubts[end] > doubts[first]:
-            lacks = lacks.union(*(each.doubt for each in ordered[first:end]))
-        if lacks:
-            return Unknown(lacks)
-        return _minus(sums[end], sums[first])
+        begin = bisect_left(doubtful, first)
+        some = (begin, min(bisect_left(doubtful, end), begin + MOST_MISSING))
+        if some not in doubts:
+            doubts[some] = united(ordered[index].doubt for index in doubtful[slice(*some)])
+        lacks = missing | _whole_of(entry, node) | doubts[some]
+        return Unknown(lacks) if lacks else _minus(sums[end], sums[first])
 
     for index, entry in enumerate(ordered):
-        first = _first(node, entry, days)
-        values: tuple[object, object]
-        if isinstance(first, Unknown):
-            values = (first, first)
-        else:
-            values = (total(entry, min(first, index), index), total(entry, min(first, index), index + 1))
-        entry.row.variables[node.before], entry.row.variables[node.after] = values
+        first = windows.first(entry, index)
+        before, after = (
+            (first, first)
+            if isinstance(first, Unknown)
+            else (total(entry, first, index), total(entry, first, index + 1))
+        )
+        entry.row.variables[node.before], entry.row.variables[node.after] = before, after
 
 
 def _plus(one: object, other: object) -> object:
@@ -162,120 +153,92 @@ def _minus(one: object, other: object) -> object:
     return Unknown.of(unknown) if unknown else q.subtract(number(one), number(other))
 
 
-def _lists(
-    node: Cumulate,
-    ordered: Sequence[_Entry],
-    perhaps: Sequence[tuple[_Entry, Unknown]],
-    gaps: frozenset[Missing],
-    running: Running,
-) -> None:
-    """The running lists of one group, those members in doubt of which it is not known whether or where they count."""
-    days = [entry.keys[0] for entry in ordered if entry.keys] if node.since else []
+_Possible: TypeAlias = tuple[object, Unknown]
 
-    running.around.effort.turns = 0  # counted for the whole group: its lists together grow with its square
+
+def _lists(node: Cumulate, group: Group[_Entry], gaps: frozenset[Missing], work: Work) -> None:
+    """The running lists of one group, those members in doubt of which it is not known whether or where they count."""
+    ordered = _ordered_members(group)
+    # What may come at any place stands first, so that the list of each row is a portion of one that all share.
+    perhaps = [
+        (entry.value, Unknown(entry.doubt | doubt.missing))
+        for entry, doubt in group.perhaps
+        if entry.counts is not False
+    ]
+    certain = [each.value for each in ordered if each.counts is True]
+    possible = [(each.value, each.counts) for each in ordered if isinstance(each.counts, Unknown)]
+    certain_before, possible_before = [0], [0]
+    for each in ordered:
+        certain_before.append(certain_before[-1] + (each.counts is True))
+        possible_before.append(possible_before[-1] + isinstance(each.counts, Unknown))
+    windows = _Windows(node, ordered)
 
     def members(entry: _Entry, first: int, end: int) -> Members:
-        running.around.effort.spend(end - first)
-        certain = tuple(each.value for each in ordered[first:end] if each.counts is True)
-        possible = [(each.value, each.counts) for each in ordered[first:end] if isinstance(each.counts, Unknown)]
-        possible += ((each.value, doubt) for each, doubt in perhaps)
-        return Members(certain, tuple(possible), gaps | _whole_of(entry, node))
+        of_certain = Portion(certain, certain_before[first], certain_before[end])
+        of_possible = Portion(possible, possible_before[first], possible_before[end])
+        maybe: Sequence[_Possible] = _Both(of_possible, perhaps) if perhaps else of_possible
+        return Members(of_certain, maybe, gaps | _whole_of(entry, node))
 
     for index, entry in enumerate(ordered):
-        first = _first(node, entry, days)
-        values: tuple[object, object]
-        if isinstance(first, Unknown):
-            values = (first, first)
-        else:
-            values = (members(entry, min(first, index), index), members(entry, min(first, index), index + 1))
-        entry.row.variables[node.before], entry.row.variables[node.after] = values
-
-
-def _loose_lists(
-    node: Cumulate,
-    own: _Entry,
-    doubt: Unknown,
-    entries: Sequence[_Entry],
-    gaps: frozenset[Missing],
-    running: Running,
-) -> None:
-    """The lists of a row of which it is not known where it stands: itself, and whoever may come before it."""
-    running.around.effort.turns = 0
-    running.around.effort.spend(len(entries))
-    perhaps: list[tuple[object, Unknown]] = [
-        (each.value, Unknown(doubt.missing | each.doubt))
-        for each in entries
-        if each is not own and each.counts is not False and _may_meet(node, own, each)
-    ]
-    lacks = gaps | _whole_of(own, node)
-    own.row.variables[node.before] = Members((), tuple(perhaps), lacks)
-    certain = (own.value,) if own.counts is True else ()
-    possible = [(own.value, own.counts)] if isinstance(own.counts, Unknown) else []
-    own.row.variables[node.after] = Members(certain, (*possible, *perhaps), lacks)
-
-
-def _may_meet(node: Cumulate, one: _Entry, other: _Entry) -> bool:
-    """Whether two rows are counted together, as far as it is known of both."""
-    pairs = ((definite(one.row.variables[name]), definite(other.row.variables[name])) for name in node.within)
-    known = ((left, right) for left, right in pairs if not isinstance(left, Unknown) and not isinstance(right, Unknown))
-    return all(comparable(left) == comparable(right) for left, right in known)
-
-
-# ------------------------------------------------------------------------------------------------------- successions
-
-
-def succeed(node: Succeed, rows: Sequence[WorkingRow], running: Running) -> None:
-    """Adds the column that says whether each row takes effect, or is covered by one that does."""
-    stand = {id(row): running.truth(node.where, row) for row in rows}
-    groups = grouped(
-        rows, lambda row: (*(row.variables[name] for name in node.within), *_unknown_keys(_keys(node.by, row)))
-    )
-    for group in groups:
-        if not group.known:
-            for row, doubt in zip(group.members, group.doubts, strict=True):
-                row.variables[node.column] = False if stand[id(row)] is False else doubt
-            continue
-        ordered = _in_order(group.members, lambda row: _keys(node.by, row))
-        before: list[tuple[Truth, WorkingRow]] = [
-            (doubt, row) for row, doubt in group.perhaps if stand[id(row)] is not False
-        ]
-        for row in ordered:
-            stands = stand[id(row)]
-            if stands is not False:
-                covered = disjunction(_covers(node, earlier, effect, row) for effect, earlier in before)
-                stands = conjunction((stands, negation(covered)))
-            row.variables[node.column] = stands
-            if stands is not False:
-                before.append((stands, row))
-
-
-def _covers(node: Succeed, earlier: WorkingRow, effect: Truth, row: WorkingRow) -> Truth:
-    """Whether an earlier row that takes effect still runs when another one starts, and weighs as much or more."""
-    return conjunction(
-        (
-            effect,
-            _ordered(row.variables[node.starts], earlier.variables[node.ends], equal=False),
-            _ordered(row.variables[node.weight], earlier.variables[node.weight], equal=True),
+        first = windows.first(entry, index)
+        if not isinstance(first, Unknown):
+            work.add(index + 1 - first + len(perhaps))
+        before, after = (
+            (first, first)
+            if isinstance(first, Unknown)
+            else (members(entry, first, index), members(entry, first, index + 1))
         )
-    )
+        entry.row.variables[node.before], entry.row.variables[node.after] = before, after
 
 
-def _ordered(left: object, right: object, *, equal: bool) -> Truth:
-    if isinstance(left, Count) or isinstance(right, Count):
-        return _counts_ordered(left, right, equal=equal)
-    unknown = [each for each in (left, right) if isinstance(each, Unknown)]
-    return Unknown.of(unknown) if unknown else in_order(left, right, equal=equal)
+def _loose_lists(node: Cumulate, group: Group[_Entry], gaps: frozenset[Missing], work: Work) -> None:
+    """The lists of rows of which it is not known where they stand: each itself, and whoever may come before it."""
+    rivals = [entry for entry in (*group.members, *(entry for entry, _ in group.perhaps)) if entry.counts is not False]
+    for own, doubt in zip(group.members, group.doubts, strict=True):
+        work.add(len(rivals))
+        perhaps = _Rivals(rivals, own, doubt)
+        lacks = gaps | _whole_of(own, node)
+        own.row.variables[node.before] = Members((), perhaps, lacks)
+        certain = (own.value,) if own.counts is True else ()
+        maybe = _Both([(own.value, own.counts)], perhaps) if isinstance(own.counts, Unknown) else perhaps
+        own.row.variables[node.after] = Members(certain, maybe, lacks)
 
 
-def _counts_ordered(left: object, right: object, *, equal: bool) -> Truth:
-    """The order of two whole numbers of which one or both are only known to lie in a range."""
-    if isinstance(right, Unknown):
-        return right
-    if isinstance(right, Count):
-        # In order with the least of them is in order with all, and without order to the greatest, to none.
-        holds = _counts_ordered(left, right.least, equal=equal)
-        never = right.most is not None and _counts_ordered(left, right.most, equal=equal) is False
-        return holds if holds is True or never else Unknown(right.missing | lacking(definite(left)))
-    if isinstance(left, Count):
-        return left.compared(lambda count: in_order(count, right, equal=equal), rising=False)
-    return left if isinstance(left, Unknown) else in_order(left, right, equal=equal)
+class _Listed(Sequence[_Possible]):
+    """A list that is made anew whenever it is gone through, as many rows have one that is almost the same."""
+
+    @overload
+    def __getitem__(self, index: int) -> _Possible: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[_Possible]: ...
+    def __getitem__(self, index: int | slice) -> _Possible | Sequence[_Possible]:
+        return list(self)[index]
+
+
+class _Both(_Listed):
+    """Two lists, one after the other."""
+
+    def __init__(self, one: Sequence[_Possible], other: Sequence[_Possible]) -> None:
+        self._one, self._other = one, other
+
+    def __len__(self) -> int:
+        return len(self._one) + len(self._other)
+
+    def __iter__(self) -> Iterator[_Possible]:
+        yield from self._one
+        yield from self._other
+
+
+class _Rivals(_Listed):
+    """The rows that may come before one of which it is not known where it stands."""
+
+    def __init__(self, every: Sequence[_Entry], own: _Entry, doubt: Unknown) -> None:
+        self._every, self._own, self._doubt = every, own, doubt
+
+    def __len__(self) -> int:
+        return len(self._every) - (self._own.counts is not False)
+
+    def __iter__(self) -> Iterator[_Possible]:
+        for each in self._every:
+            if each is not self._own:
+                yield each.value, Unknown(self._doubt.missing | each.doubt) if each.doubt else self._doubt

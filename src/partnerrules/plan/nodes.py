@@ -3,8 +3,12 @@
 A row belongs to one record, the subject, which terms see as the variable `names.SUBJECT`. Columns are added and never
 changed, so that a trace can show them all. `Rank`, `Cumulate`, `Succeed` and `Refer` look at several rows at once. A
 subject has one row, until `Unnest` or `Spread` give it several and `Collapse` makes them one again.
+
+Columns are added to rows where they stand. So a node of a plan has one successor, apart from a `Collapse` that is over
+it: two would see each other's columns.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal, TypeAlias
@@ -132,7 +136,8 @@ class Unnest:
         items: the list, of each row.
         variable: the name under which later terms see the member.
         belongs: the column that says whether the member belongs to the list, unknown where that is in doubt.
-        whole: the column that says whether the list is known to have no other members, true or unknown.
+        whole: the column that says whether the list is known to have no other members, true or unknown. The row that
+            the members come from has it, too, so that it is there after a `Collapse`, and where there are no members.
     """
 
     source: "Node"
@@ -175,7 +180,7 @@ class Collapse:
     """The rows of a plan, each with what its own rows further on came to.
 
     Attributes:
-        over: the rows before `Unnest` or `Spread`.
+        over: the rows before `Unnest` or `Spread`: the very node on which `source` builds, not an equal one.
         source: the rows made of them, which traces show as their parts.
         some: columns that say whether a condition over the columns of the parts holds for some of them.
     """
@@ -204,7 +209,7 @@ class Rank:
         source: the rows.
         queue: the condition of being in the queue, over earlier columns.
         by: the keys that order it; the first that differs decides.
-        column: where the place is put.
+        column: where the place is put; nowhere if None, as with the following ones.
         within: columns in which rows have to be equal to stand in the same queue; one queue of all if empty.
         ahead: the column for how many come strictly before it, a count.
         level: the column for how many equal it in all keys, a count.
@@ -213,10 +218,10 @@ class Rank:
     source: "Node"
     queue: Term
     by: tuple[SortKey, ...]
-    column: str
+    column: str | None
     within: tuple[str, ...] = ()
-    ahead: str = "ahead"
-    level: str = "level"
+    ahead: str | None = None
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,13 +234,15 @@ class Cumulate:
         value: what each row adds; a number, or for "collect" anything.
         where: the condition of being counted, over earlier columns.
         within: columns in which rows have to be equal to be counted together.
-        by: the columns that order the rows, least first: a day, and further ones where days are equal; the id of the
-            subject comes last by itself.
+        by: the columns that order the rows, least first: a day, and further ones where days are equal. The id of the
+            subject comes last by itself, and then the order of its rows, which is that of the list in `Unnest`.
         since: the column with the first day, in the first ordering column, of the earlier rows that still count for a
             row; all if None. The row itself counts whatever its day.
         before: the column for the value of the earlier rows.
         after: the column for the value with the row itself, if it is counted.
         whole: the column that says whether all rows are there; if None, that hangs on the relations that are scanned.
+        per_subject: whether only rows of one subject are ever counted together, as `within` names what tells subjects
+            apart; then the plan may be run for one subject alone.
     """
 
     source: "Node"
@@ -248,6 +255,7 @@ class Cumulate:
     before: str
     after: str
     whole: str | None = None
+    per_subject: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +274,7 @@ class Succeed:
         ends: the column with the instant up to which it does.
         weight: the column with a number, greater for what weighs more.
         column: where it is said whether the row takes effect.
+        per_subject: whether only rows of one subject ever meet, as in `Cumulate`.
     """
 
     source: "Node"
@@ -276,11 +285,12 @@ class Succeed:
     ends: str
     weight: str
     column: str
+    per_subject: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Refer:
-    """The rows with columns of the row that each refers to.
+    """The rows with columns of the row that each refers to. Each subject has one row here.
 
     Attributes:
         source: the rows.
@@ -321,6 +331,32 @@ Node: TypeAlias = (
     Scan | Filter | Let | Lookup | Union | Unnest | Spread | Collapse | Rank | Cumulate | Succeed | Refer | Allocate
 )
 
+
+def sources_of(node: Node) -> "tuple[Node, ...]":
+    """The nodes whose rows a node takes."""
+    match node:
+        case Scan():
+            return ()
+        case Union(sources):
+            return sources
+        case Collapse(over, source):
+            return (over, source)
+        case _:
+            return (node.source,)
+
+
+def nodes_from(root: Node) -> Iterator[Node]:
+    """A node and all that it builds on, each once."""
+    pending = [root]
+    done: set[int] = set()
+    while pending:
+        node = pending.pop()
+        if id(node) not in done:
+            done.add(id(node))
+            yield node
+            pending.extend(sources_of(node))
+
+
 APPLIES: Final = "applies"
 """The column in which a policy's own condition on its subjects stands."""
 
@@ -336,3 +372,13 @@ class Plan:
 
     entities: tuple[str, ...]
     root: Node
+
+    def __post_init__(self) -> None:
+        """Refuses a plan that would lose rows.
+
+        Raises:
+            ValueError: if a `Collapse` is over another node than the one on which its source builds.
+        """
+        for node in nodes_from(self.root):
+            if isinstance(node, Collapse) and not any(each is node.over for each in nodes_from(node.source)):
+                raise ValueError("a Collapse is over the very node on which its source builds, not over an equal one")

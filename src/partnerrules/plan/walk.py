@@ -21,6 +21,7 @@ from partnerrules.plan.nodes import (
     Succeed,
     Union,
     Unnest,
+    nodes_from,
 )
 
 _TERMS = get_args(terms.Term)
@@ -41,23 +42,7 @@ def subterms(term: terms.Term) -> Iterator[terms.Term]:
 
 def plan_nodes(plan: Plan) -> Iterator[Node]:
     """The nodes of a plan, each once."""
-    pending: list[Node] = [plan.root]
-    done: set[int] = set()
-    while pending:
-        node = pending.pop()
-        if id(node) in done:
-            continue
-        done.add(id(node))
-        yield node
-        match node:
-            case Scan():
-                pass
-            case Union(sources):
-                pending.extend(sources)
-            case Collapse(over, source):
-                pending += (over, source)
-            case _:
-                pending.append(node.source)
+    return nodes_from(plan.root)
 
 
 def plan_terms(plan: Plan) -> Iterator[terms.Term]:
@@ -92,6 +77,6 @@ def plan_terms(plan: Plan) -> Iterator[terms.Term]:
 def looks_across(plan: Plan) -> bool:
     """Whether the row of a record depends on the rows of others, so that a plan has to be run for all at once."""
     return any(
-        isinstance(node, Rank | Spread | Refer) or (isinstance(node, Cumulate) and node.whole is None)
+        isinstance(node, Rank | Spread | Refer) or (isinstance(node, Cumulate | Succeed) and not node.per_subject)
         for node in plan_nodes(plan)
     )

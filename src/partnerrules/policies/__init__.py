@@ -1,4 +1,4 @@
-"""The policy kinds: one module each, with its document form, its checks, its lowering to the plan, and its results.
+"""The policy kinds: a module or a package each, with document form, checks, lowering to the plan, and results.
 
 May import plan, decisions and below; knows no back end.
 """

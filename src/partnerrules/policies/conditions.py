@@ -4,11 +4,12 @@ Every kind that asks for conditions reads them by this form and lowers them to c
 trace shows what each came to.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from partnerrules.decisions.requirement_results import CombinationResult, ConditionResult, RequirementResult
-from partnerrules.decisions.requirements import Combination, Condition, Requirement
+from partnerrules.decisions.requirements import Combination, Condition, Requirement, conditions
 from partnerrules.diagnostics import Label, Span
 from partnerrules.language import forms, terms
 from partnerrules.language.checking import BOOLEAN, implied
@@ -42,10 +43,19 @@ CONDITION_KEYS: Final = (
     forms.Key("of", forms.ListForm(_NESTED, at_least=1), "the conditions of which some must hold"),
 )
 
-CONDITION: Final[forms.Form] = forms.EitherForm(
-    forms.ExpressionForm(),
-    forms.RecordForm("condition", CONDITION_KEYS, _WAYS_TO_ASK, {"at_least": "of", "of": "at_least"}),
-)
+
+def condition_form(name: str, *own_keys: forms.Key) -> forms.RecordForm:
+    """The form of a condition that is written with keys.
+
+    Args:
+        name: what messages call it.
+        own_keys: of the kind that asks, behind those that say what the condition is called.
+    """
+    keys = (*CONDITION_KEYS[:3], *own_keys, *CONDITION_KEYS[3:])
+    return forms.RecordForm(name, keys, _WAYS_TO_ASK, {"at_least": "of", "of": "at_least"})
+
+
+CONDITION: Final[forms.Form] = forms.EitherForm(forms.ExpressionForm(), condition_form("condition"))
 """A condition: an expression, or keys with one of `require`, `all`, `any`, `not`, `at_least`."""
 
 
@@ -73,7 +83,10 @@ class Lowering:
     depth: int = 0
 
     def condition(self, read: Read | None) -> tuple[Requirement, terms.Term] | None:
-        """The requirement of a condition and its term over the leaf columns, or None after a fault."""
+        """The requirement of a condition and its term over the leaf columns, or None after a fault.
+
+        Keys of the kind's own, beside those of a condition, are not looked at.
+        """
         if isinstance(read, Expression):
             return self._leaf(None, read, Title(), None)
         if not isinstance(read, Item):
@@ -174,6 +187,23 @@ class Lowering:
 def leaf_column(id: str) -> str:
     """The column in which a condition stands."""
     return f"condition {id}"
+
+
+def condition_points(requirements: Iterable[Requirement]) -> tuple[str, ...]:
+    """The parts that cases should reach: each condition of some requirements, holding and not holding."""
+    leaves = [leaf for requirement in requirements for leaf in conditions(requirement)]
+    return tuple(_point(leaf.id, holds=holds) for leaf in leaves for holds in (True, False))
+
+
+def reached_conditions(requirements: Iterable[Requirement], row: TracedRow) -> frozenset[str]:
+    """Those of these parts that a row of the plan has reached; none of a condition that is not known."""
+    leaves = [leaf for requirement in requirements for leaf in conditions(requirement)]
+    truths = ((leaf.id, row.truth(leaf_column(leaf.id))) for leaf in leaves)
+    return frozenset(_point(id, holds=truth) for id, truth in truths if isinstance(truth, bool))
+
+
+def _point(id: str, *, holds: bool) -> str:
+    return f"condition {id} {'true' if holds else 'false'}"
 
 
 def requirement_result(requirement: Requirement, row: TracedRow) -> RequirementResult:

@@ -17,7 +17,7 @@ from partnerrules.decisions.basis import (
     missing_of,
 )
 from partnerrules.decisions.requirement_results import condition_results
-from partnerrules.decisions.requirements import Gate, Ways, conditions, shortest_ways
+from partnerrules.decisions.requirements import Gate, Ways, shortest_ways
 from partnerrules.decisions.results import EligibilityResult, GateResult, PlaceResult
 from partnerrules.language import forms, terms
 from partnerrules.language.environment import PolicySignature
@@ -26,9 +26,11 @@ from partnerrules.plan.logic import Truth
 from partnerrules.plan.nodes import APPLIES, OUTCOME, Column, Let, Node, Plan, Rank, SortKey
 from partnerrules.plan.trace import Place, TracedRow
 from partnerrules.policies.conditions import (
-    CONDITION_KEYS,
     Lowering,
+    condition_form,
+    condition_points,
     leaf_column,
+    reached_conditions,
     requirement_result,
 )
 from partnerrules.policies.kind import (
@@ -55,15 +57,9 @@ AT_MOST: Final = "places"
 HELD: Final = "place held"
 _KEY: Final = "key "
 
-GATE: Final = forms.RecordForm(
+GATE: Final = condition_form(
     "gate",
-    (
-        *CONDITION_KEYS[:3],
-        forms.Key("otherwise", forms.NameForm(), "the outcome where this gate is not passed; `ineligible` if left out"),
-        *CONDITION_KEYS[3:],
-    ),
-    ("require", "all", "any", "not", "at_least"),
-    {"at_least": "of", "of": "at_least"},
+    forms.Key("otherwise", forms.NameForm(), "the outcome where this gate is not passed; `ineligible` if left out"),
 )
 
 PLACES: Final = forms.RecordForm(
@@ -123,7 +119,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         word = read.word("id")
         id = f"gate-{position}" if word is None else word.text
         whole &= gate_ids.claim(id, read.span if word is None else word.span)
-        lowered = lowering.condition(_condition_of(read))
+        lowered = lowering.condition(read)
         if lowered is None:
             whole = False
             continue
@@ -226,12 +222,6 @@ def _limit(item: Item, head: Head, context: Context) -> _Limit | None:
     return _Limit(at_most.term, tuple(keys), _otherwise(item, NO_PLACE, context))
 
 
-def _condition_of(gate: Item) -> Item:
-    """The condition that a gate is; one that is a single expression goes by the id of the gate."""
-    kept = {key: value for key, value in gate.fields.items() if key != "otherwise"}
-    return Item(kept, gate.span, gate.keys)
-
-
 def gate_column(id: str) -> str:
     """The column in which a gate stands."""
     return f"gate {id}"
@@ -295,21 +285,13 @@ def _status(passed: Truth) -> Literal["passed", "failed", "unknown"]:
 
 def _points(gates: tuple[Gate, ...], *, limited: bool) -> tuple[str, ...]:
     points = [f"gate {gate.id} {status}" for gate in gates for status in ("passed", "failed")]
-    for gate in gates:
-        for condition in conditions(gate.requirement):
-            points += [f"condition {condition.id} true", f"condition {condition.id} false"]
+    points += condition_points(gate.requirement for gate in gates)
     return (*points, "place held", "no place left") if limited else tuple(points)
 
 
 def _reached(gates: tuple[Gate, ...], row: TracedRow) -> frozenset[str]:
-    points: set[str] = set()
-    for gate in gates:
-        passed = row.truth(gate_column(gate.id))
-        points.add(f"gate {gate.id} {_status(passed)}")
-        for condition in conditions(gate.requirement):
-            outcome = row.truth(leaf_column(condition.id))
-            if not isinstance(outcome, Unknown):
-                points.add(f"condition {condition.id} {'true' if outcome else 'false'}")
+    points = {f"gate {gate.id} {_status(row.truth(gate_column(gate.id)))}" for gate in gates}
+    points |= reached_conditions((gate.requirement for gate in gates), row)
     if HELD in row.values and all(row.truth(gate_column(gate.id)) is True for gate in gates):
         held = row.truth(HELD)
         if not isinstance(held, Unknown):

@@ -6,10 +6,10 @@ from typing import Final
 
 from partnerrules.decisions.basis import Basis
 from partnerrules.decisions.results import Result
-from partnerrules.diagnostics import Report, Source, Span, suggestion
+from partnerrules.diagnostics import Label, Report, Source, Span, suggestion
 from partnerrules.language import forms, terms
 from partnerrules.language.checker import Checked, check_expression
-from partnerrules.language.checking import implied
+from partnerrules.language.checking import implied, origin
 from partnerrules.language.environment import Environment, PolicySignature
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.language.names import named_subject
@@ -150,14 +150,50 @@ def checked_condition(
     if checked is None or expression is None:
         return None
     if not isinstance(checked.type, t.Boolean):
-        context.report.error(
-            "unguarded-none" if isinstance(checked.type, t.Maybe) else "type-mismatch",
-            f"a condition is needed here, and this is {checked.type}",
-            expression.span,
-            help="compare it with something, such as `... >= 3`",
-        )
+        message = f"a condition is needed here, and this is {checked.type}"
+        unsuited(context, expression.span, checked.type, message, help="compare it with something, such as `... >= 3`")
         return None
     return checked
+
+
+def unsuited(
+    context: Context,
+    place: Span,
+    found: t.Type,
+    message: str,
+    *,
+    help: str | None = None,
+    guard: str | None = None,
+    absent: str | None = None,
+    term: terms.Term | None = None,
+    code: str = "type-mismatch",
+) -> None:
+    """Reports a value of a type that cannot be where it stands, be it only because it may be none.
+
+    Args:
+        context: takes the fault.
+        place: where it stands.
+        found: its type.
+        message: what is needed, and what this is.
+        help: the way out.
+        guard: the way out for a value that may be none, if that is another one.
+        absent: the message for a value that may be none, if that is another one.
+        term: the value, if it is to be told where it comes from.
+        code: what is wrong with a value that is there.
+    """
+    optional = isinstance(found, t.Maybe)
+    context.report.error(
+        "unguarded-none" if optional else code,
+        absent if optional and absent is not None else message,
+        place,
+        labels=[] if term is None else [Label(place, f"{found}, {origin(term)}")],
+        help=guard if optional and guard is not None else help,
+    )
+
+
+def no_day(found: t.Type) -> str:
+    """The code of a value that is no date: an instant is of its own, as it has a day."""
+    return "date-against-instant" if isinstance(found, t.Instant) else "type-mismatch"
 
 
 def checked_expression(
@@ -224,18 +260,15 @@ def _reference_date(item: Item, context: Context, named: dict[str, terms.Term]) 
     checked = checked_expression(written, context, named)
     if checked is None or written is None:
         return None
-    if isinstance(checked.type, t.Maybe):
-        context.report.error(
-            "unguarded-none",
-            "a reference date has to be there, and this one may be absent",
+    if not isinstance(checked.type, t.Date):
+        unsuited(
+            context,
             written.span,
-            help="write which day counts then, such as `if exists(...) then ... else today`",
-        )
-    elif not isinstance(checked.type, t.Date):
-        context.report.error(
-            "date-against-instant" if isinstance(checked.type, t.Instant) else "type-mismatch",
+            checked.type,
             f"a reference date is a date, not {checked.type}",
-            written.span,
             help="take the day of an instant with `date(...)`",
+            absent="a reference date has to be there, and this one may be absent",
+            guard="write which day counts then, such as `if exists(...) then ... else today`",
+            code=no_day(checked.type),
         )
     return checked

@@ -8,13 +8,12 @@ from decimal import Decimal
 from typing import Final
 
 from partnerrules.decisions.requirements import Requirement
-from partnerrules.diagnostics import Label
 from partnerrules.language import terms
 from partnerrules.language.checker import Checked
-from partnerrules.language.checking import BOOLEAN, implied, origin
+from partnerrules.language.checking import BOOLEAN, implied
 from partnerrules.language.form_reader import Expression, Item
 from partnerrules.plan.nodes import Column
-from partnerrules.policies.commission.rates import RATIO, Scope
+from partnerrules.policies.commission.rates import GUARD, RATIO, Scope
 from partnerrules.policies.commission.terms import (
     NO_WORD,
     amount,
@@ -24,6 +23,7 @@ from partnerrules.policies.commission.terms import (
     negated,
 )
 from partnerrules.policies.conditions import Lowering
+from partnerrules.policies.kind import unsuited
 from partnerrules.quantities import as_percent, multiply, subtract, sum_of
 from partnerrules.schema import types as t
 
@@ -211,16 +211,9 @@ def _payee(written: Expression, scope: Scope) -> Checked | None:
     checked = scope.checked(written)
     if checked is None or isinstance(checked.type, t.Record | t.Text):
         return checked
-    absent = isinstance(checked.type, t.Maybe)
-    scope.context.report.error(
-        "unguarded-none" if absent else "type-mismatch",
-        f"a payee is a record or the id of one, and this is {checked.type}",
-        written.span,
-        labels=[Label(written.span, f"{checked.type}, {origin(checked.term)}")],
-        help="let `when:` or `include:` ask first whether it `exists(...)`"
-        if absent
-        else "write `transaction.partner`",
-    )
+    message = f"a payee is a record or the id of one, and this is {checked.type}"
+    way_out = "write `transaction.partner`"
+    unsuited(scope.context, written.span, checked.type, message, help=way_out, guard=GUARD, term=checked.term)
     return None
 
 
@@ -231,14 +224,14 @@ def _share(written: Expression, scope: Scope) -> Checked | None:
     report = scope.context.report
     if not isinstance(checked.type, t.Ratio):
         plain = isinstance(checked.type, t.Integer | t.Number) and isinstance(checked.term, terms.Value)
-        report.error(
-            "unguarded-none"
-            if isinstance(checked.type, t.Maybe)
-            else ("ratio-without-percent" if plain else "type-mismatch"),
-            f"a share is a percentage, and this is {checked.type}",
+        unsuited(
+            scope.context,
             written.span,
-            labels=[Label(written.span, f"{checked.type}, {origin(checked.term)}")],
+            checked.type,
+            f"a share is a percentage, and this is {checked.type}",
             help=f"write `{written.text} %`" if plain else "write a percentage, such as `70 %`",
+            term=checked.term,
+            code="ratio-without-percent" if plain else "type-mismatch",
         )
         return None
     if isinstance(checked.term, terms.Value) and isinstance(checked.term.value, Decimal) and checked.term.value < 0:

@@ -16,7 +16,17 @@ from partnerrules.language.form_reader import Expression, Item
 from partnerrules.language.syntax import PeriodUnit
 from partnerrules.plan.nodes import Column, Cumulate, Let, Node
 from partnerrules.policies.commission.forms import TRANSACTION
-from partnerrules.policies.commission.rates import RATE, RATIO, Band, Rate, Scope, as_rate, check_rate, in_range
+from partnerrules.policies.commission.rates import (
+    GUARD,
+    RATE,
+    RATIO,
+    Band,
+    Rate,
+    Scope,
+    as_rate,
+    check_rate,
+    in_range,
+)
 from partnerrules.policies.commission.terms import (
     NO_WORD,
     TRUE,
@@ -28,6 +38,7 @@ from partnerrules.policies.commission.terms import (
     first_reason,
     negated,
 )
+from partnerrules.policies.kind import unsuited
 from partnerrules.schema import types as t
 
 MEASURE: Final = "measure"
@@ -130,12 +141,8 @@ def _measure(
     report = scope.context.report
     numeric = isinstance(checked.type, t.Integer | t.Number | t.Ratio | t.Quantity)
     if not numeric:
-        report.error(
-            "unguarded-none" if isinstance(checked.type, t.Maybe) else "type-mismatch",
-            f"a measure is a number or an amount, and this is {checked.type}",
-            written.span,
-            labels=[Label(written.span, f"{checked.type}, {origin(checked.term)}")],
-        )
+        message = f"a measure is a number or an amount, and this is {checked.type}"
+        unsuited(scope.context, written.span, checked.type, message, term=checked.term)
         return None
     if marginal:
         report.error(
@@ -186,15 +193,8 @@ def checked_group(written: Expression, scope: Scope) -> Checked | None:
     if checked is None:
         return None
     if isinstance(checked.type, t.Maybe | t.ListOf | t.Interval | t.AnyMoney):
-        scope.context.report.error(
-            "unguarded-none" if isinstance(checked.type, t.Maybe) else "type-mismatch",
-            f"documents are taken together by one value, and this is {checked.type}",
-            written.span,
-            labels=[Label(written.span, f"{checked.type}, {origin(checked.term)}")],
-            help="let `when:` or `include:` ask first whether it `exists(...)`"
-            if isinstance(checked.type, t.Maybe)
-            else None,
-        )
+        message = f"documents are taken together by one value, and this is {checked.type}"
+        unsuited(scope.context, written.span, checked.type, message, guard=GUARD, term=checked.term)
         return None
     return checked
 

@@ -23,10 +23,21 @@ from partnerrules.policies.commission.forms import FORM
 from partnerrules.policies.commission.ladders import ladder_rate
 from partnerrules.policies.commission.limits import read_limits
 from partnerrules.policies.commission.plan import AMOUNT, BASE, DATE, Parts, plan_of
-from partnerrules.policies.commission.rates import Rate, Scope, simple_rate, table_rate
+from partnerrules.policies.commission.rates import GUARD, Rate, Scope, simple_rate, table_rate
 from partnerrules.policies.commission.results import Reading
 from partnerrules.policies.conditions import Lowering
-from partnerrules.policies.kind import Context, Head, Kind, Pays, Policy, checked_condition, lowered_head, subject_of
+from partnerrules.policies.kind import (
+    Context,
+    Head,
+    Kind,
+    Pays,
+    Policy,
+    checked_condition,
+    lowered_head,
+    no_day,
+    subject_of,
+    unsuited,
+)
 from partnerrules.quantities import currency_of, currency_places, money_of
 from partnerrules.schema import types as t
 
@@ -60,7 +71,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     base = _base(item, scope)
     payees = read_payees(item, scope)
     if base is None or date is None or payees is None or corrects is _WRONG or not whole or asked is None:
-        _check_rate_alone(item, scope, base, date)
+        _check_rate_alone(item, scope, base)
         return None
     base_column = terms.ColumnOf(BASE, base.type)
     day = terms.ColumnOf(DATE, t.Date())
@@ -102,7 +113,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     )
 
 
-def _check_rate_alone(item: Item, scope: Scope, base: Checked | None, date: Checked | None) -> None:
+def _check_rate_alone(item: Item, scope: Scope, base: Checked | None) -> None:
     """Reports the faults of the rate where something else is wrong, too: all faults are told at once."""
     if base is not None:
         _rate(item, scope, terms.ColumnOf(BASE, base.type), base.term, terms.ColumnOf(DATE, t.Date()))
@@ -169,17 +180,15 @@ def _date(item: Item, head: Head, scope: Scope) -> Checked | None:
     checked = scope.checked(written)
     if checked is None or written is None or isinstance(checked.type, t.Date):
         return checked
-    absent = isinstance(checked.type, t.Maybe)
-    report.error(
-        "unguarded-none"
-        if absent
-        else ("date-against-instant" if isinstance(checked.type, t.Instant) else "type-mismatch"),
-        f"a date is needed here, and this is {checked.type}",
+    unsuited(
+        scope.context,
         written.span,
-        labels=[Label(written.span, f"{checked.type}, {origin(checked.term)}")],
-        help="let `when:` or `include:` ask first whether it `exists(...)`"
-        if absent
-        else "take the day with `date(...)`",
+        checked.type,
+        f"a date is needed here, and this is {checked.type}",
+        help="take the day with `date(...)`",
+        guard=GUARD,
+        term=checked.term,
+        code=no_day(checked.type),
     )
     return None
 
@@ -192,19 +201,17 @@ def _base(item: Item, scope: Scope) -> Checked | None:
     type, currency = checked.type, scope.context.environment.currency
     if currency is not None and type == t.Quantity(money_of(currency)):
         return checked
-    absent = isinstance(type, t.Maybe)
     way_out = f"write an amount in {currency}, such as `transaction.net_amount`"
-    if absent:
-        way_out = "let `when:` or `include:` ask first whether it `exists(...)`"
-    elif currency is None:
-        way_out = "give the ruleset a `currency:`"
     foreign = isinstance(type, t.Quantity) and currency_of(type.dimension) is not None
-    scope.context.report.error(
-        "unguarded-none" if absent else ("currency-mismatch" if foreign else "type-mismatch"),
-        f"the base is money in the currency of the ruleset, and this is {type}",
+    unsuited(
+        scope.context,
         written.span,
-        labels=[Label(written.span, f"{type}, {origin(checked.term)}")],
-        help=way_out,
+        type,
+        f"the base is money in the currency of the ruleset, and this is {type}",
+        help="give the ruleset a `currency:`" if currency is None else way_out,
+        guard=GUARD,
+        term=checked.term,
+        code="currency-mismatch" if foreign else "type-mismatch",
     )
     return None
 

@@ -13,7 +13,6 @@ from partnerrules.diagnostics import Label, Span
 from partnerrules.language import terms
 from partnerrules.language.cells import check_cell
 from partnerrules.language.checker import Checked, check_expression
-from partnerrules.language.checking import origin
 from partnerrules.language.excerpts import Excerpt, whole
 from partnerrules.language.form_reader import Expression, Item
 from partnerrules.language.parser import parse_expression
@@ -30,7 +29,7 @@ from partnerrules.policies.commission.terms import (
     first_reason,
     negated,
 )
-from partnerrules.policies.kind import Context, checked_expression
+from partnerrules.policies.kind import Context, checked_expression, unsuited
 from partnerrules.policies.table_rows import GridRow, table_rows
 from partnerrules.quantities import as_percent, currency_of
 from partnerrules.schema import types as t
@@ -42,6 +41,9 @@ ROWS: Final = "rate rows"
 _INPUT: Final = "rate input "
 
 RATIO: Final = t.Ratio()
+
+GUARD: Final = "let `when:` or `include:` ask first whether it `exists(...)`"
+"""The way out for a value of a document that may be none."""
 
 RateKind = Literal["rate", "fixed", "table", "marginal", "whole"]
 
@@ -191,13 +193,8 @@ def check_rate(term: terms.Term, place: Span, scope: Scope, *, money: bool) -> b
         )
         return False
     if not plain and type != RATIO and not (money and currency is not None):
-        report.error(
-            "unguarded-none" if isinstance(type, t.Maybe) else "type-mismatch",
-            f"a rate is a percentage{' or an amount' if money else ''}, and this is {type}",
-            place,
-            labels=[Label(place, f"{type}, {origin(term)}")],
-            help=way_out,
-        )
+        message = f"a rate is a percentage{' or an amount' if money else ''}, and this is {type}"
+        unsuited(scope.context, place, type, message, help=way_out, term=term)
         return False
     if isinstance(term, terms.Value) and isinstance(term.value, int | Decimal):
         above = type == RATIO and term.value > 1

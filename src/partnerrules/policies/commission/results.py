@@ -22,7 +22,7 @@ from partnerrules.decisions.commission import (
     Step,
 )
 from partnerrules.decisions.requirement_results import RequirementResult
-from partnerrules.decisions.requirements import Requirement, conditions
+from partnerrules.decisions.requirements import Requirement
 from partnerrules.facts import Row
 from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.trace import Seen, TracedRow
@@ -54,7 +54,7 @@ from partnerrules.policies.commission.plan import (
     line_column,
 )
 from partnerrules.policies.commission.rates import RATE, RATIO, ROWS, Band
-from partnerrules.policies.conditions import leaf_column, requirement_result
+from partnerrules.policies.conditions import condition_points, reached_conditions, requirement_result
 from partnerrules.policies.kind import Assume
 from partnerrules.quantities import Money, currency_of, subtract
 from partnerrules.schema import types as t
@@ -74,10 +74,7 @@ class Reading:
 
     def points(self) -> tuple[str, ...]:
         """The parts of the policy that cases should reach."""
-        points = [*self.parts.rate.points]
-        for requirement in self._requirements():
-            for condition in conditions(requirement):
-                points += [f"condition {condition.id} true", f"condition {condition.id} false"]
+        points = [*self.parts.rate.points, *condition_points(self._requirements())]
         limits = self.parts.limits
         points += [_FLOOR_REACHED] if limits.floor is not None else []
         points += [_CAP_REACHED] if limits.cap is not None else []
@@ -87,12 +84,7 @@ class Reading:
         """The parts that a row has reached."""
         if row.values.get(APPLIES, True) is not True or self._corrects(row) is not None:
             return frozenset()
-        points: set[str] = set()
-        for requirement in self._requirements():
-            for condition in conditions(requirement):
-                outcome = row.truth(leaf_column(condition.id))
-                if not isinstance(outcome, Unknown):
-                    points.add(f"condition {condition.id} {'true' if outcome else 'false'}")
+        points = set(reached_conditions(self._requirements(), row))
         if row.values[REASON] is None:
             rate = self._rate(row)
             points |= {f"row {rule}" for rule in rate.rows if len(rate.rows) == 1}

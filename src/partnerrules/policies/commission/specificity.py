@@ -1,19 +1,17 @@
 """Which row of a rate table goes first: a value before a set, a set before a group, a group before any value.
 
 Rows are compared input by input, in the order in which the inputs are written. Two that are equally specific must not
-both hold for one document: that is looked for among witnesses, one for each stretch between the written values of two
-cells. May import terms and diagnostics.
+both hold for one document. May import terms, diagnostics, and what tests of a column have in common.
 """
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import combinations
-from typing import Final, TypeAlias
+from typing import Final
 
 from partnerrules.diagnostics import Label, Report, Span
 from partnerrules.language import terms
+from partnerrules.policies.commission.overlaps import possible_values, written_values
 from partnerrules.schema import types as t
 
 VALUE: Final = 3
@@ -23,6 +21,8 @@ ANY: Final = 0
 
 MAXIMUM_PAIRS: Final = 2_000_000
 """Pairs of rows that are compared."""
+MAXIMUM_VALUES: Final = 50_000
+"""Values in one column of rows that are compared with each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,36 @@ def check_specificity(rows: tuple[Tested, ...], inputs: Mapping[str, t.Type], re
                 help="write single values in the first columns, or split the policy",
             )
             return False
-        for one, other in combinations(alike, 2):
+        if len(alike) < 2:
+            continue
+        possible: list[list[int]] = []
+        for tests, (name, type) in zip(zip(*(row.tests for row in alike), strict=True), inputs.items(), strict=True):
+            if not _few_enough(name, tests, report, place):
+                return False
+            possible.append(possible_values(tests, type))
+        by_row = list(zip(alike, zip(*possible, strict=True), strict=True))
+        for (one, left), (other, right) in combinations(by_row, 2):
             if report.full:
                 return False
-            if _meet(one, other, tuple(inputs.values())):
+            if all(some & others for some, others in zip(left, right, strict=True)):
                 fine = False
                 _report(one, other, tuple(inputs), report)
     return fine
+
+
+def _few_enough(name: str, tests: tuple[terms.Term | None, ...], report: Report, place: Span) -> bool:
+    """Whether a column writes few enough values to compare all its tests; reports it if not."""
+    values = sum(1 for test in tests for _ in written_values(test))
+    if values <= MAXIMUM_VALUES:
+        return True
+    report.error(
+        "too-large",
+        f"rows that are equally specific write {values:,} values under `{name}`; at most {MAXIMUM_VALUES:,} are"
+        " compared with each other",
+        place,
+        help="give what is alike a group of its own in the facts, and test that, or split the policy",
+    )
+    return False
 
 
 def _groups(rows: tuple[Tested, ...]) -> Iterator[list[Tested]]:
@@ -141,175 +164,3 @@ def _report(one: Tested, other: Tested, inputs: tuple[str, ...], report: Report)
         labels=[Label(other.span, ""), Label(one.span, "the other row")],
         help=way_out,
     )
-
-
-# ------------------------------------------------------------------------------------------------------- witnesses
-
-_Witness: TypeAlias = tuple[object, int]
-"""Something that an input could be: a written value, with -1, 0 or 1 for below, at or above it; (None, 0) for none."""
-
-_NONE: Final[_Witness] = (None, 0)
-_OTHER: Final = object()
-"""A text that no cell writes."""
-
-
-def _meet(one: Tested, other: Tested, types: tuple[t.Type, ...]) -> bool:
-    """Whether there could be a document for which both rows hold."""
-    return all(
-        left is None or right is None or _overlap(left, right, type)
-        for left, right, type in zip(one.tests, other.tests, types, strict=True)
-    )
-
-
-def _overlap(left: terms.Term, right: terms.Term, type: t.Type) -> bool:
-    return any(
-        _holds(left, witness) is not False and _holds(right, witness) is not False
-        for witness in _witnesses(type, [*_constants(left), *_constants(right)])
-    )
-
-
-def _witnesses(type: t.Type, written: list[object]) -> Iterator[_Witness]:
-    """Things that an input could be, one of each sort that the written values tell apart."""
-    if isinstance(type, t.Maybe):
-        yield _NONE
-        type = type.of
-    match type:
-        case t.Enumeration(values):
-            yield from ((value, 0) for value in values)
-        case t.Boolean():
-            yield from ((True, 0), (False, 0))
-        case t.Text():
-            yield from ((value, 0) for value in dict.fromkeys(written))
-            yield _OTHER, 0
-        case _:
-            yield from _between(type, written)
-
-
-def _between(type: t.Type, written: list[object]) -> Iterator[_Witness]:
-    ordered: list[object] = []
-    for value in written:
-        if not any(_order(value, known) == 0 for known in ordered):
-            ordered.append(value)
-    ordered = _sorted(ordered)
-    if not ordered:
-        yield _OTHER, 0
-        return
-    yield ordered[0], -1
-    for at, value in enumerate(ordered):
-        yield value, 0
-        if at + 1 == len(ordered) or not _next_to(type, value, ordered[at + 1]):
-            yield value, 1
-
-
-def _sorted(values: list[object]) -> list[object]:
-    found: list[object] = []
-    for value in values:
-        at = next((at for at, known in enumerate(found) if _order(value, known) < 0), len(found))
-        found.insert(at, value)
-    return found
-
-
-def _next_to(type: t.Type, value: object, following: object) -> bool:
-    """Whether nothing lies between two values: whole numbers and days come one after the other."""
-    match type, value, following:
-        case t.Integer(), int() | Decimal(), int() | Decimal():
-            return Decimal(following) - Decimal(value) <= 1
-        case t.Date(), dt.date(), dt.date():
-            return (following - value).days <= 1
-        case _:
-            return False
-
-
-def _order(one: object, other: object) -> int:
-    match one, other:
-        case (int() | Decimal(), int() | Decimal()):
-            return (Decimal(one) > Decimal(other)) - (Decimal(one) < Decimal(other))
-        case (dt.datetime(), dt.datetime()):
-            return (one > other) - (one < other)
-        case (dt.date(), dt.date()):
-            return (one > other) - (one < other)
-        case (str(), str()):
-            return (one > other) - (one < other)
-        case _:
-            raise AssertionError(f"a cell is compared with its input only, not {one!r} with {other!r}")
-
-
-def _constants(test: terms.Term) -> Iterator[object]:
-    """The values that a test writes out."""
-    match test:
-        case terms.All(items) | terms.AnyOf(items):
-            for item in items:
-                yield from _constants(item)
-        case terms.Not(item):
-            yield from _constants(item)
-        case terms.Comparison(_, terms.ColumnOf(), terms.Value(value)):
-            yield value
-        case terms.Among(terms.ColumnOf(), terms.Items(items)):
-            yield from (item.value for item in items if isinstance(item, terms.Value))
-        case terms.Within(terms.ColumnOf(), terms.Bounds(low, high)):
-            yield from (end.value for end in (low, high) if isinstance(end, terms.Value))
-        case _:
-            pass
-
-
-_Truth: TypeAlias = bool | None
-"""None where a test is not made of written values alone: it may hold."""
-
-
-def _holds(test: terms.Term, witness: _Witness) -> _Truth:
-    """Whether the test of a cell holds for a witness."""
-    match test:
-        case terms.All(items):
-            return _joined((_holds(item, witness) for item in items), False)
-        case terms.AnyOf(items):
-            return _joined((_holds(item, witness) for item in items), True)
-        case terms.Not(item):
-            holds = _holds(item, witness)
-            return None if holds is None else not holds
-        case terms.Exists(terms.ColumnOf()):
-            return witness is not _NONE
-        case terms.Comparison(operator, terms.ColumnOf(), terms.Value(value)):
-            return False if witness is _NONE else _compared(operator, witness, value)
-        case terms.Among(terms.ColumnOf(), terms.Items(items)):
-            if witness is _NONE:
-                return False
-            equal = (_compared("=", witness, i.value) if isinstance(i, terms.Value) else None for i in items)
-            return _joined(equal, True)
-        case terms.Within(terms.ColumnOf(), terms.Bounds(low, high, low_in, high_in)):
-            if witness is _NONE:
-                return False
-            ends = ((">=" if low_in else ">", low), ("<=" if high_in else "<", high))
-            inside = (
-                _compared(each, witness, end.value) if isinstance(end, terms.Value) else None for each, end in ends
-            )
-            return _joined(inside, False)
-        case _:
-            return None
-
-
-def _joined(answers: Iterable[_Truth], decisive: bool) -> _Truth:
-    """The answer of parts of which one decides, if it is so."""
-    found = list(answers)
-    if decisive in found:
-        return decisive
-    return None if None in found else not decisive
-
-
-_OPERATORS: Final[Mapping[str, Callable[[int], bool]]] = {
-    "=": lambda order: order == 0,
-    "!=": lambda order: order != 0,
-    "<": lambda order: order < 0,
-    "<=": lambda order: order <= 0,
-    ">": lambda order: order > 0,
-    ">=": lambda order: order >= 0,
-}
-
-
-def _compared(operator: str, witness: _Witness, value: object) -> _Truth:
-    """Whether a witness stands in a relation to a written value."""
-    own, side = witness
-    if own is _OTHER:
-        return None if operator not in ("=", "!=") else operator == "!="
-    if isinstance(own, bool) or isinstance(value, bool):
-        return (own == value) == (operator == "=")
-    return _OPERATORS[operator](_order(own, value) or side)

@@ -25,7 +25,7 @@ from partnerrules.policies.conflicts.contests import (
     shared_column,
 )
 from partnerrules.policies.conflicts.forms import ORDERS
-from partnerrules.policies.kind import Context, checked_condition, checked_expression, entity_of
+from partnerrules.policies.kind import Context, checked_condition, checked_expression, entity_of, unsuited
 from partnerrules.schema import types as t
 
 CLAIM: Final = "claim"
@@ -79,9 +79,8 @@ def _checked(branch: Claims, expression: Expression | None, context: Context) ->
 
 def _unsuited(expression: Expression | None, found: t.Type, wanted: str, context: Context) -> None:
     assert expression is not None
-    code = "unguarded-none" if isinstance(found, t.Maybe) else "type-mismatch"
-    way_out = "guard it in `when`, such as `when: exists(...)`" if isinstance(found, t.Maybe) else None
-    context.report.error(code, f"{wanted}, and this is {found}", expression.span, help=way_out)
+    guard = "guard it in `when`, such as `when: exists(...)`"
+    unsuited(context, expression.span, found, f"{wanted}, and this is {found}", guard=guard)
 
 
 def lower_meeting(branch: Claims, item: Item, context: Context, types: dict[str, t.Type]) -> None:
@@ -168,8 +167,7 @@ def lower_validity(branch: Claims, item: Item, context: Context) -> None:
     for read in item.list("valid_when"):
         if not isinstance(read, Item) or read.text("only") not in (None, branch.entity):
             continue
-        kept = {key: value for key, value in read.fields.items() if key != "only"}
-        lowered = lowering.condition(Item(kept, read.span, read.keys))
+        lowered = lowering.condition(read)
         if lowered is not None:
             requirements.append(lowered[0])
             columns.append(lowered[1])

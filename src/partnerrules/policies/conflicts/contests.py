@@ -16,13 +16,12 @@ from partnerrules.decisions.conflicts import (
     Criterion,
     CriterionResult,
 )
-from partnerrules.decisions.requirement_results import condition_results
-from partnerrules.decisions.requirements import Requirement, conditions
+from partnerrules.decisions.requirements import Requirement
 from partnerrules.facts import Row
 from partnerrules.plan.nodes import APPLIES, OUTCOME, Rest
 from partnerrules.plan.stretches import in_order
 from partnerrules.plan.trace import Seen, TracedRow
-from partnerrules.policies.conditions import leaf_column, requirement_result
+from partnerrules.policies.conditions import condition_points, reached_conditions, requirement_result
 from partnerrules.policies.kind import Assume
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
@@ -296,9 +295,7 @@ def points(contest: Contest) -> tuple[str, ...]:
         found.append(f"outcome {DISCARDED}")
     found += [f"criterion {each.id} decides" for each in contest.criteria]
     for requirements in contest.validity.values():
-        for requirement in requirements:
-            for condition in conditions(requirement):
-                found += [f"condition {condition.id} true", f"condition {condition.id} false"]
+        found += condition_points(requirements)
     return tuple(dict.fromkeys(found))
 
 
@@ -309,8 +306,4 @@ def reached(contest: Contest, row: TracedRow) -> frozenset[str]:
         own = _told(contest, part).by_claim[row.subject.id]
         if own.outcome in (WON, LOST) and own.decided_by is not None:
             found.add(f"criterion {own.decided_by.id} decides")
-    for requirement in contest.validity[row.subject.entity]:
-        for condition in condition_results(requirement_result(requirement, row)):
-            if not isinstance(row.values[leaf_column(condition.id)], Unknown):
-                found.add(f"condition {condition.id} {'true' if condition.outcome is True else 'false'}")
-    return frozenset(found)
+    return frozenset(found) | reached_conditions(contest.validity[row.subject.entity], row)

@@ -4,7 +4,7 @@ from typing import Final
 
 from partnerrules.decisions.conflicts import CriterionKind
 from partnerrules.language import forms
-from partnerrules.policies.conditions import CONDITION_KEYS
+from partnerrules.policies.conditions import CONDITION_KEYS, condition_form
 from partnerrules.policies.kind import SHARED_KEYS
 
 ORDERS: Final[dict[CriterionKind, bool]] = {
@@ -27,12 +27,7 @@ _CLAIMS: Final = forms.RecordForm(
         forms.Key("covers_all", forms.ListForm(forms.NameForm()), "what is shared of which they claim everything"),
     ),
 )
-_VALIDITY: Final = forms.RecordForm(
-    "condition",
-    (*CONDITION_KEYS[:3], _ONLY, *CONDITION_KEYS[3:]),
-    ("require", "all", "any", "not", "at_least"),
-    {"at_least": "of", "of": "at_least"},
-)
+_VALIDITY: Final = condition_form("condition", _ONLY)
 _CRITERION: Final = forms.RecordForm(
     "criterion",
     (

@@ -1,6 +1,6 @@
 """The order in which conflict policies decide: each pair that can meet the same claim has to have one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from partnerrules.diagnostics import Label, Span, suggestion
 from partnerrules.language.environment import PolicySignature
@@ -10,10 +10,16 @@ from partnerrules.policies.kind import Context
 
 def check_order(name: Word, item: Item, context: Context) -> None:
     """Reports conflict policies that can meet the same claim and do not say which decides first."""
-    policies = {id: each for id, each in context.environment.policies.items() if each.contest is not None}
+    policies = _conflict_policies(context)
     own = policies.get(name.text)
     if own is None:
         return
+    after = {id: each.contest.after for id, each in policies.items() if each.contest is not None}
+    before: dict[str, list[str]] = {}
+    for id, earlier_ones in after.items():
+        for earlier_one in earlier_ones:
+            before.setdefault(earlier_one, []).append(id)
+    all_earlier, all_later = _reached(name.text, after), _reached(name.text, before)
     for read in item.list("after"):
         if not isinstance(read, Word):
             continue
@@ -37,7 +43,7 @@ def check_order(name: Word, item: Item, context: Context) -> None:
                 help=f"write `indivisible: true` in `{read.text}`, or let it share nothing",
             )
     named = [read.text for read in item.list("after") if isinstance(read, Word)]
-    if name.text not in named and _comes_after(name.text, name.text, policies):
+    if name.text not in named and name.text in all_earlier:
         context.report.error(
             "conflict-order",
             f"`{name.text}` decides after itself, through other policies",
@@ -49,7 +55,7 @@ def check_order(name: Word, item: Item, context: Context) -> None:
         # Each pair is told once, at the policy that is written later.
         if id == name.text or not set(other.subjects) & set(own.subjects) or not _before(other.span, own.span):
             continue
-        if not _comes_after(name.text, id, policies) and not _comes_after(id, name.text, policies):
+        if id not in all_earlier and id not in all_later:
             ways = [f"`after: [{id}]` here"] if _can_be_first(other) else []
             ways += [f"`after: [{name.text}]` there"] if _can_be_first(own) else []
             way_out = "write `indivisible: true` in the one that comes first, and name it in `after:` of the other one"
@@ -68,23 +74,26 @@ def _can_be_first(policy: PolicySignature) -> bool:
 
 def earlier_policies(name: str, context: Context) -> tuple[str, ...]:
     """The conflict policies that decide before one, be it through further ones, by name: what lost there is out."""
-    policies = {id: each for id, each in context.environment.policies.items() if each.contest is not None}
-    return tuple(sorted(id for id in policies if id != name and _comes_after(name, id, policies)))
+    policies = _conflict_policies(context)
+    after = {id: each.contest.after for id, each in policies.items() if each.contest is not None}
+    return tuple(sorted(_reached(name, after) & (policies.keys() - {name})))
+
+
+def _conflict_policies(context: Context) -> dict[str, PolicySignature]:
+    return {id: each for id, each in context.environment.policies.items() if each.contest is not None}
 
 
 def _before(one: Span, other: Span) -> bool:
     return (one.source.path, one.start) < (other.source.path, other.start)
 
 
-def _comes_after(later: str, earlier: str, policies: Mapping[str, PolicySignature]) -> bool:
-    """Whether a policy decides after another one, be it through further ones."""
-    pending, done = [later], {later}
+def _reached(start: str, steps: Mapping[str, Sequence[str]]) -> set[str]:
+    """The policies to which steps lead from one, be it through further ones; itself if they lead back to it."""
+    found: set[str] = set()
+    pending = [start]
     while pending:
-        contest = policies[pending.pop()].contest
-        for id in () if contest is None else contest.after:
-            if id == earlier:
-                return True
-            if id in policies and id not in done:
-                done.add(id)
+        for id in steps.get(pending.pop(), ()):
+            if id not in found:
+                found.add(id)
                 pending.append(id)
-    return False
+    return found

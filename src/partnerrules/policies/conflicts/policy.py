@@ -38,7 +38,6 @@ from partnerrules.policies.conflicts.contests import (
     LOSES,
     LOST,
     PARTIAL,
-    PLACE,
     STANDS,
     UNDECIDED,
     WON,
@@ -67,7 +66,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     columns: dict[str, t.Type] = {OUTCOME: t.Enumeration(words), LOSES: BOOLEAN}
     consequence = _consequence(item)
     if consequence is not None:
-        columns["consequence"] = t.Maybe(t.Enumeration((consequence,)))
+        columns[CONSEQUENCE] = t.Maybe(t.Enumeration((consequence,)))
     after = tuple(read.text for read in item.list("after") if isinstance(read, Word))
     in_part = "shared" in item and item.text("indivisible") != "true"
     subjects = tuple(dict.fromkeys(entity for entity in entities if entity is not None))
@@ -115,8 +114,9 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         )
     if context.report.errors > before or not branches:
         return None
+    earlier = earlier_policies(name.text, context)
     for branch in branches:
-        lower_earlier(branch, earlier_policies(name.text, context), context)
+        lower_earlier(branch, earlier, context)
     consequence = _consequence(item)
     contest = Contest(
         same=tuple(key.text for key, _ in item.named("same")),
@@ -156,7 +156,7 @@ def _contested(branches: list[Claims], contest: Contest, consequence: str | None
     cells = Spread(over, same, tuple(shared_column(name) for name in contest.shared), CELL, COVERS)
     stands = terms.ColumnOf(STANDS, BOOLEAN)
     keys = tuple(SortKey(criterion_column(each.id), ORDERS[each.kind]) for each in contest.criteria)
-    ranked = Rank(cells, stands, keys, PLACE, (*same, CELL), AHEAD, LEVEL)
+    ranked = Rank(cells, stands, keys, None, (*same, CELL), AHEAD, LEVEL)
     # Of a list that is not known, and may be empty, it is not known either whether there is a cell at all.
     covering = terms.All((stands, terms.ColumnOf(COVERS, BOOLEAN)), BOOLEAN)
     decided = Let(

@@ -12,7 +12,7 @@ from partnerrules.language.form_reader import Expression, Item
 from partnerrules.language.names import COUNTED
 from partnerrules.language.parser import parse_expression
 from partnerrules.language.yaml_nodes import Scalar
-from partnerrules.policies.kind import Context, Head, checked_expression
+from partnerrules.policies.kind import Context, Head, checked_expression, no_day, unsuited
 from partnerrules.policies.sanctions import columns
 from partnerrules.policies.sanctions.steps import substituted
 from partnerrules.quantities import DAYS, MONTHS, SECONDS
@@ -111,19 +111,15 @@ def _shown_present(records: terms.Term, record: terms.Variable) -> frozenset[ter
 
 
 def _not_a_day(type: t.Type, written: Expression, context: Context) -> None:
-    if isinstance(type, t.Maybe):
-        context.report.error(
-            "unguarded-none",
-            "the day that counts has to be there, and this one may be absent",
-            written.span,
-            help=f"count only records that have it: `count: ...[exists({written.text.partition('.')[2] or '...'})]`",
-        )
-        return
-    context.report.error(
-        "date-against-instant" if isinstance(type, t.Instant) else "type-mismatch",
-        f"the day that counts is a date, not {type}",
+    unsuited(
+        context,
         written.span,
+        type,
+        f"the day that counts is a date, not {type}",
         help="take the day of an instant with `date(...)`" if isinstance(type, t.Instant) else None,
+        absent="the day that counts has to be there, and this one may be absent",
+        guard=f"count only records that have it: `count: ...[exists({written.text.partition('.')[2] or '...'})]`",
+        code=no_day(type),
     )
 
 

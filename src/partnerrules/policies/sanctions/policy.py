@@ -153,6 +153,7 @@ def _counted(source: Node, counting: Counting) -> Node:
         before=columns.BEFORE,
         after=columns.COUNTED,
         whole=columns.WHOLE,
+        per_subject=True,
     )
 
 
@@ -170,7 +171,6 @@ def _stepped(
         computed += (
             Column(columns.when(step.list), step.reached.holds, step.observed),
             Column(columns.completed(step.list), step.reached.completed),
-            Column(columns.causes(step.list), step.reached.causes),
             Column(columns.starts(step.list), step.starts),
             Column(columns.ends(step.list), step.ends),
         )
@@ -248,10 +248,12 @@ def _successive(source: Node, steps: tuple[Step, ...], effects: tuple[str, ...])
         ends=columns.ENDS,
         weight=columns.WEIGHT,
         column=columns.TAKES_EFFECT,
+        per_subject=True,
     )
     # Each by itself: where it is not known which step it is, none of them may be running any more.
     computed = [Column(columns.running(step.list), _running(step.list)) for step in steps]
     computed.append(Column(columns.STARTED, _started(columns.STARTS)))
+    computed += [Column(columns.causes(step.list), _causes_if_imposed(step)) for step in steps]
     of_steps = [((step,), columns.in_force(step.list)) for step in steps]
     of_effects = [(tuple(step for step in steps if effect in step.effects), columns.has(effect)) for effect in effects]
     for having, name in (*of_steps, *of_effects, (steps, columns.IN_FORCE)):
@@ -262,6 +264,13 @@ def _successive(source: Node, steps: tuple[Step, ...], effects: tuple[str, ...])
 
 
 # ------------------------------------------------------------------------------------------------------------ terms
+
+
+def _causes_if_imposed(step: Step) -> terms.Term:
+    """The records that take part in reaching a step; none unless it is imposed, as looking for them takes long."""
+    causes = step.reached.causes
+    imposed = terms.IfUnknown(terms.ColumnOf(columns.TAKES_EFFECT, BOOLEAN), terms.Value(False, BOOLEAN), BOOLEAN)
+    return terms.If(imposed, causes, terms.Items((), causes.type), causes.type)
 
 
 def _both(*names: str) -> terms.Term:

@@ -13,7 +13,7 @@ from partnerrules.language.checking import implied
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.language.names import COUNTED, SUBJECT
 from partnerrules.plan.nodes import APPLIES, OUTCOME
-from partnerrules.policies.kind import Context, Head, checked_condition, checked_expression
+from partnerrules.policies.kind import Context, Head, checked_condition, checked_expression, unsuited
 from partnerrules.policies.sanctions import columns
 from partnerrules.policies.sanctions.counting import Counting, period_of
 from partnerrules.policies.sanctions.steps import Reached, reached
@@ -211,16 +211,14 @@ def _moment(
         return columns.midnight(checked.term)
     if isinstance(checked.type, t.Instant):
         return checked.term
-    absent = isinstance(checked.type, t.Maybe)
-    context.report.error(
-        "unguarded-none" if absent else "type-mismatch",
-        "a day is needed, and this one may be absent"
-        if absent
-        else f"a day or an instant is needed, not {checked.type}",
+    unsuited(
+        context,
         written.span,
-        help="count only records that have it, or write which day counts then: `if exists(...) then ... else ...`"
-        if absent
-        else "how long it runs stands under `for:`",
+        checked.type,
+        f"a day or an instant is needed, not {checked.type}",
+        help="how long it runs stands under `for:`",
+        absent="a day is needed, and this one may be absent",
+        guard="count only records that have it, or write which day counts then: `if exists(...) then ... else ...`",
     )
     return None
 
