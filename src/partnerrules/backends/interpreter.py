@@ -6,7 +6,9 @@ from functools import partial
 
 import partnerrules.quantities as q
 from partnerrules.backends.cells import spread
+from partnerrules.backends.cuts import belongs
 from partnerrules.backends.decision_tables import look_up
+from partnerrules.backends.distinct import count_distinct
 from partnerrules.backends.lists import gaps_of, relation_of, seen_records
 from partnerrules.backends.ranking import Entrant, positions
 from partnerrules.backends.rows import Running, WorkingRow, grouped, lacking, shown_value, traced
@@ -18,6 +20,7 @@ from partnerrules.plan.logic import Truth, conjunction, disjunction
 from partnerrules.plan.nodes import (
     Allocate,
     Collapse,
+    CountDistinct,
     Cumulate,
     Filter,
     Let,
@@ -108,6 +111,8 @@ def _rows_of(node: Node, scanned: list[WorkingRow], running: Running) -> list[Wo
             return spread(node, rows)
         case Rank():
             _rank(node, rows, running)
+        case CountDistinct():
+            count_distinct(node, rows, running)
         case Cumulate():
             cumulate(node, rows, running)
         case Succeed():
@@ -186,6 +191,10 @@ def _rank(node: Rank, rows: list[WorkingRow], running: Running) -> None:
             row.variables[node.column] = running.assumed.get(row.subject.id, {}).get(node.column, place)
             row.variables[node.ahead] = found.ahead.count(gaps)
             row.variables[node.level] = found.level.count(gaps)
+            row.variables[node.size] = found.others.with_itself.count(gaps)
+            for cut in node.cuts:
+                portion = definite(running.value(cut.portion, row))
+                row.variables[cut.column] = belongs(cut, portion, found, gaps)
             if node.within and group.known:
                 row.peers = peers
 

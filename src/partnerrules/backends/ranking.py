@@ -1,7 +1,7 @@
 """The places that rows take in a queue, as far as they are known."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cmp_to_key
 from typing import Final, Literal
 
@@ -63,6 +63,11 @@ class Tally:
         """With what else is missing to tell, if it cannot be told."""
         return self if self.least == self.most else self.plus(0, 0, missing)
 
+    @property
+    def with_itself(self) -> "Tally":
+        """Of the rows that stand in a queue with a row, with the row itself."""
+        return self.plus(1, 0)
+
     def count(self, gaps: frozenset[Missing]) -> object:
         """As the value of a column: a number, or a range where it is not known."""
         if self.least == self.most and not gaps:
@@ -74,38 +79,64 @@ class Tally:
 class Position:
     """Where a row stands among the others.
 
+    A row of which it is not known where it stands may be ahead and may be behind. So a count and that of its opposite,
+    such as `ahead` and `not_ahead`, take it at most once each, and the most of one goes with the least of the other.
+
     Attributes:
         ahead: how many come strictly before it.
         level: how many equal it in all keys.
+        behind: how many come strictly after it.
+        not_ahead: how many equal it or come after it.
+        not_behind: how many equal it or come before it.
         before: how many come before it or may do so, those that equal it among them.
+        others: how many stand in the queue with it.
     """
 
     ahead: Tally = field(default_factory=Tally)
     level: Tally = field(default_factory=Tally)
+    behind: Tally = field(default_factory=Tally)
+    not_ahead: Tally = field(default_factory=Tally)
+    not_behind: Tally = field(default_factory=Tally)
     before: Tally = field(default_factory=Tally)
+    others: Tally = field(default_factory=Tally)
 
     def met(self, order: "_Order", stands: Truth) -> "Position":
         """After one more row was compared with it."""
+        if isinstance(order, Unknown):
+            return self.lost(1, lacking(order, stands), certain=int(stands is True))
+        met = replace(self, others=self.others.one(stands))
         match order:
             case "behind":
-                return self
+                return replace(met, behind=self.behind.one(stands), not_ahead=self.not_ahead.one(stands))
             case "ahead":
-                return Position(self.ahead.one(stands), self.level, self.before.one(stands))
+                return replace(
+                    met,
+                    ahead=self.ahead.one(stands),
+                    not_behind=self.not_behind.one(stands),
+                    before=self.before.one(stands),
+                )
             case "level":
-                return Position(self.ahead, self.level.one(stands), self.before.one(_TIE, stands))
-            case _:
-                return self.lost(1, lacking(order, stands))
+                return replace(
+                    met,
+                    level=self.level.one(stands),
+                    not_ahead=self.not_ahead.one(stands),
+                    not_behind=self.not_behind.one(stands),
+                    before=self.before.one(_TIE, stands),
+                )
 
-    def lost(self, count: int, missing: frozenset[Missing]) -> "Position":
-        """With some more of which nothing is known."""
+    def lost(self, count: int, missing: frozenset[Missing], *, certain: int = 0) -> "Position":
+        """With some more of which it is not known where they stand, some of whom stand in the queue for certain."""
         if not count:
             return self
-        ahead, level, before = (tally.plus(0, count, missing) for tally in (self.ahead, self.level, self.before))
-        return Position(ahead, level, before)
+        others = self.others.plus(certain, count - certain, missing if count > certain else frozenset())
+        return replace(self._each(lambda tally: tally.plus(0, count, missing)), others=others)
 
     def lacking(self, missing: frozenset[Missing]) -> "Position":
         """With what else is missing to know it, as far as it is not known."""
-        return Position(*(tally.lacking(missing) for tally in (self.ahead, self.level, self.before)))
+        return self._each(lambda tally: tally.lacking(missing))
+
+    def _each(self, change: Callable[[Tally], Tally]) -> "Position":
+        return Position(*(change(getattr(self, each.name)) for each in fields(self)))
 
     def place(self, gaps: frozenset[Missing]) -> Place:
         """The place in the queue, counted from one; without an end if there may be rows that nobody named."""
@@ -136,16 +167,18 @@ def positions(entrants: Sequence[Entrant], descending: Sequence[bool] = ()) -> l
     lost = _all_lacking(_first_and_stand(entrant) for entrant in anywhere)
     doubts = _all_lacking((entrant.stands,) for entrant in standing)
     sorted_in = _sorted_in([entrant for entrant in entrants if not entrant.vague], compare)
+    surely, surely_anywhere = (sum(each.stands is True for each in some) for some in (standing, anywhere))
     result: list[Position] = []
     for entrant in entrants:
         if entrant.anywhere:
             rivals = len(standing) - (entrant.stands is not False)
-            result.append(Position().lost(rivals, lacking(entrant.keys[0]) | doubts))
+            certain = surely - (entrant.stands is True)
+            result.append(Position().lost(rivals, lacking(entrant.keys[0]) | doubts, certain=certain))
             continue
         if entrant.vague:
             found, others = Position(), [other for other in standing if other is not entrant]
         else:
-            found, others = sorted_in[id(entrant)].lost(len(anywhere), lost), partly
+            found, others = sorted_in[id(entrant)].lost(len(anywhere), lost, certain=surely_anywhere), partly
         for other in others:
             found = found.met(compare(entrant, other), other.stands)
         result.append(found)
@@ -166,24 +199,44 @@ def _all_lacking(values: Iterable[tuple[object, ...]]) -> frozenset[Missing]:
 def _sorted_in(clear: Sequence[Entrant], compare: "Callable[[Entrant, Entrant], _Order]") -> dict[int, Position]:
     """Where each of the rows whose keys are known stands among those rows, by their identity."""
     found: dict[int, Position] = {}
-    sofar = Position()
+    ahead = Tally()
+    behind = _standing(clear)
     for group in _groups(clear, compare):
-        tied = [entrant for entrant in group if entrant.stands is not False]
-        certain = sum(1 for entrant in tied if entrant.stands is True)
+        tied = _standing(group)
+        # Each step back names all that is missing further on, not only what is missing behind it.
+        behind = _exactly(
+            behind.least - tied.least, behind.most - behind.least - (tied.most - tied.least), behind.missing
+        )
         for entrant in group:
-            level_certain = certain - (entrant.stands is True)
-            possible = len(tied) - certain - isinstance(entrant.stands, Unknown)
-            doubts = lacking(*(other.stands for other in tied[:MOST_MISSING] if other is not entrant))
+            possible = tied.most - tied.least - isinstance(entrant.stands, Unknown)
+            doubts = lacking(*(other.stands for other in group[:MOST_MISSING] if other is not entrant))
+            level = _exactly(tied.least - (entrant.stands is True), possible, doubts)
             found[id(entrant)] = Position(
-                sofar.ahead,
-                sofar.level.plus(level_certain, possible, doubts if possible else frozenset()),
-                sofar.before.plus(0, level_certain + possible, lacking(_TIE) | doubts)
-                if level_certain + possible
-                else sofar.before,
+                ahead=ahead,
+                level=level,
+                behind=behind,
+                not_ahead=_joined(level, behind),
+                not_behind=_joined(ahead, level),
+                before=ahead.plus(0, level.most, lacking(_TIE) | doubts) if level.most else ahead,
+                others=_joined(_joined(ahead, level), behind),
             )
-        for entrant in tied:
-            sofar = sofar.met("ahead", entrant.stands)
+        ahead = _joined(ahead, tied)
     return found
+
+
+def _standing(rows: Sequence[Entrant]) -> Tally:
+    """How many rows stand in the queue."""
+    certain = sum(1 for row in rows if row.stands is True)
+    doubtful = [row.stands for row in rows if isinstance(row.stands, Unknown)]
+    return _exactly(certain, len(doubtful), _all_lacking((each,) for each in doubtful))
+
+
+def _exactly(certain: int, possible: int, missing: frozenset[Missing]) -> Tally:
+    return Tally().plus(certain, possible, missing if possible else frozenset())
+
+
+def _joined(one: Tally, other: Tally) -> Tally:
+    return one.plus(other.least, other.most - other.least, other.missing)
 
 
 def _groups(clear: Sequence[Entrant], compare: "Callable[[Entrant, Entrant], _Order]") -> list[list[Entrant]]:

@@ -19,14 +19,7 @@ from partnerrules.plan.nodes import Column
 from partnerrules.policies.commission.forms import PERIODS
 from partnerrules.policies.commission.ladders import checked_group, period_start
 from partnerrules.policies.commission.rates import RATIO, Scope
-from partnerrules.policies.commission.terms import (
-    NO_WORD,
-    amount,
-    compared,
-    every,
-    first_reason,
-    negated,
-)
+from partnerrules.policies.computing import NO_WORD, amount, compared, every, first_reason, negated
 from partnerrules.policies.conditions import Lowering
 from partnerrules.quantities import as_percent, multiply, subtract, sum_of
 from partnerrules.schema import types as t

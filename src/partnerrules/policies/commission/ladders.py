@@ -17,7 +17,7 @@ from partnerrules.language.syntax import PeriodUnit
 from partnerrules.plan.nodes import Column, Cumulate, Let, Node
 from partnerrules.policies.commission.forms import TRANSACTION
 from partnerrules.policies.commission.rates import RATE, RATIO, Band, Rate, Scope, as_rate, check_rate, in_range
-from partnerrules.policies.commission.terms import (
+from partnerrules.policies.computing import (
     NO_WORD,
     TRUE,
     amount,

@@ -18,20 +18,18 @@ from partnerrules.language.checking import BOOLEAN
 from partnerrules.plan.nodes import APPLIES, OUTCOME, Allocate, Column, Cumulate, Filter, Let, Node, Refer, Scan
 from partnerrules.policies.commission.documents import Asked, Limits, Payees
 from partnerrules.policies.commission.rates import Rate
-from partnerrules.policies.commission.terms import (
+from partnerrules.policies.commission.terms import clamped, part_of, rounded
+from partnerrules.policies.computing import (
     NO_WORD,
     WORD,
     amount,
     choice,
-    clamped,
     compared,
     computed,
     every,
     exists,
     first_reason,
     negated,
-    part_of,
-    rounded,
 )
 from partnerrules.schema import types as t
 
