@@ -192,6 +192,20 @@ def test_thousands_of_rows_of_which_a_later_key_is_unknown_have_a_range_each() -
     assert (place.least, place.most, len(place.missing)) == (1_001, 2_000, MOST_MISSING)  # type: ignore[attr-defined]  # a place
 
 
+def test_of_thousands_that_may_stand_in_a_queue_some_are_named_whichever_of_them_are_counted() -> None:
+    entrants = [Entrant(gap(f"E-{index}"), (index // 1_000,)) for index in range(3_000)]
+    found = positions(entrants)[1_500]
+    for tally, most in (
+        (found.ahead, 1_000),
+        (found.level, 999),
+        (found.behind, 1_000),
+        (found.not_ahead, 1_999),
+        (found.not_behind, 1_999),
+        (found.others, 2_999),
+    ):
+        assert (tally.least, tally.most, len(tally.missing)) == (0, most, MOST_MISSING)
+
+
 def test_rivals_are_weighed_and_get_no_place() -> None:
     (found,) = positions([Entrant(True, (1,))], [Entrant(True, (0,)), Entrant(gap("A"), (0,)), Entrant(True, (1,))])
     assert (found.ahead.least, found.ahead.most, found.level.least, found.level.most) == (1, 2, 1, 1)

@@ -60,14 +60,19 @@ def test_positions_are_those_of_comparing_every_pair(
         rivals = [each for number, each in enumerate(rows) if number != index and each[0] is not False]
         told = [(before(keys, rows[index][1], descending), stands) for stands, keys in rivals]
         assert own is entrants[index]
-        assert found.ahead.least == sum(1 for turn, stands in told if turn is True and stands is True)
-        assert found.ahead.most == sum(1 for turn, _ in told if turn in (True, None))
-        assert found.level.least == sum(1 for turn, stands in told if turn == "level" and stands is True)
-        assert found.level.most == sum(1 for turn, _ in told if turn in ("level", None))
-        assert found.before.least == found.ahead.least
-        assert found.before.most == sum(1 for turn, _ in told if turn is not False)
-        for tally in (found.ahead, found.level):
+        for tally, turns_of in (
+            (found.ahead, (True,)),
+            (found.level, ("level",)),
+            (found.behind, (False,)),
+            (found.not_ahead, ("level", False)),
+            (found.not_behind, (True, "level")),
+            (found.others, (True, "level", False, None)),
+        ):
+            assert tally.least == sum(1 for turn, stands in told if turn in turns_of and stands is True)
+            assert tally.most == sum(1 for turn, _ in told if turn in (*turns_of, None))
             assert bool(tally.missing) == (tally.least < tally.most)
+        assert found.before.least == found.ahead.least
+        assert found.before.most == found.not_behind.most
 
 
 # ----------------------------------------------------------------------------------------------------------- the node

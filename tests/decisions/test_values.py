@@ -8,7 +8,7 @@ import pytest
 
 from partnerrules import Money
 from partnerrules.decisions.values import missing_text, number_text, public_value, value_data
-from partnerrules.quantities import DAYS, MONTHS, money_of
+from partnerrules.quantities import BUSINESS_DAYS, DAYS, MONTHS, money_of
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Missing, Reason, Unknown
 
@@ -29,6 +29,7 @@ LACKING = Unknown.because("field", "partners", "P-1", "checks.legal")
         (Decimal("4812.5"), YUAN, Money(Decimal("4812.5"), "CNY"), "4812.50 CNY"),
         (Decimal(1), t.Quantity(DAYS), Decimal(1), "1 day"),
         (Decimal(90), t.Quantity(DAYS), Decimal(90), "90 days"),
+        (Decimal(11), t.Quantity(BUSINESS_DAYS), Decimal(11), "11 business days"),
         (Decimal(12), t.Quantity(MONTHS), Decimal(12), "12 months"),
         (Money(Decimal(5), "USD"), t.AnyMoney(), Money(Decimal(5), "USD"), "5.00 USD"),
         (dt.date(2026, 3, 1), t.Date(), dt.date(2026, 3, 1), "2026-03-01"),

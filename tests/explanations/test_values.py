@@ -11,7 +11,7 @@ from partnerrules.explanations.telling import LANGUAGES
 from partnerrules.explanations.values import folded
 from partnerrules.explanations.wording import Wording
 from partnerrules.plan.stretches import Stretch
-from partnerrules.quantities import DAYS, MONTHS, SECONDS, Money, money_of
+from partnerrules.quantities import BUSINESS_DAYS, DAYS, MONTHS, SECONDS, Money, money_of
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 
@@ -42,6 +42,9 @@ def told(value: object, type: t.Type, language: str = "en") -> str:
         (Decimal(90), t.Quantity(DAYS), "90 days", "90 天", "90 дней"),
         (Decimal(22), t.Quantity(DAYS), "22 days", "22 天", "22 дня"),
         (Decimal("1.5"), t.Quantity(DAYS), "1.5 days", "1.5 天", "1,5 дня"),
+        (Decimal(1), t.Quantity(BUSINESS_DAYS), "1 business day", "1 个工作日", "1 рабочий день"),
+        (Decimal(11), t.Quantity(BUSINESS_DAYS), "11 business days", "11 个工作日", "11 рабочих дней"),
+        (Decimal(3), t.Quantity(BUSINESS_DAYS), "3 business days", "3 个工作日", "3 рабочих дня"),
         (Decimal(36), t.Quantity(MONTHS), "3 years", "3 年", "3 года"),
         (Decimal(18), t.Quantity(MONTHS), "18 months", "18 个月", "18 месяцев"),
         (Decimal(14400), t.Quantity(SECONDS), "4 hours", "4 小时", "4 часа"),

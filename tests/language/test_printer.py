@@ -51,6 +51,8 @@ def test_printing_again_changes_nothing(tree: s.Syntax) -> None:
         ("x in ( 1 .. 5 ]", "x in (1..5]"),
         ('"a\\"b\\\\"', '"a\\"b\\\\"'),
         ("1.50 CNY", "1.50 CNY"),
+        ("11  business   days", "11 business days"),
+        ("1 business day at today", "1 business day at today"),
     ],
 )
 def test_canonical_text(written: str, canonical: str) -> None:

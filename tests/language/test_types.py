@@ -5,7 +5,7 @@ import pytest
 from partnerrules.diagnostics import Report, Source, Span
 from partnerrules.language.form_reader import Word
 from partnerrules.language.type_texts import read_type
-from partnerrules.quantities import DAYS, MONTHS, SECONDS, money_of
+from partnerrules.quantities import BUSINESS_DAYS, DAYS, MONTHS, SECONDS, money_of
 from partnerrules.schema import types as t
 
 HERE = Span(Source("rules.yaml", "x"), 0, 1)
@@ -35,6 +35,7 @@ def read(text: str, currency: str | None = "CNY") -> t.Type | str:
         ("money", t.Quantity(money_of("CNY"))),
         ("money(USD)", t.Quantity(money_of("USD"))),
         ("days", t.Quantity(DAYS)),
+        ("business days", t.Quantity(BUSINESS_DAYS)),
         ("weeks", t.Quantity(DAYS)),
         ("years", t.Quantity(MONTHS)),
         ("hours", t.Quantity(SECONDS)),

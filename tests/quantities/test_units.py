@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from partnerrules.quantities import (
+    BUSINESS_DAYS,
     DAYS,
     MONTHS,
     SECONDS,
@@ -27,6 +28,8 @@ from partnerrules.quantities import (
     [
         ("days", DAYS, "1"),
         ("week", DAYS, "7"),
+        ("business days", BUSINESS_DAYS, "1"),
+        ("business day", BUSINESS_DAYS, "1"),
         ("months", MONTHS, "1"),
         ("quarter", MONTHS, "3"),
         ("years", MONTHS, "12"),
@@ -45,7 +48,9 @@ def test_units(name: str, dimension: tuple[tuple[str, int], ...], factor: str) -
     assert (unit.dimension, unit.factor) == (dimension, Decimal(factor))
 
 
-@pytest.mark.parametrize("name", ["", "dayz", "Day", "meter", "XXY", "CNYs", "EUR/USD", "day*day", "kilometer", "cny"])
+@pytest.mark.parametrize(
+    "name", ["", "dayz", "Day", "meter", "XXY", "CNYs", "EUR/USD", "day*day", "kilometer", "cny", "business_day"]
+)
 def test_what_is_no_unit(name: str) -> None:
     assert find_unit(name) is None
 
@@ -68,6 +73,7 @@ def test_dimensions_multiply_and_divide() -> None:
 def test_dimensions_in_words() -> None:
     assert describe_dimension(money_of("CNY")) == "money (CNY)"
     assert describe_dimension(DAYS) == "days"
+    assert describe_dimension(BUSINESS_DAYS) == "business days"
     assert describe_dimension((("point", 1),)) == "points"
     assert describe_dimension((("CNY", 1), ("user", -1))) == "CNY per user"
 

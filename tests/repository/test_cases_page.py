@@ -17,9 +17,14 @@ from partnerrules.decisions import (
     DefinitionResult,
     EligibilityResult,
     NoPolicyResult,
+    OverlapResult,
+    ResponsibilityResult,
     Result,
     SanctionResult,
+    ScoreResult,
+    SignsResult,
     TableResult,
+    TieringResult,
 )
 from partnerrules.diagnostics import Report
 from partnerrules.language.source_text import read_source
@@ -30,7 +35,12 @@ SECTIONS: dict[type, str] = {
     DefinitionResult: "Definitions",
     TableResult: "`tables`",
     EligibilityResult: "`eligibility`",
+    TieringResult: "`tiering`",
+    ScoreResult: "Scores",
+    SignsResult: "Signs",
     ConflictResult: "`conflicts`",
+    OverlapResult: "`overlap`",
+    ResponsibilityResult: "`responsibility`",
     CommissionResult: "`commission`",
     SanctionResult: "`sanctions`",
 }

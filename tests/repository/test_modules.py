@@ -36,6 +36,7 @@ CLOCK_READERS = {"now", "today", "utcnow"}
 # Which part of the library may use which dependency, so that it can be replaced in one place.
 USERS_OF = {
     "babel": {"quantities", "explanations", "cli"},
+    "holidays": {"quantities"},
     "pint": {"quantities"},
     "pydantic": {"domain", "schema", "facts"},
     "rich": {"cli"},

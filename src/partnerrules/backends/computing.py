@@ -1,7 +1,7 @@
 """The meaning of terms that compute: arithmetic, time, functions, and the names of a ruleset."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -22,7 +22,7 @@ from partnerrules.backends.surroundings import (
 from partnerrules.backends.values import Members
 from partnerrules.facts import Row
 from partnerrules.language import terms
-from partnerrules.language.functions import FUNCTIONS, Kernel
+from partnerrules.language.functions import FUNCTIONS, Civil, Kernel
 from partnerrules.language.names import SUBJECT
 from partnerrules.plan.stretches import Stretch
 from partnerrules.schema.missing import Unknown
@@ -34,14 +34,14 @@ def _calculation(term: terms.Calculation, around: Surroundings, variables: Varia
     if unknown is not None:
         return unknown
     try:
-        return _calculated(term, left, right, around.zone)
+        return _calculated(term, left, right, around)
     except q.NumberTooLong:
         return TOO_LONG
     except OverflowError:
         return Unknown.because("calendar")
 
 
-def _calculated(term: terms.Calculation, left: object, right: object, zone: dt.tzinfo) -> object:
+def _calculated(term: terms.Calculation, left: object, right: object, around: Surroundings) -> object:
     match term.kind, term.operator:
         case "number", "+":
             return q.add(number(left), number(right))
@@ -51,9 +51,9 @@ def _calculated(term: terms.Calculation, left: object, right: object, zone: dt.t
             return q.multiply(number(left), number(right))
         case "number", "/":
             return divided(left, right)
-        case ("shift-days" | "shift-months" | "shift-elapsed") as kind, operator:
+        case ("shift-days" | "shift-months" | "shift-business-days" | "shift-elapsed") as kind, operator:
             amount = number(right) if operator == "+" else number(right).copy_negate()
-            return _shifted(left, kind, amount, zone)
+            return _shifted(left, kind, amount, around)
         case "days-between", _:
             assert isinstance(left, dt.date)
             assert isinstance(right, dt.date)
@@ -65,7 +65,7 @@ def _calculated(term: terms.Calculation, left: object, right: object, zone: dt.t
             return Decimal(elapsed.days * 86_400 + elapsed.seconds) + Decimal(elapsed.microseconds).scaleb(-6)
 
 
-def _shifted(moment: object, kind: str, amount: Decimal, zone: dt.tzinfo) -> object:
+def _shifted(moment: object, kind: str, amount: Decimal, around: Surroundings) -> object:
     if kind == "shift-elapsed":
         assert isinstance(moment, dt.datetime)
         microseconds = q.round_half_up(amount, 6).scaleb(6)
@@ -73,11 +73,21 @@ def _shifted(moment: object, kind: str, amount: Decimal, zone: dt.tzinfo) -> obj
     whole = int(amount) if abs(amount) < 10_000_000 else 0
     if whole != amount:
         return Unknown.because("calendar")
-    months, days = (whole, 0) if kind == "shift-months" else (0, whole)
     if isinstance(moment, dt.datetime):
-        return q.move_civil(moment, zone, months=months, days=days).astimezone(dt.UTC)
+        return q.move_civil(moment, around.zone, lambda day: _moved(day, kind, whole, around)).astimezone(dt.UTC)
     assert isinstance(moment, dt.date)
-    return q.add_days(q.add_months(moment, months), days)
+    return _moved(moment, kind, whole, around)
+
+
+def _moved(day: dt.date, kind: str, count: int, around: Surroundings) -> dt.date:
+    if kind == "shift-business-days":
+        return _calendar(around).moved(day, count)
+    return q.add_months(day, count) if kind == "shift-months" else q.add_days(day, count)
+
+
+def _calendar(around: Surroundings) -> q.BusinessCalendar:
+    assert around.calendar is not None  # the checker has seen to it
+    return around.calendar
 
 
 def _apply(term: terms.Apply, around: Surroundings, variables: Variables) -> object:
@@ -85,16 +95,48 @@ def _apply(term: terms.Apply, around: Surroundings, variables: Variables) -> obj
     unknown = unknown_of(*arguments)
     if unknown is not None:
         return unknown
-    if term.function == "date":
-        (moment,) = arguments
-        assert isinstance(moment, dt.datetime)
+    if term.function in _CIVIL:
         try:
-            return moment.astimezone(around.zone).date()
+            return _CIVIL[term.function](around, *arguments)
         except OverflowError:
             return Unknown.because("calendar")
     meaning = FUNCTIONS[term.function].meaning
     assert isinstance(meaning, Kernel)
     return meaning.compute(*arguments)
+
+
+def _date_of(around: Surroundings, moment: dt.datetime) -> dt.date:
+    return moment.astimezone(around.zone).date()
+
+
+def _first_day(around: Surroundings, days: Stretch) -> object:
+    low = days.low
+    return low + dt.timedelta(1) if isinstance(low, dt.date) and not days.low_included else low
+
+
+def _last_day(around: Surroundings, days: Stretch) -> object:
+    high = days.high
+    return high - dt.timedelta(1) if isinstance(high, dt.date) and not days.high_included else high
+
+
+def _business_day(around: Surroundings, day: dt.date) -> bool:
+    return _calendar(around).is_business_day(day)
+
+
+def _business_days_between(around: Surroundings, start: dt.date, end: dt.date) -> Decimal:
+    return Decimal(_calendar(around).between(start, end))
+
+
+_CIVIL: Final[Mapping[str, Callable[..., object]]] = {
+    "date": _date_of,
+    "first_day": _first_day,
+    "last_day": _last_day,
+    "business_day": _business_day,
+    "business_days_between": _business_days_between,
+}
+
+# What the table of functions leaves to the back end is all here.
+assert _CIVIL.keys() == {"date", *(name for name, each in FUNCTIONS.items() if isinstance(each.meaning, Civil))}
 
 
 def _bounds(term: terms.Bounds, around: Surroundings, variables: Variables) -> object:

@@ -11,8 +11,8 @@ from typing import TypeAlias
 from partnerrules.backends.surroundings import total
 from partnerrules.backends.values import comparable
 from partnerrules.language.terms import Term
+from partnerrules.plan.decision_table import DecisionTable, Rule
 from partnerrules.plan.logic import Truth, conjunction
-from partnerrules.plan.nodes import DecisionTable, Rule
 from partnerrules.plan.stretches import in_order
 from partnerrules.schema.missing import Unknown
 

@@ -6,7 +6,9 @@ from functools import partial
 
 import partnerrules.quantities as q
 from partnerrules.backends.cells import spread
+from partnerrules.backends.cuts import belongs
 from partnerrules.backends.decision_tables import look_up
+from partnerrules.backends.distinct import count_distinct
 from partnerrules.backends.lists import gaps_of, relation_of, seen_records
 from partnerrules.backends.ranking import Entrant, positions, turns
 from partnerrules.backends.rows import Running, WorkingRow, grouped, shown_value, some_true, traced
@@ -20,6 +22,7 @@ from partnerrules.plan.logic import Truth, conjunction
 from partnerrules.plan.nodes import (
     Allocate,
     Collapse,
+    CountDistinct,
     Cumulate,
     Filter,
     Let,
@@ -110,6 +113,8 @@ def _rows_of(node: Node, scanned: list[WorkingRow], running: Running) -> list[Wo
             return spread(node, rows)
         case Rank():
             _rank(node, rows, running)
+        case CountDistinct():
+            count_distinct(node, rows, running)
         case Cumulate():
             cumulate(node, rows, running)
         case Succeed():
@@ -188,6 +193,11 @@ def _rank(node: Rank, rows: list[WorkingRow], running: Running) -> None:
                 row.variables[node.ahead] = found.ahead.count(gaps)
             if node.level is not None:
                 row.variables[node.level] = found.level.count(gaps)
+            if node.size is not None:
+                row.variables[node.size] = found.others.with_itself.count(gaps)
+            for cut in node.cuts:
+                portion = definite(running.value(cut.portion, row))
+                row.variables[cut.column] = belongs(cut, portion, found, gaps)
             if node.within and group.known:
                 row.peers = peers
 

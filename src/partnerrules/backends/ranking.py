@@ -6,7 +6,7 @@ stands among the others then follows from where its turns would stand in that or
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cmp_to_key
 from itertools import accumulate, takewhile
 from typing import Final, TypeAlias
@@ -71,9 +71,22 @@ class Tally:
     most: int = 0
     missing: frozenset[Missing] = frozenset()
 
+    def joined(self, *others: "Tally") -> "Tally":
+        """With those of other tallies."""
+        every = [each for each in (self, *others) if each.most]
+        if len(every) == 1:
+            return every[0]
+        missing = united(each.missing for each in every)
+        return Tally(sum(each.least for each in every), sum(each.most for each in every), missing)
+
     def lacking(self, missing: frozenset[Missing]) -> "Tally":
         """With what else is missing to tell, if it cannot be told."""
         return self if self.least == self.most else Tally(self.least, self.most, self.missing | missing)
+
+    @property
+    def with_itself(self) -> "Tally":
+        """Of the rows that stand in a queue with a row, with the row itself."""
+        return Tally(self.least + 1, self.most + 1, self.missing)
 
     def count(self, gaps: frozenset[Missing]) -> object:
         """As the value of a column: a number, or a range where it is not known."""
@@ -86,19 +99,30 @@ class Tally:
 class Position:
     """Where a row stands among the others.
 
+    A row of which it is not known where it stands may be ahead and may be behind. So a count and that of its opposite,
+    such as `ahead` and `not_ahead`, take it at most once each, and the most of one goes with the least of the other.
+
     Attributes:
         ahead: how many come strictly before it.
         level: how many equal it in all keys.
+        behind: how many come strictly after it.
+        not_ahead: how many equal it or come after it.
+        not_behind: how many equal it or come before it.
         before: how many come before it or may do so, those that equal it among them.
+        others: how many stand in the queue with it.
     """
 
     ahead: Tally
     level: Tally
+    behind: Tally
+    not_ahead: Tally
+    not_behind: Tally
     before: Tally
+    others: Tally
 
     def lacking(self, missing: frozenset[Missing]) -> "Position":
         """With what else is missing to know it, as far as it is not known."""
-        return Position(*(tally.lacking(missing) for tally in (self.ahead, self.level, self.before)))
+        return Position(*(getattr(self, each.name).lacking(missing) for each in fields(self)))
 
     def place(self, gaps: frozenset[Missing]) -> Place:
         """The place in the queue, counted from one; without an end if there may be rows that nobody named."""
@@ -138,37 +162,48 @@ class _Queue:
             if entrant.vague and (index == 0 or self._known[index - 1] != entrant.known)
         }
         self._lost: dict[tuple[int, ...], frozenset[Missing]] = {}
-        self._doubts_ahead: dict[int, frozenset[Missing]] = {}
+        self._doubts_of: dict[tuple[int, int], frozenset[Missing]] = {}
 
     def position(self, own: Entrant) -> Position:
         """Where a row stands; if it stands in the queue itself, among all others."""
         first, after = bisect_left(self._known, own.known), bisect_right(self._known, own.known)
+        end = self._end(own.known) if own.vague else after
         # Those that share the turns of the row as far as their own are known, and stand before it in the order.
         shorter = [own.known[:length] for length in range(len(own.known)) if own.known[:length] in self._vague]
         unclear = sum(end - begin for begin, end in (self._vague[known] for known in shorter))
         certain = self._certain_of(0, first) - sum(self._certain_of(*self._vague[known]) for known in shorter)
         possible = first - certain - unclear
         doubts = [self._lost_to(known) for known in shorter]
-        stands = own.stands is not False
-        alike, alike_certain, alike_doubts = 0, 0, frozenset[Missing]()
-        if own.vague:
-            end = self._end(own.known)
-            others = end - first - stands
-            unclear += others
-            if others:
-                doubts += [own.doubt, *self._doubts_from(own, first, after, end)]
-        else:
-            alike = after - first - stands
-            alike_certain = self._certain_of(first, after) - (own.stands is True)
-            if alike > alike_certain:
-                alike_doubts = united(self._stands(first, after, own))
-        lost = united(doubts)
-        missing = united((self._doubts_before(first) if possible else frozenset(), lost))
-        ahead = Tally(certain, certain + possible + unclear, missing)
-        level = Tally(alike_certain, alike + unclear, united((alike_doubts, lost)))
-        missing = united((missing, alike_doubts))
-        before = Tally(certain, ahead.most + alike, missing | _TIE.missing if alike else missing)
-        return Position(ahead, level, before)
+        alike = Tally()
+        if not own.vague:
+            alike = self._among(first, after, own)
+        elif rivals := end - first - (own.stands is not False):
+            unclear += rivals
+            doubts += [own.doubt, *self._doubts_from(own, first, after, end)]
+        lost = Tally(0, unclear, united(doubts))  # each of them may be ahead, level or behind
+        ahead = Tally(certain, certain + possible, self._doubts_before(first) if possible else frozenset())
+        behind = self._behind(end)
+        not_behind = ahead.joined(alike, lost)
+        return Position(
+            ahead=ahead.joined(lost),
+            level=alike.joined(lost),
+            behind=behind.joined(lost),
+            not_ahead=behind.joined(alike, lost),
+            not_behind=not_behind,
+            before=Tally(certain, not_behind.most, not_behind.missing | (_TIE.missing if alike.most else frozenset())),
+            others=self._among(0, len(self._rows), own),
+        )
+
+    def _among(self, first: int, end: int, own: Entrant) -> Tally:
+        """How many of some rows, of which a certain one is not counted, stand in the queue."""
+        certain = self._certain_of(first, end) - (own.stands is True)
+        most = end - first - (own.stands is not False)
+        return Tally(certain, most, self._stands(first, end, own) if most > certain else frozenset())
+
+    def _behind(self, first: int) -> Tally:
+        """How many of the rows from an index on stand in the queue."""
+        certain, most = self._certain_of(first, len(self._rows)), len(self._rows) - first
+        return Tally(certain, most, self._doubts_after(first) if most > certain else frozenset())
 
     def _certain_of(self, first: int, end: int) -> int:
         """How many of some rows stand in the queue for certain."""
@@ -190,18 +225,30 @@ class _Queue:
         """What would have to be known of those that have the turns of a row as far as its own are known."""
         equal = (self._rows[index] for index in range(first, min(after, first + MOST_MISSING + 1)))
         yield from (each.doubt | lacking(each.stands) for each in equal if each is not own)
-        yield united(self._stands(after, end, own))
+        yield self._stands(after, end, own)
 
-    def _stands(self, first: int, end: int, own: Entrant) -> Iterator[frozenset[Missing]]:
-        """For each of some rows but a certain one, what is missing to know whether it stands in the queue."""
+    def _stands(self, first: int, end: int, own: Entrant) -> frozenset[Missing]:
+        """What is missing to know which of some rows but a certain one stand in the queue."""
         begin, stop = bisect_left(self._doubtful, first), bisect_left(self._doubtful, end)
-        some = (self._rows[index] for index in self._doubtful[begin : min(stop, begin + MOST_MISSING + 1)])
-        return (lacking(each.stands) for each in some if each is not own)
+        stop = min(stop, begin + MOST_MISSING + 1)
+        if isinstance(own.stands, Unknown):
+            some = [self._rows[index] for index in self._doubtful[begin:stop]]
+            if own in some:
+                return united(lacking(each.stands) for each in some if each is not own)
+        return self._doubts(begin, stop)
 
     def _doubts_before(self, end: int) -> frozenset[Missing]:
         """What is missing to know who of the rows up to an index stands in the queue."""
-        count = min(bisect_left(self._doubtful, end), MOST_MISSING)
-        if count not in self._doubts_ahead:
-            some = (lacking(self._rows[index].stands) for index in self._doubtful[:count])
-            self._doubts_ahead[count] = united(some)
-        return self._doubts_ahead[count]
+        return self._doubts(0, min(bisect_left(self._doubtful, end), MOST_MISSING))
+
+    def _doubts_after(self, first: int) -> frozenset[Missing]:
+        """What is missing to know who of the rows from an index on stands in the queue."""
+        count = len(self._doubtful)
+        return self._doubts(max(bisect_left(self._doubtful, first), count - MOST_MISSING), count)
+
+    def _doubts(self, begin: int, stop: int) -> frozenset[Missing]:
+        """What is missing to know who stands in the queue of some of the rows of which that is not known."""
+        if (begin, stop) not in self._doubts_of:
+            some = (lacking(self._rows[index].stands) for index in self._doubtful[begin:stop])
+            self._doubts_of[begin, stop] = united(some)
+        return self._doubts_of[begin, stop]

@@ -71,6 +71,7 @@ class Surroundings:
         definitions: their terms.
         answers: gives what other policies say.
         meanings: what each kind of term is worth.
+        calendar: tells business days; None if the ruleset declares none, and then no term asks.
         effort: how much was done for the column that is being computed.
         memory: values of definitions that are already computed, by name, record and instant.
     """
@@ -83,6 +84,7 @@ class Surroundings:
     definitions: Mapping[str, terms.Term]
     answers: Answers
     meanings: Mapping[type, "Meaning"]
+    calendar: q.BusinessCalendar | None = None
     effort: Effort = field(default_factory=Effort)
     memory: dict[tuple[str, str, dt.datetime], object] = field(default_factory=dict)
 

@@ -17,6 +17,7 @@ from partnerrules.decisions.results import (
     Result,
     TableResult,
 )
+from partnerrules.decisions.scoring import POINTS, ScoreResult
 from partnerrules.diagnostics import Report, Span, suggestion
 from partnerrules.domain.values import read_ratio
 from partnerrules.facts.reading import Refused, read_instant
@@ -73,6 +74,8 @@ def _types(result: Result) -> dict[str, t.Type]:
         case CommissionResult(rate=rate):
             money: dict[str, t.Type] = {"base": t.AnyMoney(), "amount": t.AnyMoney()}
             return money if rate is None else {**money, "rate": rate.type}
+        case ScoreResult():
+            return dict.fromkeys(("score", "least", "most", "out_of"), POINTS)
         case _:
             return {}
 
@@ -81,6 +84,9 @@ def _inner_types(result: Result, part: str, types: dict[str, t.Type]) -> Mapping
     """The types of what stands inside a part, by name."""
     if part == "outputs":
         return types
+    if isinstance(result, ScoreResult):
+        inner: dict[str, t.Type] = {"points": POINTS, "credit": t.Ratio()}
+        return {item.id: inner[part] for item in result.items} if part in inner else {}
     if isinstance(result, CommissionResult):
         measure = None if result.rate is None else result.rate.measure
         if part == "bands" and result.rate is not None and measure is not None:

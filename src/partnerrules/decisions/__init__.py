@@ -5,6 +5,8 @@ Plain data that knows neither how it was computed nor how it is told. May import
 
 from partnerrules.decisions.commission import CommissionLine, CommissionResult
 from partnerrules.decisions.conflicts import ConflictResult, Contestant, ContestGroup
+from partnerrules.decisions.overlap import OverlapResult
+from partnerrules.decisions.responsibility import ResponsibilityResult
 from partnerrules.decisions.results import (
     DefinitionResult,
     EligibilityResult,
@@ -13,7 +15,9 @@ from partnerrules.decisions.results import (
     TableResult,
 )
 from partnerrules.decisions.sanctions import Imposition, SanctionResult
+from partnerrules.decisions.scoring import ScoreResult, SignsResult
 from partnerrules.decisions.statements import Statement, StatementLine
+from partnerrules.decisions.tiering import TieringResult
 from partnerrules.decisions.values import missing_text
 from partnerrules.decisions.whole import Results
 
@@ -27,11 +31,16 @@ __all__ = [
     "EligibilityResult",
     "Imposition",
     "NoPolicyResult",
+    "OverlapResult",
+    "ResponsibilityResult",
     "Result",
     "Results",
     "SanctionResult",
+    "ScoreResult",
+    "SignsResult",
     "Statement",
     "StatementLine",
     "TableResult",
+    "TieringResult",
     "missing_text",
 ]

@@ -68,6 +68,11 @@ class Change:
     condition: str
     holds: bool
 
+    @property
+    def text(self) -> str:
+        """As JSON and cases have it."""
+        return self.condition if self.holds else f"not {self.condition}"
+
 
 Way: TypeAlias = tuple[Change, ...]
 

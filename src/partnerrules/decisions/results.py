@@ -17,13 +17,17 @@ from partnerrules.decisions.basis import (
 )
 from partnerrules.decisions.commission import CommissionResult
 from partnerrules.decisions.conflicts import ConflictResult
+from partnerrules.decisions.overlap import OverlapResult
 from partnerrules.decisions.requirement_results import (
     ConditionResult,
     RequirementResult,
     condition_results,
 )
-from partnerrules.decisions.requirements import Change, Ways
+from partnerrules.decisions.requirements import Ways
+from partnerrules.decisions.responsibility import ResponsibilityResult
 from partnerrules.decisions.sanctions import SanctionResult
+from partnerrules.decisions.scoring import ScoreResult, SignsResult
+from partnerrules.decisions.tiering import TieringResult
 from partnerrules.decisions.values import missing_data, public_value, value_data
 from partnerrules.plan.trace import Seen
 from partnerrules.schema.missing import Missing, Unknown
@@ -109,7 +113,7 @@ class EligibilityResult:
             "missing": [missing_data(missing) for missing in self.missing],
             "gates": [gate.as_data() for gate in self.gates],
             **({} if self.place is None else {"place": self.place.as_data()}),
-            "ways": [[_change_text(change) for change in way] for way in self.ways.listed],
+            "ways": [[change.text for change in way] for way in self.ways.listed],
             "ways_total": self.ways.total,
         }
 
@@ -124,10 +128,6 @@ class EligibilityResult:
                 for each in self.conditions.values()
             },
         }
-
-
-def _change_text(change: Change) -> str:
-    return change.condition if change.holds else f"not {change.condition}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +246,13 @@ Result: TypeAlias = (
     EligibilityResult
     | TableResult
     | ConflictResult
+    | OverlapResult
     | CommissionResult
     | SanctionResult
+    | ResponsibilityResult
+    | TieringResult
+    | ScoreResult
+    | SignsResult
     | DefinitionResult
     | NoPolicyResult
 )

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from partnerrules.decisions.conflicts import ConflictResult, ContestGroup
+from partnerrules.decisions.overlap import OVERLAPPING, CoverageGroup, OverlapResult
 from partnerrules.decisions.results import Result
 from partnerrules.decisions.sanctions import SanctionResult
 from partnerrules.decisions.statements import Ledger, Statement, statement_from
+from partnerrules.decisions.tiering import TieringResult
 from partnerrules.diagnostics import UsageError
 from partnerrules.domain.conduct import Sanction, Standing
 from partnerrules.quantities import Money
@@ -58,6 +60,17 @@ class Results(Mapping[str, Result]):
         return tuple(found.values())
 
     @property
+    def crowded(self) -> tuple[CoverageGroup, ...]:
+        """Of an overlap policy the cells that have too many holders, each once; empty for any other policy."""
+        found: dict[tuple[object, ...], CoverageGroup] = {}
+        for result in self.values():
+            for group in result.groups if isinstance(result, OverlapResult) else ():
+                if group.outcome == OVERLAPPING:
+                    covers = tuple((each.relation, each.record) for each in group.covers)
+                    found.setdefault((covers, tuple(tuple(cell.items()) for cell in group.cells)), group)
+        return tuple(found.values())
+
+    @property
     def payees(self) -> tuple[str, ...]:
         """Of a commission policy all who are paid something or give something back, by their ids."""
         return self.ledger.payees
@@ -101,7 +114,10 @@ class Results(Mapping[str, Result]):
 
     @property
     def new_standings(self) -> tuple[Standing, ...]:
-        """Of a sanctions policy the standings to record, those that go with the sanctions to record."""
+        """Of a sanctions or tiering policy the standings to record; those that are recorded already are not there."""
         return tuple(
-            each for result in self.values() if isinstance(result, SanctionResult) for each in result.new_standings()
+            each
+            for result in self.values()
+            if isinstance(result, SanctionResult | TieringResult)
+            for each in result.new_standings()
         )

@@ -8,7 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from partnerrules.explanations.coverage_keys import CoverageKey
+from partnerrules.explanations.scoring_keys import ScoringKey
+
 Key: TypeAlias = Literal[
+    CoverageKey,
+    ScoringKey,
     # what every result says of itself: {details} is the policy, the ruleset with its version, and its source
     "version",
     "assumed",
@@ -86,6 +91,49 @@ Key: TypeAlias = Literal[
     "must_be_known_not_to_hold",
     "no_way_left",
     "no_way_sure",
+    # tiering: {subject}, {title}, {details}, {grade}
+    "tier_graded",
+    "tier_none",
+    "tier_no_score",
+    "tier_too_small",
+    "tier_undetermined",
+    "tier_at_least",
+    "tier_possible",
+    "band_reached",
+    "band_not_reached",
+    "band_unknown",
+    "rank_place",
+    "rank_place_of_some",
+    "rank_level",
+    "rank_together",
+    "rank_minimum",
+    "rank_unscored",
+    "cut_top",
+    "cut_bottom",
+    "cut_floor",
+    "cut_ceil",
+    "cut_half_up",
+    "ties_included",
+    "ties_excluded",
+    # reviews: {policy}, {grade}, {since}, {starts}, {day}
+    "review_found",
+    "review_recorded",
+    "review_recorded_none",
+    "review_promoted",
+    "review_demoted",
+    "review_first",
+    "review_kept",
+    "review_next_promotion",
+    "review_next_demotion",
+    "tier_one_way",
+    "tier_ways",
+    "tier_ways_shown",
+    # how much is lacking for a condition: {condition}, {distance}; {amount}
+    "by_how_much",
+    "more_by",
+    "more_than_by",
+    "less_by",
+    "less_than_by",
     # conflicts: {subject}, {claimant}, {title}, {details}
     "conflict_won",
     "conflict_lost",
@@ -245,6 +293,7 @@ Key: TypeAlias = Literal[
     "minute",
     "hour",
     "day",
+    "business_day",
     "month",
     "year",
     "bit",

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from partnerrules.decisions.basis import UNDETERMINED
-from partnerrules.decisions.conflicts import ALL, ALL_OTHERS, ConflictResult, Contestant, ContestGroup, Criterion
+from partnerrules.decisions.conflicts import ConflictResult, Contestant, ContestGroup, Criterion
 from partnerrules.explanations.catalogue import Key
+from partnerrules.explanations.cells import cells_part, who_part
 from partnerrules.explanations.conditions import item_lines
 from partnerrules.explanations.lacking import missing_lines
 from partnerrules.explanations.story import (
@@ -20,7 +21,6 @@ from partnerrules.explanations.story import (
     listed,
     sourced,
 )
-from partnerrules.schema.missing import Unknown
 
 _HEADS: Final[dict[str, Key]] = {
     "won": "conflict_won",
@@ -39,7 +39,7 @@ _ENDS: Final[dict[str, Key]] = {
 
 def conflict_story(result: ConflictResult, ruleset: str) -> list[Line]:
     """The lines that tell what came of a claim, contest by contest."""
-    lines = [headline(_HEADS[result.outcome], result.basis, ruleset, claimant=_claimant(result.claimant))]
+    lines = [headline(_HEADS[result.outcome], result.basis, ruleset, claimant=who_part(result.claimant))]
     if result.consequence is not None:
         lines.append(Line(Phrase("conflict_consequence", {"consequence": result.consequence})))
     for group in result.groups:
@@ -49,12 +49,8 @@ def conflict_story(result: ConflictResult, ruleset: str) -> list[Line]:
     return [*lines, *missing_lines(result.missing), *assumptions(result.basis)]
 
 
-def _claimant(claimant: str | Unknown) -> Part:
-    return Phrase("value_unknown") if isinstance(claimant, Unknown) else claimant
-
-
 def _group_lines(group: ContestGroup, claim: str, source: str | None) -> Iterator[Line]:
-    yield Line(Phrase("contest", {"what": _contested(group), "end": _end(group, source)}))
+    yield Line(Phrase("contest", {"what": cells_part(group.same, group.cells), "end": _end(group, source)}))
     standing = [each for each in group.contestants if each.outcome != "discarded"]
     out = [each for each in group.contestants if each.outcome == "discarded"]
     numbered = [(f"{number}. ", each) for number, each in enumerate(standing, start=1)]
@@ -68,30 +64,11 @@ def _group_lines(group: ContestGroup, claim: str, source: str | None) -> Iterato
         yield Line(Phrase("more", {"count": len(told) - len(kept)}), indent=2)
 
 
-def _contested(group: ContestGroup) -> Part:
-    """What the claims have in common, and of what is shared the part that is contested."""
-    parts: list[Part] = [
-        Phrase("seen", {"text": name, "value": Shown(seen.value, seen.type)}) for name, seen in group.same.items()
-    ]
-    for name in group.cells[0]:
-        values = list(dict.fromkeys(cell[name] for cell in group.cells))
-        if values != [ALL]:  # a side that nobody names tells nothing
-            shown = listed([_shared(value) for value in values], "comma")
-            parts.append(Phrase("seen", {"text": name, "value": shown}))
-    return listed(parts, "semicolon")
-
-
-def _shared(value: str | Unknown) -> Part:
-    if isinstance(value, Unknown):
-        return Phrase("value_unknown")
-    return Phrase("all_others") if value == ALL_OTHERS else Phrase("all_there_is") if value == ALL else value
-
-
 def _end(group: ContestGroup, source: str | None) -> Part:
     if group.winner is None:
         return Phrase(_ENDS[group.outcome])
     winner = next(each for each in group.contestants if each.claim == group.winner)
-    parts: dict[str, Part] = {"claimant": _claimant(winner.claimant), "claim": winner.claim}
+    parts: dict[str, Part] = {"claimant": who_part(winner.claimant), "claim": winner.claim}
     decided_by = group.decided_by
     if decided_by is None:
         return Phrase("contest_uncontested", parts)
@@ -105,7 +82,7 @@ def _criterion(criterion: Criterion, source: str | None) -> Part:
 def _contestant_lines(contestant: Contestant, marker: str, source: str | None, *, told: bool) -> Iterator[Line]:
     """A claim with what it came to, and what the criteria look at unless nothing hangs on them."""
     parts: dict[str, Part] = {
-        "claimant": _claimant(contestant.claimant),
+        "claimant": who_part(contestant.claimant),
         "claim": contestant.claim,
         "outcome": _outcome(contestant, source),
     }

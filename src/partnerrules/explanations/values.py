@@ -69,6 +69,7 @@ _SCALES: Final[dict[Dimension, tuple[tuple[Key, int], ...]]] = {
     (("second", 1),): (("hour", 3600), ("minute", 60), ("second", 1)),
     (("day", 1),): (("day", 1),),
     (("month", 1),): (("year", 12), ("month", 1)),
+    (("business day", 1),): (("business_day", 1),),
     (("bit", 1),): _BYTES,
     (("bit", 1), ("second", -1)): (("Gbps", 10**9), ("Mbps", 10**6), ("Kbps", 10**3), ("bps", 1)),
     (("point", 1),): (("point", 1),),

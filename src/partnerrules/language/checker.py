@@ -12,6 +12,7 @@ from typing import assert_never
 from partnerrules.diagnostics import Label, Report, Span
 from partnerrules.language import calls, comparisons, navigation, operations, terms
 from partnerrules.language import syntax as s
+from partnerrules.language.arithmetic import calculated
 from partnerrules.language.checking import BOOLEAN, WRONG, Checking, implied, origin, shown
 from partnerrules.language.environment import Environment
 from partnerrules.language.names import Names
@@ -233,36 +234,7 @@ def _if(checking: Checking, node: s.If) -> terms.Term:
 def _arithmetic(checking: Checking, node: s.Arithmetic) -> terms.Term:
     left = checking.solid(checking.check(node.left), node.left.span)
     right = checking.solid(checking.check(node.right), node.right.span)
-    found = operations.calculation(node.operator, left.type, right.type)
-    if isinstance(found, operations.Mismatch):
-        verb = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}[node.operator]
-        joint = {"+": "to", "-": "and", "*": "by", "/": "by"}[node.operator]
-        return checking.wrong(
-            found.code,
-            f"cannot {verb} {shown(node.left)} {joint} {shown(node.right)}",
-            node.span,
-            labels=comparisons.both(left, right, node.left.span, node.right.span),
-            help=found.help,
-        )
-    if found.swapped:
-        left, right = right, left
-    if found.kind in ("shift-days", "shift-months") and _is_fraction(right):
-        return checking.wrong(
-            "fraction-of-a-day",
-            "a date is moved by whole days and months",
-            node.span,
-            labels=[Label(node.span, f"{right.type}, {origin(right)}")],
-            help="write a whole number; hours move instants",
-        )
-    return terms.Calculation(found.kind, node.operator, left, right, found.result)
-
-
-def _is_fraction(term: terms.Term) -> bool:
-    return (
-        isinstance(term, terms.Value)
-        and isinstance(term.value, Decimal)
-        and term.value != term.value.to_integral_value()
-    )
+    return calculated(checking, node, left, right)
 
 
 def _items(checking: Checking, nodes: tuple[s.Syntax, ...], span: Span) -> terms.Term:
@@ -313,6 +285,8 @@ def observe(checking: Checking, node: s.Syntax) -> tuple[Observed, ...]:
                 pending[:0] = arguments[:1]
             case s.Comparison(_, left, right):
                 pending[:0] = [left, right]
+            case s.Call() if id(current) in checking.ends:
+                pending[:0] = checking.ends[id(current)]
             case s.Between(operand, low, high):
                 pending[:0] = [operand, low, high]
             case s.Membership(operand, group):

@@ -33,6 +33,8 @@ class Checking:
         depth: the level that is being checked.
         deepest: the deepest level so far, definitions included.
         noted: the terms of the trees that stand outside of filters and loops, by identity of the tree.
+        ends: of a call that speaks of a period, the two trees whose values say how it came out: what is asked of,
+            and the end of the period; by identity of the call.
     """
 
     environment: Environment
@@ -43,6 +45,7 @@ class Checking:
     depth: int = 0
     deepest: int = 0
     noted: dict[int, terms.Term] = field(default_factory=dict)
+    ends: dict[int, tuple[s.Syntax, s.Syntax]] = field(default_factory=dict)
 
     def check(self, node: s.Syntax) -> terms.Term:
         """The term of a syntax tree, of type `Anything` after a fault."""
@@ -115,6 +118,18 @@ class Checking:
             labels=[Label(span, f"{term.type}, {origin(term)}")],
             help=f"ask first: `exists({shown}) and ...`",
         )
+
+    def knows_business_days(self, span: Span) -> bool:
+        """Whether the ruleset says which days are business days; reports it if not."""
+        if not self.environment.calendar:
+            self.wrong(
+                "no-calendar",
+                "the ruleset does not say which days are business days",
+                span,
+                help="name the country whose holidays count, such as `calendar: {holidays: CN}`, or the days of rest,"
+                " such as `calendar: {weekend: [saturday, sunday]}`",
+            )
+        return self.environment.calendar
 
     def wrong(
         self, code: str, message: str, span: Span, *, labels: list[Label] | None = None, help: str | None = None

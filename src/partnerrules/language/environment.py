@@ -103,4 +103,5 @@ class Environment:
     parameters: Mapping[str, ParameterSignature]
     definitions: Definitions
     currency: str | None = None
+    calendar: bool = False  # whether the ruleset says which days are business days
     policies: Mapping[str, PolicySignature] = field(default_factory=dict)

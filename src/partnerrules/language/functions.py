@@ -3,11 +3,12 @@
 The checker takes from it what a call may look like, the interpreter what it computes, the reference page how it reads.
 A new function is one entry here, and one case in `tests/language/test_functions.py`, which asks for one of each.
 
-Three sorts of entries:
+Four sorts of entries:
 
 - `Form`: a shape with rules of its own (it narrows, aggregates or asks a policy); `language.calls` builds its term.
 - `Expansion`: said in the language itself, so that every back end can run it.
 - `Kernel`: computed by a pure Python function from values that are known and present.
+- `Civil`: computed by `backends.computing` from such values, and the timezone and calendar of the ruleset.
 """
 
 from collections.abc import Callable
@@ -47,6 +48,7 @@ TEXTS: Final = Sort(
 )
 DAY: Final = Sort("a date", _is(t.Date))
 MOMENT: Final = Sort("an instant", _is(t.Instant))
+DAYS: Final = Sort("a stretch of days", lambda given: given == t.Interval(t.Date()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,16 @@ class Kernel:
     compute: Callable[..., object]
 
 
-Meaning: TypeAlias = Form | Expansion | Kernel
+@dataclass(frozen=True, slots=True)
+class Civil:
+    """A function of values and of the civil time of the ruleset; `business` if it needs a calendar of business days."""
+
+    parameters: tuple[Parameter, ...]
+    type: t.Type
+    business: bool = False
+
+
+Meaning: TypeAlias = Form | Expansion | Kernel | Civil
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +129,8 @@ _OTHER_NAMES: Final = {
     "ceil": ("ceiling", "roundup"),
     "floor": ("rounddown", "trunc", "int"),
     "if_unknown": ("coalesce", "ifnull", "nvl", "default"),
+    "business_days_between": ("networkdays", "workdays", "working_days_between", "busday_count"),
+    "business_day": ("workday", "working_day", "is_business_day", "is_workday"),
 }
 
 
@@ -218,6 +231,35 @@ TABLE: Final[tuple[Function, ...]] = (
         "year", "year(date)", "The year of a date.", "year(today) = 2026",
         Kernel((Parameter("date", DAY),), _always(t.Integer()), lambda day: day.year),
     ),
+    Function(
+        "first_day", "first_day(days)", "The first day of a stretch of days.",
+        "first_day(this month) = start of month(today)", Civil((Parameter("days", DAYS),), t.Date()),
+    ),
+    Function(
+        "last_day", "last_day(days)", "The last day of a stretch of days.",
+        "last_day(last 12 months) = today", Civil((Parameter("days", DAYS),), t.Date()),
+    ),
+    Function(
+        "within", "within(day, period, after)",
+        "Whether a day or instant lies between another one and a period later: a deadline, so both ends belong to it.",
+        "within(2025-06-14, 45 days, 2025-04-30)", Form(),
+    ),
+    Function(
+        "runs", "runs(start, period, at)",
+        "Whether what starts on a day or at an instant and holds for a period holds at another one: "
+        "a validity, and so its end no longer belongs to it.",
+        "not(runs(2025-01-15, 90 days, 2025-04-15))", Form(),
+    ),
+    Function(
+        "business_day", "business_day(day)", "Whether a day is a business day by the calendar of the ruleset.",
+        "not(business_day(2026-05-01))", Civil((Parameter("day", DAY),), t.Boolean(), business=True),
+    ),
+    Function(
+        "business_days_between", "business_days_between(start, end)",
+        "How many business days come after the start, up to and including the end; negative if the end comes first.",
+        "business_days_between(2026-04-30, 2026-05-08) <= 5 business days",
+        Civil((Parameter("start", DAY), Parameter("end", DAY)), t.Quantity(q.BUSINESS_DAYS), business=True),
+    ),
     # -------------------------------------------------------------------------------------------------- partnering
     Function(
         "valid", "valid(record, at)",
@@ -268,6 +310,27 @@ TABLE: Final[tuple[Function, ...]] = (
         "standing", "standing(partner, kind, at)",
         "The recorded standing of a kind that a partner has on a day, such as its grade; may be absent.",
         'exists(standing(partner, "grade", today))', Form(),
+    ),
+    Function(
+        "standing_since", "standing_since(partner, kind, at)",
+        "The day since which the standing of a kind that a partner has on a day is held without a break, "
+        "over all records that follow each other; absent where there is no standing.",
+        'exists(standing_since(partner, "grade", today))', Form(),
+    ),
+    Function(
+        "held", "held(partner, kind, values, days)",
+        "Whether a recorded standing of a kind had a value, or one of several, on any day of a stretch of days.",
+        'held(partner, "grade", ["gold", "silver"], last 12 months)',
+        Expansion(
+            (
+                Parameter("partner", record("partner")), Parameter("kind", TEXT), Parameter("values", TEXTS),
+                Parameter("days", DAYS),
+            ),
+            "some standing in partner.standings satisfies standing.kind = kind and standing.value in values"
+            " and first_day(days) <= last_day(days) and standing.valid_from <= last_day(days)"
+            " and (not(exists(standing.valid_to))"
+            " or first_day(days) < standing.valid_to and standing.valid_from < standing.valid_to)",
+        ),
     ),
     Function(
         "level", "level(n)",

@@ -24,6 +24,11 @@ def number(cursor: Cursor, token: Token) -> s.Syntax:
     if after.kind != "name" or after.text in KEYWORDS or after.text in ("at", "to") or meant(after.text) in KEYWORDS:
         return s.Number(value, None, cursor.span(token))
     cursor.take()
+    if after.text in ("business", "working") and cursor.token.text in ("day", "days"):
+        if after.text == "working":
+            way_out = f"write `{shortened(token.text)} business {cursor.token.text}`"
+            cursor.fail("unknown-unit", "`working` is not a unit", cursor.place(after), help=way_out)
+        return s.Number(value, f"business {cursor.take().text}", cursor.span(token))
     if find_unit(after.text) is None:
         common = ["%", "CNY", "EUR", "USD", "RUB"]
         way_out = suggestion(after.text, unit_names() | currencies(), kind="unit")
@@ -37,7 +42,7 @@ def number(cursor: Cursor, token: Token) -> s.Syntax:
         if after.start == token.end and after.text[0] in "_x":
             way_out = "write a number in decimal digits, without separators"
         if after.text in ("business", "working"):
-            way_out = "business days are not part of the language yet; use `days`"
+            way_out = "write `5 business days`"
         cursor.fail("unknown-unit", f"`{shortened(after.text)}` is not a unit", cursor.place(after), help=way_out)
     return s.Number(value, after.text, cursor.span(token))
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from partnerrules.language.terms import CalculationKind
 from partnerrules.quantities import (
+    BUSINESS_DAYS,
     DAYS,
     MONTHS,
     SECONDS,
@@ -86,6 +87,8 @@ def mismatch(left: t.Type, right: t.Type) -> Mismatch | None:
 def _unit_help(left: t.Quantity, right: t.Quantity) -> str | None:
     if {left.dimension, right.dimension} == {DAYS, MONTHS}:
         return "a month has no fixed number of days: say both in days, or both in months"
+    if BUSINESS_DAYS in (left.dimension, right.dimension) and DAYS in (left.dimension, right.dimension):
+        return "days and business days do not convert: `business_days_between(a, b)` counts those between two dates"
     if {left.dimension, right.dimension} == {DAYS, SECONDS}:
         return "a day has no fixed number of hours: say both in days, or both in hours"
     return "the two measure different things: compare each with something of its own kind"
@@ -182,6 +185,8 @@ def _shift(operator: str, left: t.Type, right: t.Type) -> Operation | Mismatch |
             return Operation("shift-days", left)
         if right.dimension == MONTHS:
             return Operation("shift-months", left)
+        if right.dimension == BUSINESS_DAYS:
+            return Operation("shift-business-days", left)
         if right.dimension == SECONDS and isinstance(left, t.Instant):
             return Operation("shift-elapsed", left)
         if right.dimension == SECONDS:

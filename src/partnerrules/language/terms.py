@@ -3,8 +3,7 @@
 The checker makes terms; plans are built of them; back ends run them. A term has no text and no place in a file, so that
 two terms are equal exactly if they compute the same in the same way.
 
-A condition is three-valued. Lists may hold members that are only possible, and may be incomplete; see
-`backends.lists`, `backends.conditions` and `backends.computing` for the meaning of every term.
+A condition is three-valued; a list may be in doubt. What every term means is in `backends.meanings`.
 """
 
 import datetime as dt
@@ -259,6 +258,7 @@ CalculationKind = Literal[
     "number",  # of exact decimals; the base units are the same or multiply
     "shift-days",  # a date or instant some civil days later
     "shift-months",
+    "shift-business-days",  # by the calendar of the ruleset
     "shift-elapsed",  # an instant some elapsed seconds later
     "days-between",  # whole civil days between two dates
     "elapsed-between",  # elapsed seconds between two instants

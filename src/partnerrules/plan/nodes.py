@@ -1,8 +1,8 @@
 """The nodes of a plan. Each takes a table of rows and gives one; its meaning is a function of sets.
 
 A row belongs to one record, the subject, which terms see as the variable `names.SUBJECT`. Columns are added and never
-changed, so that a trace can show them all. `Rank`, `Cumulate`, `Succeed` and `Refer` look at several rows at once. A
-subject has one row, until `Unnest` or `Spread` give it several and `Collapse` makes them one again.
+changed, so that a trace can show them all. `Rank`, `CountDistinct`, `Cumulate`, `Succeed` and `Refer` look at several
+rows at once. A subject has one row, until `Unnest` or `Spread` give it several and `Collapse` makes them one again.
 
 Columns are added to rows where they stand. So a node of a plan has one successor, apart from a `Collapse` that is over
 it: two would see each other's columns.
@@ -15,7 +15,8 @@ from typing import Final, Literal, TypeAlias
 
 from partnerrules.language.checker import Observed
 from partnerrules.language.terms import Term
-from partnerrules.schema.types import Type
+from partnerrules.plan.decision_table import DecisionTable
+from partnerrules.plan.portions import Rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,53 +49,6 @@ class Let:
 
     source: "Node"
     columns: tuple[Column, ...]
-
-
-HitPolicy = Literal[
-    "unique",
-    "first",
-    "any",
-    "priority",
-    "rule order",
-    "output order",
-    "collect",
-    "collect sum",
-    "collect min",
-    "collect max",
-    "collect count",
-]
-"""The hit policies of DMN 1.5: which of the rules that apply gives the result."""
-
-SEVERAL_RESULTS: Final[tuple[HitPolicy, ...]] = ("rule order", "output order", "collect")
-"""Those that give a list of results."""
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One output column of a decision table; `order` ranks its values where the hit policy needs that."""
-
-    name: str
-    type: Type
-    order: tuple[object, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule of a decision table: a test for each input (None tests nothing), a value for each output."""
-
-    id: str
-    tests: tuple[Term | None, ...]
-    outputs: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionTable:
-    """A decision table. Its tests see the inputs as columns of the row."""
-
-    hit: HitPolicy
-    outputs: tuple[Output, ...]
-    rules: tuple[Rule, ...]
-    default: tuple[Term, ...] | None
 
 
 OUTCOME: Final = "outcome"
@@ -199,6 +153,28 @@ class SortKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """Whether a row is one of the first, or of the last, of its queue.
+
+    How many those are is a share of all who stand in the queue, or a number. It is unknown where what is not known of
+    the queue could put the row on either side; every way of filling it in is weighed, so nothing else is unknown.
+
+    Attributes:
+        column: where it is said.
+        portion: a ratio, of which more than all is all, or a whole number of places; over earlier columns.
+        last: whether it is cut from the end.
+        ties: whether rows that are equal in all keys where the cut falls are all in, or all out.
+        rounding: of a share to whole places.
+    """
+
+    column: str
+    portion: Term
+    last: bool
+    ties: Literal["include", "exclude"]
+    rounding: Rounding
+
+
+@dataclass(frozen=True, slots=True)
 class Rank:
     """The rows with the place that each takes, counted from one, in a queue of some of them.
 
@@ -213,6 +189,8 @@ class Rank:
         within: columns in which rows have to be equal to stand in the same queue; one queue of all if empty.
         ahead: the column for how many come strictly before it, a count.
         level: the column for how many equal it in all keys, a count.
+        size: the column for how many stand in the queue with it, a count.
+        cuts: whether it is one of the first or the last of the queue.
     """
 
     source: "Node"
@@ -222,6 +200,32 @@ class Rank:
     within: tuple[str, ...] = ()
     ahead: str | None = None
     level: str | None = None
+    size: str | None = None
+    cuts: tuple[Cut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CountDistinct:
+    """The rows with how many different values there are among those of their group that count.
+
+    The count is a range where it cannot be told: whether a row counts, to which group it belongs, or what its value is.
+    A value that is not known may be one of the known ones or a further one.
+
+    Attributes:
+        source: the rows.
+        value: the column whose values are counted.
+        where: the condition of being counted, over earlier columns.
+        within: columns in which rows have to be equal to be counted together.
+        column: where the count is put.
+        whole: the column that says whether all rows are there; if None, that hangs on the relations that are scanned.
+    """
+
+    source: "Node"
+    value: str
+    where: Term
+    within: tuple[str, ...]
+    column: str
+    whole: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,9 +331,10 @@ class Allocate:
     columns: tuple[str, ...]
 
 
-Node: TypeAlias = (
-    Scan | Filter | Let | Lookup | Union | Unnest | Spread | Collapse | Rank | Cumulate | Succeed | Refer | Allocate
-)
+_Alone: TypeAlias = Scan | Filter | Let | Lookup | Union | Unnest | Collapse | Allocate
+_Together: TypeAlias = Spread | Rank | CountDistinct | Cumulate | Succeed | Refer
+Node: TypeAlias = _Alone | _Together
+"""A node: of those that look at each row alone, or of those that look at several together."""
 
 
 def sources_of(node: Node) -> "tuple[Node, ...]":

@@ -1,13 +1,14 @@
 """Looks through plans and terms: what they refer to."""
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import get_args
 
 from partnerrules.language import terms
 from partnerrules.plan.nodes import (
     Allocate,
     Collapse,
+    CountDistinct,
     Cumulate,
     Filter,
     Let,
@@ -40,6 +41,23 @@ def subterms(term: terms.Term) -> Iterator[terms.Term]:
             )
 
 
+def substituted(term: terms.Term, variable: str, by: terms.Term) -> terms.Term:
+    """A term with another one in the place of a variable."""
+    if isinstance(term, terms.Variable):
+        return by if term.name == variable else term
+    changes: dict[str, object] = {}
+    for slot in fields(term):
+        value = getattr(term, slot.name)
+        if isinstance(value, tuple):
+            if any(isinstance(part, _TERMS) for part in value):
+                changes[slot.name] = tuple(
+                    substituted(part, variable, by) if isinstance(part, _TERMS) else part for part in value
+                )
+        elif isinstance(value, _TERMS):
+            changes[slot.name] = substituted(value, variable, by)
+    return replace(term, **changes) if changes else term  # type: ignore[arg-type]  # the same parts, of the same types
+
+
 def plan_nodes(plan: Plan) -> Iterator[Node]:
     """The nodes of a plan, each once."""
     return nodes_from(plan.root)
@@ -58,10 +76,12 @@ def plan_terms(plan: Plan) -> Iterator[terms.Term]:
                     yield from (test for test in rule.tests if test is not None)
                     yield from rule.outputs
                 yield from table.default or ()
-            case Rank(_, queue):
-                yield queue
+            case Rank():
+                yield from (node.queue, *(cut.portion for cut in node.cuts))
             case Unnest(_, items):
                 yield items
+            case CountDistinct(_, _, where):
+                yield where
             case Cumulate():
                 yield from (node.value, node.where)
             case Succeed(_, where):
@@ -77,6 +97,8 @@ def plan_terms(plan: Plan) -> Iterator[terms.Term]:
 def looks_across(plan: Plan) -> bool:
     """Whether the row of a record depends on the rows of others, so that a plan has to be run for all at once."""
     return any(
-        isinstance(node, Rank | Spread | Refer) or (isinstance(node, Cumulate | Succeed) and not node.per_subject)
+        isinstance(node, Rank | Spread | Refer)
+        or (isinstance(node, Cumulate | Succeed) and not node.per_subject)
+        or (isinstance(node, CountDistinct) and node.whole is None)
         for node in plan_nodes(plan)
     )

@@ -9,10 +9,24 @@ from partnerrules.policies.commission.policy import COMMISSION
 from partnerrules.policies.conflicts.policy import CONFLICTS
 from partnerrules.policies.eligibility import ELIGIBILITY
 from partnerrules.policies.kind import Kind, Policy
+from partnerrules.policies.overlap.policy import OVERLAP
+from partnerrules.policies.responsibility.policy import RESPONSIBILITY
 from partnerrules.policies.sanctions.policy import SANCTIONS
+from partnerrules.policies.scoring.policy import SCORING
 from partnerrules.policies.tables import TABLES
+from partnerrules.policies.tiering.policy import TIERING
 
-KINDS: Final[tuple[Kind, ...]] = (TABLES, ELIGIBILITY, CONFLICTS, COMMISSION, SANCTIONS)
+KINDS: Final[tuple[Kind, ...]] = (
+    TABLES,
+    ELIGIBILITY,
+    TIERING,
+    SCORING,
+    CONFLICTS,
+    OVERLAP,
+    COMMISSION,
+    SANCTIONS,
+    RESPONSIBILITY,
+)
 """All policy kinds, in the order in which their sections stand in a ruleset."""
 
 __all__ = ["KINDS", "Kind", "Policy"]

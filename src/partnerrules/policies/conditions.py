@@ -73,6 +73,7 @@ class Lowering:
         places: where each id stands, to tell of two that are the same.
         present: terms that the conditions so far, which must all hold, show to be present.
         depth: of the deepest condition.
+        again: conditions without an id that may be asked once more, by their texts; what they came to is asked once.
     """
 
     context: Context
@@ -81,6 +82,7 @@ class Lowering:
     places: dict[str, Span] = field(default_factory=dict)
     present: frozenset[terms.Term] = frozenset()
     depth: int = 0
+    again: set[str] = field(default_factory=set)
 
     def condition(self, read: Read | None) -> tuple[Requirement, terms.Term] | None:
         """The requirement of a condition and its term over the leaf columns, or None after a fault.
@@ -115,13 +117,16 @@ class Lowering:
         written = None if item is None else item.word("id")
         id = print_expression(expression.tree) if written is None else written.text
         span = expression.span if written is None else written.span
-        if not self.claim(id, span):
+        repeated = written is None and id in self.again
+        self.again.discard(id)
+        if not repeated and not self.claim(id, span):
             return None
         if checked is None:
             return None
         self.depth = max(self.depth, checked.depth)
         self.present |= implied(checked.term, True)
-        self.columns.append(Column(leaf_column(id), checked.term, checked.observed))
+        if not repeated:
+            self.columns.append(Column(leaf_column(id), checked.term, checked.observed))
         return Condition(id, checked.text, title, source), terms.ColumnOf(leaf_column(id), BOOLEAN)
 
     def claim(self, id: str, span: Span) -> bool:

@@ -19,20 +19,8 @@ from partnerrules.language.form_reader import Expression, Item, Raw, Word
 from partnerrules.language.names import SUBJECT
 from partnerrules.language.type_texts import read_declared
 from partnerrules.language.yaml_nodes import Scalar
-from partnerrules.plan.nodes import (
-    APPLIES,
-    OUTCOME,
-    RULES,
-    SEVERAL_RESULTS,
-    Column,
-    DecisionTable,
-    HitPolicy,
-    Let,
-    Lookup,
-    Output,
-    Plan,
-    Rule,
-)
+from partnerrules.plan.decision_table import SEVERAL_RESULTS, DecisionTable, HitPolicy, Output, Rule
+from partnerrules.plan.nodes import APPLIES, OUTCOME, RULES, Column, Let, Lookup, Plan
 from partnerrules.plan.trace import Seen, TracedRow
 from partnerrules.policies.kind import (
     SHARED_KEYS,

@@ -1,5 +1,6 @@
-"""Units, money, exact arithmetic and civil time. Imports nothing of the library but diagnostics."""
+"""Units, money, exact arithmetic, civil time and business days. Imports nothing of the library but diagnostics."""
 
+from partnerrules.quantities.calendars import BusinessCalendar, has_holidays, holiday_codes
 from partnerrules.quantities.civil import (
     DAY_FORM,
     add_days,
@@ -35,6 +36,7 @@ from partnerrules.quantities.money import (
     format_amount,
 )
 from partnerrules.quantities.units import (
+    BUSINESS_DAYS,
     DAYS,
     MONTHS,
     SECONDS,
@@ -50,6 +52,7 @@ from partnerrules.quantities.units import (
 )
 
 __all__ = [
+    "BUSINESS_DAYS",
     "CURRENCY_NICKNAMES",
     "DAYS",
     "DAY_FORM",
@@ -57,6 +60,7 @@ __all__ = [
     "MAXIMUM_PLACES",
     "MONTHS",
     "SECONDS",
+    "BusinessCalendar",
     "Dimension",
     "Money",
     "NumberTooLong",
@@ -75,6 +79,8 @@ __all__ = [
     "divide_dimensions",
     "find_unit",
     "format_amount",
+    "has_holidays",
+    "holiday_codes",
     "local_instant",
     "money_of",
     "move_civil",

@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Final
 
 DAY_FORM: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -62,8 +63,7 @@ def local_instant(day: dt.date, wall: dt.time, zone: dt.tzinfo) -> dt.datetime:
     return local.astimezone(dt.UTC).astimezone(zone)
 
 
-def move_civil(moment: dt.datetime, zone: dt.tzinfo, *, months: int = 0, days: int = 0) -> dt.datetime:
-    """The instant some civil months and days later: the wall time in the zone is kept."""
+def move_civil(moment: dt.datetime, zone: dt.tzinfo, move: Callable[[dt.date], dt.date]) -> dt.datetime:
+    """The instant on another day, such as some civil months later: the wall time in the zone is kept."""
     local = moment.astimezone(zone)
-    day = add_days(add_months(local.date(), months), days)
-    return local_instant(day, local.timetz().replace(tzinfo=None, fold=0), zone)
+    return local_instant(move(local.date()), local.timetz().replace(tzinfo=None, fold=0), zone)

@@ -28,13 +28,15 @@ class Unit:
 
 
 # Hours and below are elapsed time; days and weeks, and months, quarters and years, are civil time: a day is not 24
-# hours, a month not 30 days, and no factor leads from one to the other.
+# hours, a month not 30 days, a business day depends on the calendar, and no factor leads from one to the other.
+# `_` stands for the blank in a unit of two words.
 _DEFINITIONS: Final = """
 second = [elapsed] = seconds
 minute = 60 second = minutes
 hour = 60 minute = hours
 day = [civil_day] = days
 week = 7 day = weeks
+business_day = [business_day] = business_days
 month = [civil_month] = months
 quarter = 3 month = quarters
 year = 12 month = years
@@ -59,6 +61,7 @@ _BASE_NAMES: Final = {
     "[elapsed]": "second",
     "[civil_day]": "day",
     "[civil_month]": "month",
+    "[business_day]": "business day",
     "[data]": "bit",
     "[points]": "point",
     "[users]": "user",
@@ -86,7 +89,7 @@ def unit_names() -> frozenset[str]:
         parts = [part.strip() for part in line.split("=")]
         names.add(parts[0])
         names.update(part for part in parts[2:] if part)
-    return frozenset(names)
+    return frozenset(name.replace("_", " ") for name in names)
 
 
 @cache
@@ -98,9 +101,8 @@ def find_unit(name: str) -> Unit | None:
     """
     if name not in unit_names() and name not in currencies():
         return None
-    registry = _registry()
-    quantity = registry.Quantity(Decimal(1), name).to_base_units()
-    return Unit(name, _dimension(registry.Quantity(Decimal(1), name)), normal(Decimal(quantity.magnitude)))
+    one = _registry().Quantity(Decimal(1), name.replace(" ", "_"))
+    return Unit(name, _dimension(one), normal(Decimal(one.to_base_units().magnitude)))
 
 
 def _dimension(quantity: "pint.Quantity[Decimal]") -> Dimension:
@@ -126,6 +128,7 @@ def divide_dimensions(left: Dimension, right: Dimension) -> Dimension:
 
 DAYS: Final[Dimension] = (("day", 1),)
 MONTHS: Final[Dimension] = (("month", 1),)
+BUSINESS_DAYS: Final[Dimension] = (("business day", 1),)
 SECONDS: Final[Dimension] = (("second", 1),)
 
 
@@ -144,6 +147,7 @@ def currency_of(dimension: Dimension) -> str | None:
 _NOUNS: Final = {
     DAYS: "days",
     MONTHS: "months",
+    BUSINESS_DAYS: "business days",
     SECONDS: "elapsed time",
     (("bit", 1),): "amount of data",
     (("bit", 1), ("second", -1)): "data rate",

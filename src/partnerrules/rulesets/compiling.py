@@ -13,6 +13,7 @@ from partnerrules.language.source_text import read_source
 from partnerrules.policies import KINDS, Kind, Policy
 from partnerrules.policies.kind import Context
 from partnerrules.quantities import currencies
+from partnerrules.rulesets.calendars import declares_business_days
 from partnerrules.rulesets.definitions import DEFINITION_FORM, Definition, read_definitions
 from partnerrules.rulesets.files import Assembler, Document
 from partnerrules.rulesets.head import HEAD_KEYS, Head, read_head
@@ -84,7 +85,8 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
     # A parameter with a fault is still there to be named, and what names it says no more.
     faulty = {name.text: ParameterSignature(t.Anything(), name.span) for name, _ in item.named("parameters")}
     signatures = {**faulty, **parameter_signatures(parameters)}
-    environment = Environment(schema, signatures, definitions, currency)
+    calendar = declares_business_days(item)
+    environment = Environment(schema, signatures, definitions, currency, calendar)
     sources = dict(document.sources)
 
     def read_file(name: str, span: Span) -> Source | None:
@@ -97,7 +99,7 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
     context = Context(environment, report, read_file)
     found = _signatures(item, context, definitions.declared)
     environment = Environment(
-        schema, signatures, definitions, currency, {name: each[3] for name, each in found.items()}
+        schema, signatures, definitions, currency, calendar, {name: each[3] for name, each in found.items()}
     )
     context = Context(environment, report, read_file)
     definitions.environment = environment

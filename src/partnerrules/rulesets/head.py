@@ -1,16 +1,15 @@
-"""The head of a version of a ruleset: its names, when it is in force, its currency, timezone and fiscal year."""
+"""The head of a version of a ruleset: its names, when it is in force, its currency, timezone and calendar."""
 
 import datetime as dt
-import re
 import zoneinfo
 from dataclasses import dataclass
 from typing import Final
 
-from partnerrules.diagnostics import Report, Span, shortened, suggestion
+from partnerrules.diagnostics import Report, Span, suggestion
 from partnerrules.language import forms
 from partnerrules.language.form_reader import Item, Word
-from partnerrules.language.literals import DAY_HELP
-from partnerrules.quantities import CURRENCY_NICKNAMES, currencies, read_day
+from partnerrules.quantities import CURRENCY_NICKNAMES, BusinessCalendar, currencies
+from partnerrules.rulesets.calendars import CALENDAR_FORM, read_calendar, read_days
 from partnerrules.schema.titles import Title
 
 HEAD_KEYS: Final = (
@@ -29,11 +28,8 @@ HEAD_KEYS: Final = (
     forms.Key("timezone", forms.TextForm(), "the IANA zone of civil dates; UTC if left out"),
     forms.Key(
         "calendar",
-        forms.RecordForm(
-            "calendar",
-            (forms.Key("fiscal_year_starts", forms.TextForm(), "month and day, such as `04-01`; `01-01` if left out"),),
-        ),
-        "the fiscal year",
+        CALENDAR_FORM,
+        "the fiscal year, and which days are business days",
     ),
     forms.Key(
         "extends", forms.TextForm(), "the version of this ruleset, or the folder of another one, that it adds to"
@@ -78,6 +74,7 @@ class Head:
     currency: str | None
     zone: zoneinfo.ZoneInfo
     fiscal_year_starts: tuple[int, int]
+    calendar: BusinessCalendar | None
 
 
 def read_head(item: Item, report: Report) -> Head | None:
@@ -96,9 +93,8 @@ def read_head(item: Item, report: Report) -> Head | None:
             else suggestion(currency.text.upper(), currencies(), kind="currency"),
         )
     zone = _zone(item.word("timezone"), report)
-    calendar = item.item("calendar")
-    fiscal = _month_day(None if calendar is None else calendar.word("fiscal_year_starts"), report)
-    if ruleset is None or version is None or period is None or in_force is None or zone is None or fiscal is None:
+    calendar = read_calendar(item.item("calendar"), report)
+    if ruleset is None or version is None or period is None or in_force is None or zone is None or calendar is None:
         return None
     if len(report.diagnostics) > before:
         return None
@@ -113,38 +109,13 @@ def read_head(item: Item, report: Report) -> Head | None:
         item.text("source"),
         None if currency is None else currency.text,
         zone,
-        fiscal,
+        *calendar,
     )
 
 
 def _in_force(word: Word, report: Report) -> InForce | None:
-    # Split, not matched: a pattern with blanks on both sides of a word takes hours for a million blanks.
-    ends = [end.strip() for end in word.text.split("..")]
-    if len(ends) != 2 or any(len(end.split()) > 1 for end in ends):
-        report.error(
-            "wrong-shape",
-            f"expected two dates, found `{shortened(word.text.strip())}`",
-            word.span,
-            help="write `2026-01-01 .. 2027-01-01`, or `2026-01-01 ..` where the end is open",
-        )
-        return None
-    days: list[dt.date | None] = []
-    for text in ends:
-        day = read_day(text)
-        if text and day is None:
-            report.error("no-such-date", f"there is no day `{shortened(text)}`", word.span, help=DAY_HELP)
-            return None
-        days.append(day)
-    first, after = days
-    if first is not None and after is not None and first >= after:
-        report.error(
-            "inverted-interval" if first > after else "empty-interval",
-            f"the version is in force from {first} up to {after}, which is no day at all",
-            word.span,
-            help="the second date is the first day on which it is no longer in force",
-        )
-        return None
-    return InForce(first, after)
+    days = read_days(word, "the version is in force", "the first day on which it is no longer in force", report)
+    return None if days is None else InForce(*days)
 
 
 def _zone(word: Word | None, report: Report) -> zoneinfo.ZoneInfo | None:
@@ -178,18 +149,3 @@ def _zone_help(word: str) -> str:
         return "did you mean " + " or ".join(f"`{zone}`" for zone in sorted(found, key=len)[:2]) + "?"
     near = suggestion(word, zones, kind="timezone")
     return near if near.startswith("did") else "zones are named `Area/City`, such as `Asia/Shanghai` or `Europe/Moscow`"
-
-
-def _month_day(word: Word | None, report: Report) -> tuple[int, int] | None:
-    if word is None:
-        return (1, 1)
-    match = re.fullmatch(r"(\d\d)-(\d\d)", word.text, re.ASCII)
-    if match is None or not 1 <= int(match[1]) <= 12 or not 1 <= int(match[2]) <= 28:
-        report.error(
-            "wrong-shape",
-            f"expected a month and a day up to the 28th, found `{word.text[:60]}`",
-            word.span,
-            help="write `04-01`",
-        )
-        return None
-    return int(match[1]), int(match[2])

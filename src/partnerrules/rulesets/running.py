@@ -275,6 +275,7 @@ class Run:
                 definitions=version.definition_terms,
                 answers=self,
                 meanings=MEANINGS,
+                calendar=version.head.calendar,
             )
         return self._surroundings[key]
 

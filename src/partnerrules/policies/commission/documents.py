@@ -14,14 +14,7 @@ from partnerrules.language.checking import BOOLEAN, implied
 from partnerrules.language.form_reader import Expression, Item
 from partnerrules.plan.nodes import Column
 from partnerrules.policies.commission.rates import GUARD, RATIO, Scope
-from partnerrules.policies.commission.terms import (
-    NO_WORD,
-    amount,
-    compared,
-    every,
-    first_reason,
-    negated,
-)
+from partnerrules.policies.computing import NO_WORD, amount, compared, every, first_reason, negated
 from partnerrules.policies.conditions import Lowering
 from partnerrules.policies.kind import unsuited
 from partnerrules.quantities import as_percent, multiply, subtract, sum_of

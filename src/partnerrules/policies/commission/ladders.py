@@ -27,7 +27,7 @@ from partnerrules.policies.commission.rates import (
     check_rate,
     in_range,
 )
-from partnerrules.policies.commission.terms import (
+from partnerrules.policies.computing import (
     NO_WORD,
     TRUE,
     amount,

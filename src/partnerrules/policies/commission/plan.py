@@ -19,20 +19,18 @@ from partnerrules.plan.nodes import APPLIES, OUTCOME, Allocate, Column, Cumulate
 from partnerrules.policies.commission.documents import Asked, Payees
 from partnerrules.policies.commission.limits import Limits
 from partnerrules.policies.commission.rates import Rate
-from partnerrules.policies.commission.terms import (
+from partnerrules.policies.commission.terms import clamped, part_of, rounded
+from partnerrules.policies.computing import (
     NO_WORD,
     WORD,
     amount,
     choice,
-    clamped,
     compared,
     computed,
     every,
     exists,
     first_reason,
     negated,
-    part_of,
-    rounded,
 )
 from partnerrules.schema import types as t
 

@@ -18,17 +18,10 @@ from partnerrules.language.form_reader import Expression, Item
 from partnerrules.language.parser import parse_expression
 from partnerrules.language.syntax import Syntax
 from partnerrules.language.yaml_nodes import Scalar
-from partnerrules.plan.nodes import Column, DecisionTable, Let, Lookup, Node, Output, Rule
+from partnerrules.plan.decision_table import DecisionTable, Output, Rule
+from partnerrules.plan.nodes import Column, Let, Lookup, Node
 from partnerrules.policies.commission.specificity import Tested, check_specificity
-from partnerrules.policies.commission.terms import (
-    NO_WORD,
-    amount,
-    compared,
-    computed,
-    every,
-    first_reason,
-    negated,
-)
+from partnerrules.policies.computing import NO_WORD, amount, compared, computed, every, first_reason, negated
 from partnerrules.policies.kind import Context, checked_expression, unsuited
 from partnerrules.policies.table_rows import GridRow, table_rows
 from partnerrules.quantities import as_percent, currency_of

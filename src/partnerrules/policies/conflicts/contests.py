@@ -8,8 +8,6 @@ from typing import Any, Final
 
 from partnerrules.decisions.basis import UNDETERMINED, Basis, missing_of
 from partnerrules.decisions.conflicts import (
-    ALL,
-    ALL_OTHERS,
     ConflictResult,
     Contestant,
     ContestGroup,
@@ -17,12 +15,12 @@ from partnerrules.decisions.conflicts import (
     CriterionResult,
 )
 from partnerrules.decisions.requirements import Requirement
-from partnerrules.facts import Row
-from partnerrules.plan.nodes import APPLIES, OUTCOME, Rest
+from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.stretches import in_order
 from partnerrules.plan.trace import Seen, TracedRow
 from partnerrules.policies.conditions import condition_points, reached_conditions, requirement_result
 from partnerrules.policies.kind import Assume
+from partnerrules.policies.meeting import Meeting, who_of
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 
@@ -35,8 +33,6 @@ DISCARDED: Final = "discarded"
 CLAIMANT: Final = "claimant"
 VALID: Final = "valid"
 STANDS: Final = "stands"
-CELL: Final = "cell"
-COVERS: Final = "covers"
 PLACE: Final = "place"
 AHEAD: Final = "ahead"
 LEVEL: Final = "level"
@@ -52,16 +48,6 @@ def somewhere(word: str) -> str:
     return f"{word} somewhere"
 
 
-def same_column(name: str) -> str:
-    """The column of what claims must be the same in to meet."""
-    return f"same {name}"
-
-
-def shared_column(name: str) -> str:
-    """The column of what claims must share to meet."""
-    return f"shared {name}"
-
-
 def criterion_column(id: str) -> str:
     """The column of what a criterion looks at."""
     return f"prefer {id}"
@@ -73,21 +59,15 @@ def after_column(policy: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
-    """What the results of a conflict policy are made by.
+class Contest(Meeting):
+    """What the results of a conflict policy are made by. The types are those of what the criteria look at, too.
 
     Attributes:
-        same: names of what claims must be the same in.
-        shared: names of what they must share.
-        types: of these and of what the criteria look at, by column.
         criteria: in their order.
         validity: by entity, the conditions of being a valid claim.
         after: by entity, the policies that decide first.
     """
 
-    same: tuple[str, ...]
-    shared: tuple[str, ...]
-    types: Mapping[str, t.Type]
     criteria: tuple[Criterion, ...]
     validity: Mapping[str, tuple[Requirement, ...]]
     after: Mapping[str, tuple[str, ...]]
@@ -103,31 +83,19 @@ def result(contest: Contest, basis: Basis, row: TracedRow, assume: Assume) -> Co
     return ConflictResult(
         basis=basis,
         outcome=UNDETERMINED if isinstance(value, Unknown) else str(value),
-        claimant=_claimant(row),
+        claimant=who_of(row, CLAIMANT),
         consequence=consequence if isinstance(consequence, str) and not isinstance(value, Unknown) else None,
         groups=_groups(contest, basis.policy, row),
         missing=missing_of(value),
     )
 
 
-def _claimant(row: TracedRow) -> str | Unknown:
-    value = row.values[CLAIMANT]
-    if isinstance(value, Unknown):
-        return value
-    return value.id if isinstance(value, Row) else str(value)
-
-
 def _groups(contest: Contest, policy: str, row: TracedRow) -> tuple[ContestGroup, ...]:
     """The contests of a claim: its cells, those together in which the same claims come to the same."""
     alike: dict[str, list[TracedRow]] = {}
-    for part in sorted(row.parts, key=lambda part: _written(contest, part)):
+    for part in contest.in_order(row):
         alike.setdefault(_told(contest, part).key, []).append(part)
-    named = {
-        name
-        for part in row.parts
-        for name, coordinate in zip(contest.shared, _coordinates(contest, part), strict=True)
-        if not isinstance(coordinate, Rest | Unknown)
-    }
+    named = contest.named(row)
     return tuple(_group(contest, policy, parts, named) for parts in alike.values())
 
 
@@ -145,8 +113,8 @@ def _group(contest: Contest, policy: str, parts: Sequence[TracedRow], named: Col
     return ContestGroup(
         key=told.key,
         policy=policy,
-        same={name: _same(contest, name, parts[0]) for name in contest.same},
-        cells=tuple(_cell(contest, part, named) for part in parts),
+        same=contest.same_of(parts[0]),
+        cells=tuple(contest.cell(part, named) for part in parts),
         outcome=outcome,
         winner=winner,
         contestants=contestants,
@@ -156,34 +124,6 @@ def _group(contest: Contest, policy: str, parts: Sequence[TracedRow], named: Col
 
 _SHOWN: Final = (UNDECIDED, UNDETERMINED)
 """What a contest comes to that nobody won: if two claims are first, those in doubt cannot be ahead of them."""
-
-
-def _same(contest: Contest, name: str, row: TracedRow) -> Seen:
-    column = same_column(name)
-    return Seen(name, row.values[column], contest.types[column])
-
-
-def _coordinates(contest: Contest, part: TracedRow) -> tuple[object, ...]:
-    coordinates = part.values[CELL]
-    assert isinstance(coordinates, tuple | Unknown), coordinates
-    return (coordinates,) * len(contest.shared) if isinstance(coordinates, Unknown) else coordinates
-
-
-def _written(contest: Contest, part: TracedRow) -> tuple[tuple[bool, str], ...]:
-    """What puts cells into an order that no list of a claim has a say in: by their values, those without one last."""
-    coordinates = _coordinates(contest, part)
-    return tuple((True, "") if isinstance(each, Rest | Unknown) else (False, str(each)) for each in coordinates)
-
-
-def _cell(contest: Contest, part: TracedRow, named: Collection[str]) -> dict[str, str | Unknown]:
-    """The shared values of a cell; a claim to all there is covers, beside those that are named, all others."""
-    cell: dict[str, str | Unknown] = {}
-    for name, each in zip(contest.shared, _coordinates(contest, part), strict=True):
-        if isinstance(each, Rest):
-            cell[name] = ALL_OTHERS if name in named else ALL
-        else:
-            cell[name] = each if isinstance(each, Unknown) else str(each)
-    return cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +160,7 @@ def _contestant(contest: Contest, row: TracedRow, best: Sequence[TracedRow]) -> 
     return Contestant(
         claim=row.subject.id,
         relation=row.subject.relation,
-        claimant=_claimant(row),
+        claimant=who_of(row, CLAIMANT),
         outcome=_cell_outcome(row),
         criteria=tuple(CriterionResult(each, _looked_at(contest, each, row)) for each in contest.criteria),
         decided_by=decided,

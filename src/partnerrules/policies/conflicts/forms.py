@@ -4,8 +4,9 @@ from typing import Final
 
 from partnerrules.decisions.conflicts import CriterionKind
 from partnerrules.language import forms
-from partnerrules.policies.conditions import CONDITION_KEYS, condition_form
+from partnerrules.policies.conditions import CONDITION_KEYS
 from partnerrules.policies.kind import SHARED_KEYS
+from partnerrules.policies.meeting import ASKED_OF_SOME, ONLY
 
 ORDERS: Final[dict[CriterionKind, bool]] = {
     "claim": True,
@@ -16,8 +17,6 @@ ORDERS: Final[dict[CriterionKind, bool]] = {
 }
 """The ways to tell claims apart, and whether the greatest value comes first."""
 
-_ONLY: Final = forms.Key("only", forms.NameForm(), "the records that it is asked of, where several sorts claim")
-
 _CLAIMS: Final = forms.RecordForm(
     "claim",
     (
@@ -27,13 +26,12 @@ _CLAIMS: Final = forms.RecordForm(
         forms.Key("covers_all", forms.ListForm(forms.NameForm()), "what is shared of which they claim everything"),
     ),
 )
-_VALIDITY: Final = condition_form("condition", _ONLY)
 _CRITERION: Final = forms.RecordForm(
     "criterion",
     (
         forms.Key("id", forms.NameForm(), "its name in explanations and cases", required=True),
         *CONDITION_KEYS[1:3],
-        _ONLY,
+        ONLY,
         forms.Key("when", forms.ExpressionForm(), "the claims that it speaks about; others come last"),
         forms.Key("claim", forms.ExpressionForm(), "a condition; claims for which it holds come first"),
         forms.Key("earliest", forms.ExpressionForm(), "a date or instant; the earliest comes first, none last"),
@@ -62,7 +60,7 @@ FORM: Final = forms.RecordForm(
             forms.MapForm(forms.ExpressionForm(), "name"),
             "lists of which two claims must have a member in common; none stands for all",
         ),
-        forms.Key("valid_when", forms.ListForm(_VALIDITY), "what makes a claim valid; the others are discarded"),
+        forms.Key("valid_when", forms.ListForm(ASKED_OF_SOME), "what makes a claim valid; the others are discarded"),
         forms.Key("prefer", forms.ListForm(_CRITERION, at_least=1), "the first that tells two claims apart", True),
         forms.Key("indivisible", forms.ChoiceForm(("true", "false")), "whether a claim cannot be won in part"),
         forms.Key("losers", _LOSERS, "what follows for those that lose"),

@@ -19,20 +19,16 @@ from partnerrules.language.form_reader import Item, Word
 from partnerrules.plan.nodes import OUTCOME, Collapse, Column, Let, Node, Plan, Rank, SortKey, Spread, Union
 from partnerrules.policies.conflicts.claims import (
     Claims,
-    check_only,
     claims_of,
     lower_criteria,
     lower_earlier,
-    lower_meeting,
     lower_validity,
 )
 from partnerrules.policies.conflicts.contests import (
     AHEAD,
     ANY,
-    CELL,
     CELL_OUTCOME,
     CONSEQUENCE,
-    COVERS,
     DISCARDED,
     LEVEL,
     LOSES,
@@ -46,13 +42,12 @@ from partnerrules.policies.conflicts.contests import (
     points,
     reached,
     result,
-    same_column,
-    shared_column,
     somewhere,
 )
 from partnerrules.policies.conflicts.forms import FORM, ORDERS
 from partnerrules.policies.conflicts.order import check_order, earlier_policies
 from partnerrules.policies.kind import Context, Kind, Policy, entity_of
+from partnerrules.policies.meeting import CELL, COVERS, check_only, lower_meeting, same_column, shared_column
 from partnerrules.schema import types as t
 
 
@@ -103,7 +98,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         criteria = lower_criteria(branch, item, context, types)
         if context.report.errors > before:
             return None  # what is wrong for the claims of one entity would be told again for the next one
-    check_only(item, [branch.entity for branch in branches], context)
+    check_only(item, ("valid_when", "prefer"), [branch.entity for branch in branches], "claims", context)
     check_order(name, item, context)
     if "same" in item.keys and not item.named("same"):
         context.report.error(

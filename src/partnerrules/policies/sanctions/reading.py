@@ -14,8 +14,9 @@ from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.language.names import COUNTED, SUBJECT
 from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.policies.kind import Context, Head, checked_condition, checked_expression, unsuited
+from partnerrules.policies.periods import period_of
 from partnerrules.policies.sanctions import columns
-from partnerrules.policies.sanctions.counting import Counting, period_of
+from partnerrules.policies.sanctions.counting import Counting
 from partnerrules.policies.sanctions.steps import Reached, reached
 from partnerrules.quantities import DAYS, MONTHS, SECONDS
 from partnerrules.schema import types as t

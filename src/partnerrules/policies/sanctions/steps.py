@@ -10,7 +10,7 @@ from typing import Final, get_args
 from partnerrules.language import terms
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.plan.nodes import Column
-from partnerrules.plan.walk import subterms
+from partnerrules.plan.walk import substituted, subterms
 from partnerrules.schema import types as t
 
 _TERMS: Final = get_args(terms.Term)
@@ -168,20 +168,3 @@ def _direct(term: terms.Term) -> list[terms.Term]:
         value = getattr(term, slot.name)
         found += [part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, _TERMS)]
     return found
-
-
-def substituted(term: terms.Term, variable: str, by: terms.Term) -> terms.Term:
-    """A term with another one in the place of a variable."""
-    if isinstance(term, terms.Variable):
-        return by if term.name == variable else term
-    changes: dict[str, object] = {}
-    for slot in fields(term):
-        value = getattr(term, slot.name)
-        if isinstance(value, tuple):
-            if any(isinstance(part, _TERMS) for part in value):
-                changes[slot.name] = tuple(
-                    substituted(part, variable, by) if isinstance(part, _TERMS) else part for part in value
-                )
-        elif isinstance(value, _TERMS):
-            changes[slot.name] = substituted(value, variable, by)
-    return replace(term, **changes) if changes else term  # type: ignore[arg-type]  # the same parts, of the same types

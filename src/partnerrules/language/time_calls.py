@@ -1,0 +1,213 @@
+"""The terms of calls about time: what holds on a day, what is in time, and business days."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from partnerrules.diagnostics import Label, with_article
+from partnerrules.language import operations, terms
+from partnerrules.language import syntax as s
+from partnerrules.language.arithmetic import calculated
+from partnerrules.language.arity import has_count
+from partnerrules.language.checking import BOOLEAN, WRONG, Checking, origin, shown
+from partnerrules.language.functions import DAY, FUNCTIONS, TEXT, Parameter, record
+from partnerrules.language.inlining import arguments_of, bound, inline
+from partnerrules.schema import types as t
+
+
+def check_date(checking: Checking, node: s.Call) -> terms.Term:
+    """The civil date of an instant."""
+    if not has_count(checking, node, 1):
+        return WRONG
+    argument = node.arguments[0]
+    if isinstance(argument, s.String):
+        return checking.wrong(
+            "type-mismatch",
+            "a date is written without quotes",
+            argument.span,
+            help=f"write `{argument.value}`" if len(argument.value) == 10 else "write year-month-day",
+        )
+    term = checking.solid(checking.check(argument), argument.span)
+    if isinstance(term.type, t.Anything):
+        return WRONG
+    if not isinstance(term.type, t.Instant):
+        way_out = "it is a date already" if isinstance(term.type, t.Date) else None
+        return checking.wrong("type-mismatch", f"`date` takes an instant, not {term.type}", argument.span, help=way_out)
+    return terms.Apply("date", (term,), t.Date())
+
+
+def check_valid(checking: Checking, node: s.Call) -> terms.Term:
+    """Whether a record that has a validity holds on a day or at an instant."""
+    if not has_count(checking, node, 2):
+        return WRONG
+    held = checking.solid(checking.check(node.arguments[0]), node.arguments[0].span)
+    if isinstance(held.type, t.Anything):
+        return WRONG
+    entity = checking.environment.schema.entities[held.type.entity] if isinstance(held.type, t.Record) else None
+    if entity is None or entity.validity is None:
+        return checking.wrong(
+            "type-mismatch",
+            f"{shown(node.arguments[0])} is not a record that holds from one day up to another",
+            node.arguments[0].span,
+            labels=[Label(node.arguments[0].span, f"{held.type}, {origin(held)}")],
+        )
+    start, end = (entity.fields[name] for name in entity.validity)
+    at = checking.solid(checking.check(node.arguments[1]), node.arguments[1].span)
+    if isinstance(at.type, t.Anything):
+        return WRONG
+    if at.type != start.type:
+        return checking.wrong(
+            "date-against-instant" if isinstance(at.type, t.Date | t.Instant) else "type-mismatch",
+            f"`{start.name}` of {with_article(entity.name)} is of type {start.type},"
+            f" and {shown(node.arguments[1])} of type {at.type}",
+            node.arguments[1].span,
+            help="`today` is the date, `as_of` the instant of the decision",
+        )
+    tests = (_unless_absent(start, f"record.{start.name} <= at"), _unless_absent(end, f"at < record.{end.name}"))
+    return inline(checking, node.span, {"record": held, "at": at}, " and ".join(tests))
+
+
+def _unless_absent(field: t.Field, test: str) -> str:
+    return f"(not(exists(record.{field.name})) or {test})" if field.absence == "none" else test
+
+
+def check_within(checking: Checking, node: s.Call) -> terms.Term:
+    """A deadline: the day on which the period ends still belongs to it, and so does the day on which it begins."""
+    parts = _period_of(checking, node, *node.arguments) if has_count(checking, node, 3) else None
+    if parts is None:
+        return WRONG
+    return inline(checking, node.span, parts, "moment >= start and moment <= start + period")
+
+
+def check_runs(checking: Checking, node: s.Call) -> terms.Term:
+    """A validity: the day on which the period ends no longer belongs to it."""
+    if not has_count(checking, node, 3):
+        return WRONG
+    start, period, at = node.arguments
+    parts = _period_of(checking, node, at, period, start)
+    if parts is None:
+        return WRONG
+    return inline(checking, node.span, parts, "start <= moment and moment < start + period")
+
+
+def _period_of(
+    checking: Checking, node: s.Call, moment: s.Syntax, period: s.Syntax, start: s.Syntax
+) -> dict[str, terms.Term] | None:
+    """Two dates or two instants, and a period that can be added to them; None after a fault."""
+    named = {"moment": moment, "period": period, "start": start}
+    found = {name: checking.solid(checking.check(part), part.span) for name, part in named.items()}
+    if any(isinstance(term.type, t.Anything) for term in found.values()):
+        return None
+    usage = f"write `{FUNCTIONS[node.function].usage}`"
+    for name in ("moment", "start"):
+        if not isinstance(found[name].type, t.Date | t.Instant):
+            _not_that(checking, node, "type-mismatch", "a date or an instant", found[name], named[name], usage)
+            return None
+    if found["moment"].type != found["start"].type:
+        fault = operations.mismatch(found["moment"].type, found["start"].type)
+        assert fault is not None
+        checking.wrong(
+            fault.code,
+            f"`{node.function}` takes two dates or two instants, not {shown(moment)} and {shown(start)}",
+            node.span,
+            labels=[
+                Label(part.span, f"{found[name].type}, {origin(found[name])}")
+                for name, part in (("moment", moment), ("start", start))
+            ],
+            help=fault.help,
+        )
+        return None
+    if found["moment"] == found["start"] and not isinstance(found["start"], terms.Value):
+        checking.wrong(
+            "self-comparison",
+            f"`{node.function}` asks {shown(moment)} of itself",
+            node.span,
+            labels=[Label(part.span, "the same") for part in (moment, start)],
+            help=usage,
+        )
+        return None
+    fault_of_period = operations.calculation("+", found["start"].type, found["period"].type)
+    if isinstance(fault_of_period, operations.Mismatch):
+        _not_that(
+            checking, node, fault_of_period.code, "a period", found["period"], period, fault_of_period.help or usage
+        )
+        return None
+    sum_of_both = s.Arithmetic("+", start, period, node.span)
+    end = calculated(checking, sum_of_both, found["start"], found["period"])
+    if isinstance(end.type, t.Anything):
+        return None
+    if not checking.names.inside_items:
+        checking.noted[id(sum_of_both)] = end
+        checking.ends[id(node)] = (moment, sum_of_both)
+    return found
+
+
+def _not_that(
+    checking: Checking, node: s.Call, code: str, wanted: str, found: terms.Term, part: s.Syntax, way_out: str
+) -> None:
+    checking.wrong(
+        code,
+        f"`{node.function}` takes {wanted} here, not {found.type}",
+        part.span,
+        labels=[Label(part.span, f"{found.type}, {origin(found)}")],
+        help=way_out,
+    )
+
+
+_STANDING: Final = (Parameter("partner", record("partner")), Parameter("kind", TEXT), Parameter("at", DAY))
+
+
+def check_standing(checking: Checking, node: s.Call) -> terms.Term:
+    """The value of the record that holds on a day; of several, the one that began last."""
+    arguments = arguments_of(checking, node, FUNCTIONS["standing"], _STANDING)
+    return WRONG if arguments is None else _standing(checking, node, *arguments)
+
+
+def _standing(checking: Checking, node: s.Call, partner: terms.Term, kind: terms.Term, at: terms.Term) -> terms.Term:
+    named = {"partner": partner, "wanted": kind, "at": at}
+    held = inline(checking, node.span, named, "partner.standings[kind = wanted and valid(item, at)]")
+    if isinstance(held.type, t.Anything):
+        return WRONG
+    variable = checking.names.fresh(held.type)
+    key = checking.names.fresh(t.Record("standing"), 1)
+    value = checking.environment.schema.entities["standing"].fields["value"].type
+    started = terms.FieldOf(key, "valid_from", t.Date())
+    latest = terms.Pick("latest", 1, variable, key.name, started, t.Record("standing"))
+    none_held = terms.Comparison(
+        "=", terms.Aggregate("count", variable, t.Integer()), terms.Value(0, t.Integer()), BOOLEAN
+    )
+    result = t.Maybe(value)
+    found = terms.If(none_held, terms.Value(None, result), terms.FieldOf(latest, "value", value), result)
+    return terms.Let(variable.name, held, found, result)
+
+
+# Of the records with the same value, the last one up to the day that does not begin where another one still holds or
+# just ends: from there on they follow each other without a break.
+_SINCE: Final = (
+    "max(holder.standings[kind = wanted and value = present and valid_from <= at"
+    " and not(some other in holder.standings satisfies other.kind = wanted and other.value = present"
+    " and other.valid_from < item.valid_from"
+    " and (not(exists(other.valid_to)) or item.valid_from <= other.valid_to))].valid_from)"
+)
+
+
+def check_standing_since(checking: Checking, node: s.Call) -> terms.Term:
+    """The day on which the standing of a day began, where records that follow each other count as one."""
+    arguments = arguments_of(checking, node, FUNCTIONS["standing_since"], _STANDING)
+    if arguments is None:
+        return WRONG
+
+    def since(seen: Mapping[str, terms.Term]) -> terms.Term:
+        standing = _standing(checking, node, seen["holder"], seen["wanted"], seen["at"])
+        if not isinstance(standing.type, t.Maybe):
+            return WRONG
+        # The day is only computed where there is a standing, so that its value is there.
+        present = replace(standing, type=standing.type.of)
+        day = inline(checking, node.span, {**seen, "present": present}, _SINCE)
+        if isinstance(day.type, t.Anything):
+            return WRONG
+        result = t.Maybe(day.type)
+        return terms.If(terms.Exists(standing, BOOLEAN), day, terms.Value(None, result), result)
+
+    partner, kind, at = arguments
+    return bound(checking, {"holder": partner, "wanted": kind, "at": at}, since)

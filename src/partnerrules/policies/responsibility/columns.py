@@ -1,0 +1,36 @@
+"""The columns of the plan of a responsibility policy: a row for each item of the catalogue, each record, each line."""
+
+from typing import Final
+
+SUBJECT_ID: Final = "subject id"
+RECORDS: Final = "records"
+WHOLE: Final = "every record is known"
+CATALOGUE_WHOLE: Final = "every item of the catalogue is known"
+LINES_WHOLE: Final = "every line is known"
+
+PART: Final = "part"
+"""What a row stands for: one of the words below."""
+CATALOGUED: Final = "item of the catalogue"
+RECORD: Final = "record"
+LINE: Final = "line"
+
+BELONGS: Final = "belongs"
+ITEM: Final = "item"
+"""The item that a row is about; none for a line."""
+LINE_OF: Final = "line of support"
+"""The line that it belongs to, or is."""
+LEAD: Final = "lead"
+HAS_LEAD: Final = "names a lead"
+VOTES: Final = "belongs and names a lead"
+OUTSIDE: Final = "not in the catalogue"
+NOT_ACCEPTED: Final = "not accepted"
+ACCEPTED_LATE: Final = "accepted late"
+UNMET: Final = "does not meet what is required"
+
+ITEM_LEADS: Final = "leads of the item"
+LINE_LEADS: Final = "leads of the line"
+NOBODY: Final = "nobody leads"
+SEVERAL: Final = "several lead"
+WITHOUT: Final = "line without a lead"
+FAULT: Final = "is at fault"
+SOME_FAULT: Final = "something is at fault"

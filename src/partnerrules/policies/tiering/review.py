@@ -1,0 +1,379 @@
+"""Reviews: how the recorded grade of a partner follows what another policy finds, and when it may change.
+
+Between reviews the recorded grade answers. A review looks at what the other policy gave on the day of the review, so
+that it does not matter on which later day it is asked for. What changes goes back as a fact, a standing.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from partnerrules.decisions.tiering import NO_GRADE
+from partnerrules.diagnostics import Label, suggestion
+from partnerrules.language import syntax as s
+from partnerrules.language import terms
+from partnerrules.language.checker import check_expression
+from partnerrules.language.checking import BOOLEAN
+from partnerrules.language.form_reader import Item, Word
+from partnerrules.language.names import SUBJECT
+from partnerrules.language.syntax import PeriodUnit
+from partnerrules.plan.nodes import OUTCOME, Column, Let, Plan
+from partnerrules.policies.kind import Context, Head, Policy, checked_expression, lowered_head
+from partnerrules.policies.periods import period_of
+from partnerrules.policies.tiering import columns
+from partnerrules.policies.tiering.forms import ANY_TIME, NEVER
+from partnerrules.policies.tiering.reading import RESERVED
+from partnerrules.policies.tiering.reviewed import Reviewing, review_points, review_reached, review_result
+from partnerrules.quantities import DAYS
+from partnerrules.schema import types as t
+
+_UNITS: Final[dict[str, PeriodUnit]] = {"monthly": "month", "quarterly": "quarter", "yearly": "year"}
+_TEXT: Final = t.Text()
+_DATE: Final = t.Date()
+_NUMBER: Final = t.Integer()
+
+
+def lower_review(name: Word, item: Item, context: Context) -> Policy | None:
+    """The plan of a policy that keeps a grade, or None after a fault.
+
+    Scan the partners; what is recorded; what the other policy gives now and gave on the days of the reviews; which of
+    them is better; and whether a better or a lower one takes effect.
+    """
+    head = lowered_head(item, context)
+    grades = _grades(item, context)
+    kind = item.word("standing")
+    for key in ("grades", "standing"):
+        if key not in item.keys:
+            context.report.error(
+                "missing-key",
+                f"`review_of` needs the key `{key}` beside it",
+                item.keys["review_of"],
+                help="write the grades, highest first: `grades: [gold, silver]`"
+                if key == "grades"
+                else "write the kind of standing that is recorded, such as `standing: grade`",
+            )
+    if head is None or grades is None or kind is None or not _reviewed(name, item, head, grades, context):
+        return None
+    written = _Written(head, context, item)
+    periods = {key: written.period(key) for key in ("hold", "minimum_tenure", "grace")}
+    if any(periods[key] is None and key in item.keys for key in periods):
+        return None
+    recorded, since = (written.standing(function, kind) for function in ("standing", "standing_since"))
+    if recorded is None or since is None:
+        return None
+    asked = item.word("review_of")
+    assert asked is not None
+    outcome = terms.OutcomeOf(asked.text, written.partner, OUTCOME, _TEXT)
+    promote, demote = item.text("promote") or ANY_TIME, item.text("demote") or ANY_TIME
+    today = terms.Today(_DATE)
+    grace = periods["grace"]
+    last = today if grace is None else _shifted(today, "-", grace)
+    promotion, demotion = _review_day(promote, today), _review_day(demote, last)
+    best = tuple(grades)
+    computed = [
+        Column(columns.TODAY, today),
+        Column(columns.RECORDED, recorded),
+        Column(columns.SINCE, since),
+        Column(columns.FOUND_NOW, outcome),
+        Column(columns.PROMOTION, promotion),
+        Column(columns.DEMOTION, demotion),
+        Column(columns.FOUND_UP, outcome if promote in (ANY_TIME, NEVER) else _as_of(outcome, columns.PROMOTION)),
+        Column(
+            columns.FOUND_DOWN,
+            outcome if demote in (ANY_TIME, NEVER) and grace is None else _as_of(outcome, columns.DEMOTION),
+        ),
+        Column(columns.HAS_GRADE, _is_grade(columns.RECORDED, best, maybe=True)),
+        Column(columns.OWN, _order(columns.RECORDED, best)),
+        Column(columns.UP, _order(columns.FOUND_UP, best)),
+        Column(columns.DOWN, _order(columns.FOUND_DOWN, best)),
+        Column(columns.NOW, _order(columns.FOUND_NOW, best)),
+    ]
+    computed.append(Column(columns.EFFECT, _effect(grace)))
+    found: terms.Term = _number(columns.DOWN)
+    if grace is not None:  # what is reached when the grace is over may be better by then
+        better = terms.Comparison("<", _number(columns.NOW), found, BOOLEAN)
+        found = terms.If(better, _number(columns.NOW), found, _NUMBER)
+    computed.append(Column(columns.LOWERED, found))
+    computed += _Steps(promote, demote, len(best), periods["hold"], periods["minimum_tenure"]).columns()
+    computed.append(Column(columns.NEXT_PROMOTION, _next_day(promote, today)))
+    computed.append(Column(columns.NEXT_DEMOTION, _next_day(demote, today)))
+    kept: terms.Term = terms.Value(NO_GRADE, _TEXT)
+    for place, grade in reversed(list(enumerate(best))):
+        there = terms.Comparison("=", _number(columns.PLACE_THEN), terms.Value(place, _NUMBER), BOOLEAN)
+        kept = terms.If(there, terms.Value(grade, _TEXT), kept, _TEXT)
+    graded = terms.Comparison("<", _number(columns.NOW), terms.Value(len(best), _NUMBER), BOOLEAN)
+    first = terms.If(graded, _text(columns.FOUND_NOW), terms.Value(NO_GRADE, _TEXT), _TEXT)
+    computed.append(Column(OUTCOME, terms.If(_true(columns.HAS_GRADE), kept, first, _TEXT)))
+    reviewing = Reviewing(asked.text, best, kind.text, promote, demote)
+    return Policy(
+        kind="tiering",
+        id=name.text,
+        title=item.title(),
+        source=item.text("source"),
+        plan=Plan((head.entity,), Let(head.node, tuple(computed))),
+        reference_date=head.reference_date,
+        depth=head.depth,
+        span=name.span,
+        points=review_points(reviewing),
+        reached=partial(review_reached, reviewing),
+        result=partial(review_result, reviewing),
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------- reading
+
+
+def _grades(item: Item, context: Context) -> tuple[str, ...] | None:
+    """The grades that are kept, or None after a fault."""
+    found: dict[str, Word] = {}
+    before = context.report.errors
+    for read in item.list("grades"):
+        if not isinstance(read, Word):
+            continue
+        if read.text in RESERVED and read.text != NO_GRADE:
+            context.report.error(
+                "bad-name",
+                f"`{read.text}` is an outcome without a grade, which cannot be kept",
+                read.span,
+                help="take it out: what gives no grade changes nothing that is recorded",
+            )
+        elif read.text in found:
+            context.report.error(
+                "duplicate-id",
+                f"the grade `{read.text}` stands here twice",
+                read.span,
+                labels=[Label(read.span, ""), Label(found[read.text].span, "the first one")],
+                help="take one out",
+            )
+        found.setdefault(read.text, read)
+    return tuple(found) if found and context.report.errors == before else None
+
+
+def _reviewed(name: Word, item: Item, head: Head, grades: tuple[str, ...], context: Context) -> bool:
+    """Whether the other policy is there, is about partners, and can give the grades; reports it if not."""
+    report = context.report
+    asked = item.word("review_of")
+    if asked is None:
+        return False
+    policies = context.environment.policies
+    if asked.text not in policies or asked.text == name.text:
+        others = [id for id in policies if id != name.text]
+        report.error(
+            "unknown-policy",
+            f"there is no other policy `{asked.text}`",
+            asked.span,
+            help=suggestion(asked.text, others, kind="policy"),
+        )
+        return False
+    if head.entity != "partner" or "partner" not in policies[asked.text].subjects:
+        subject = item.word("subject")
+        report.error(
+            "unsuited-review",
+            "grades are recorded of partners, and this policy is about something else"
+            if head.entity != "partner"
+            else f"`{asked.text}` is not about partners, whose grades are recorded",
+            asked.span if head.entity == "partner" or subject is None else subject.span,
+            help="write `subject: partner`" if head.entity != "partner" else "name a policy that decides partners",
+        )
+        return False
+    given = policies[asked.text].columns[OUTCOME]
+    words = given.values if isinstance(given, t.Enumeration) else ()
+    fine = True
+    for read in item.list("grades"):
+        if isinstance(read, Word) and read.text not in words:
+            report.error(
+                "unknown-value",
+                f"`{asked.text}` never gives the grade `{read.text}`",
+                read.span,
+                help=suggestion(read.text, [word for word in words if word not in RESERVED], kind="grade"),
+            )
+            fine = False
+    return fine and bool(grades)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What the keys of a review are read with."""
+
+    head: Head
+    context: Context
+    item: Item
+
+    @property
+    def partner(self) -> terms.Term:
+        """The partner that is reviewed."""
+        return terms.Follow(terms.Variable(SUBJECT, t.Record("partner")), t.Record("partner"))
+
+    def period(self, key: str) -> terms.Term | None:
+        """An amount of days or months, or None after a fault or where it is left out."""
+        written = self.item.expression(key)
+        checked = checked_expression(written, self.context, {})
+        if checked is None or written is None:
+            return None
+        kind = period_of(checked, written.span, "this is a number of days or months", self.context, elapsed=False)
+        return None if kind is None else checked.term
+
+    def standing(self, function: str, kind: Word) -> terms.Term | None:
+        """What is recorded of the partner on the day of the decision."""
+        at = kind.span
+        arguments = (s.Name(SUBJECT, at), s.String(kind.text, at), s.Name("today", at))
+        tree = s.Call(function, arguments, at, at)
+        checked = check_expression(tree, self.context.environment, self.context.report, named=self.head.named)
+        return None if isinstance(checked.type, t.Anything) else checked.term
+
+
+# --------------------------------------------------------------------------------------------------------------- terms
+
+
+def _text(column: str) -> terms.Term:
+    return terms.ColumnOf(column, _TEXT)
+
+
+def _date(column: str) -> terms.Term:
+    return terms.ColumnOf(column, _DATE)
+
+
+def _number(column: str) -> terms.Term:
+    return terms.ColumnOf(column, _NUMBER)
+
+
+def _true(column: str) -> terms.Term:
+    return terms.ColumnOf(column, BOOLEAN)
+
+
+def _as_of(item: terms.Term, day: str) -> terms.Term:
+    """A value as it was when a day began."""
+    return terms.AtMoment(item, _date(day), item.type)
+
+
+def _shifted(day: terms.Term, operator: str, period: terms.Term) -> terms.Term:
+    """A day some time later or earlier."""
+    by_days = isinstance(period.type, t.Quantity) and period.type.dimension == DAYS
+    kind: terms.CalculationKind = "shift-days" if by_days else "shift-months"
+    return terms.Calculation(kind, "+" if operator == "+" else "-", day, period, _DATE)
+
+
+def _review_day(review: str, day: terms.Term) -> terms.Term:
+    """The last review up to a day; the day itself where there is no calendar."""
+    return day if review in (ANY_TIME, NEVER) else _edge("start", review, day)
+
+
+def _next_day(review: str, day: terms.Term) -> terms.Term:
+    """The next review after a day, none where there is no calendar."""
+    maybe = t.Maybe(_DATE)
+    return terms.Value(None, maybe) if review in (ANY_TIME, NEVER) else _edge("end", review, day)
+
+
+def _edge(edge: str, review: str, day: terms.Term) -> terms.Term:
+    fiscal = review.startswith("fiscal ")
+    return terms.EdgeOf(
+        "start" if edge == "start" else "end", _UNITS[review.removeprefix("fiscal ")], fiscal, day, _DATE
+    )
+
+
+def _is_grade(column: str, grades: tuple[str, ...], *, maybe: bool) -> terms.Term:
+    """Whether a word is one of the grades; one that is absent is none."""
+    items = tuple(terms.Value(grade, _TEXT) for grade in grades)
+    among = terms.Among(_text(column), terms.Items(items, t.ListOf(_TEXT)), BOOLEAN)
+    there = terms.Exists(terms.ColumnOf(column, t.Maybe(_TEXT)), BOOLEAN)
+    return terms.All((there, among), BOOLEAN) if maybe else among
+
+
+def _order(column: str, grades: tuple[str, ...]) -> terms.Term:
+    """The place of a grade among all, the highest being 0; as many as there are for what is none of them."""
+    found: terms.Term = terms.Value(len(grades), _NUMBER)
+    for place, grade in reversed(list(enumerate(grades))):
+        found = terms.If(_is_grade(column, (grade,), maybe=True), terms.Value(place, _NUMBER), found, _NUMBER)
+    return found
+
+
+def _effect(grace: terms.Term | None) -> terms.Term:
+    """The day from which a lower grade is given."""
+    review = _date(columns.DEMOTION)
+    return review if grace is None else _shifted(review, "+", grace)
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The two changes that may be due, a promotion and a demotion, in the order of their days.
+
+    Both are weighed one after the other, so that it makes no difference whether the first of them was recorded before
+    the second one was due.
+
+    Attributes:
+        promote: when a better grade is given.
+        demote: when a lower grade is given.
+        count: how many grades there are.
+        hold: how long a grade is safe from being lowered.
+        tenure: how long a grade is held before it is raised.
+    """
+
+    promote: str
+    demote: str
+    count: int
+    hold: terms.Term | None
+    tenure: terms.Term | None
+
+    def columns(self) -> list[Column]:
+        """The place of the grade after both, and since when it is held."""
+        recorded = (columns.OWN, columns.SINCE)
+        promoted, then_demoted = (
+            ("place if promoted", "since if promoted"),
+            ("place, demoted then", "since, demoted then"),
+        )
+        demoted, then_promoted = (
+            ("place if demoted", "since if demoted"),
+            ("place, promoted then", "since, promoted then"),
+        )
+        first = terms.Comparison("<=", _date(columns.PROMOTION), _date(columns.EFFECT), BOOLEAN)
+        place = terms.If(first, _number(then_demoted[0]), _number(then_promoted[0]), _NUMBER)
+        since = terms.If(first, _date(then_demoted[1]), _date(then_promoted[1]), _DATE)
+        return [
+            *self._promotion(recorded, promoted),
+            *self._demotion(promoted, then_demoted),
+            *self._demotion(recorded, demoted),
+            *self._promotion(demoted, then_promoted),
+            Column(columns.PLACE_THEN, place),
+            Column(columns.SINCE_THEN, since),
+        ]
+
+    def _promotion(self, before: tuple[str, str], after: tuple[str, str]) -> list[Column]:
+        due = [_less(columns.UP, before[0]), *_after(self.promote, columns.PROMOTION, before[1], self.tenure)]
+        return _changed(self.promote, due, before, after, (_number(columns.UP), _date(columns.PROMOTION)))
+
+    def _demotion(self, before: tuple[str, str], after: tuple[str, str]) -> list[Column]:
+        # What the other policy gives may be no grade at all, which lowers nothing.
+        graded = terms.Comparison("<", _number(columns.DOWN), terms.Value(self.count, _NUMBER), BOOLEAN)
+        due = [graded, _less(before[0], columns.LOWERED), *_after(self.demote, columns.DEMOTION, before[1], self.hold)]
+        return _changed(self.demote, due, before, after, (_number(columns.LOWERED), _date(columns.EFFECT)))
+
+
+def _changed(
+    review: str,
+    due: list[terms.Term],
+    before: tuple[str, str],
+    after: tuple[str, str],
+    change: tuple[terms.Term, terms.Term],
+) -> list[Column]:
+    """Place and first day of a grade after a change, if it is due."""
+    place, since = _number(before[0]), _date(before[1])
+    if review == NEVER:
+        return [Column(after[0], place), Column(after[1], since)]
+    all_due = terms.All(tuple(due), BOOLEAN)
+    return [
+        Column(after[0], terms.If(all_due, change[0], place, _NUMBER)),
+        Column(after[1], terms.If(all_due, change[1], since, _DATE)),
+    ]
+
+
+def _less(one: str, other: str) -> terms.Term:
+    return terms.Comparison("<", _number(one), _number(other), BOOLEAN)
+
+
+def _after(review: str, day: str, since: str, held: terms.Term | None) -> list[terms.Term]:
+    """That a review comes after the grade began, and late enough. A grade that began on its day was given by it."""
+    began = _date(since)
+    found: list[terms.Term] = [terms.Comparison("<=" if review == ANY_TIME else "<", began, _date(day), BOOLEAN)]
+    if held is not None:
+        found.append(terms.Comparison("<=", _shifted(began, "+", held), _date(day), BOOLEAN))
+    return found
