@@ -94,6 +94,7 @@ class Assembler:
         self.sections = sections
         self.report = report
         self._files = 0
+        self._heads: dict[Path, Document | None] = {}  # of the versions beside those that are read
         self._characters = 0
 
     def read(self, folder: Path, extending: tuple[Path, ...] = ()) -> Document | None:
@@ -120,7 +121,9 @@ class Assembler:
         above = folder.parent if folder.name not in ("", "..") else folder / ".."
         names = {_header_text(document, "version") or "": folder}
         for path in sorted(above.glob(f"*/{FILE}"))[:MAXIMUM_FILES]:
-            other = Assembler(self.sections, Report()).head_of(path.parent)
+            if path.parent not in self._heads:
+                self._heads[path.parent] = Assembler(self.sections, Report()).head_of(path.parent)
+            other = self._heads[path.parent]
             if other is not None and own is not None and _header_text(other, "ruleset") == own:
                 names.setdefault(_header_text(other, "version") or "", path.parent)
         return names
