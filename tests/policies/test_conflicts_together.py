@@ -299,3 +299,22 @@ def test_the_contests_of_claims_of_unknown_identity_are_told_too() -> None:
     groups = decide(TWO, known)["earlier"].groups
     assert [group.outcome for group in groups] == ["won"]
     assert [(each.claim, each.outcome) for each in groups[0].contestants] == [("R-1", "won"), ("R-2", "undetermined")]
+
+
+def test_who_cannot_have_lost_before_is_in_whatever_else_is_not_known() -> None:
+    text = """\
+conflicts:
+  key-account:
+    claims: [{of: registration, claimant: registration.partner, when: registration.customer.key_account}]
+    same: {customer: claim.customer}
+    prefer: [{id: approved, claim: exists(claim.approved_at)}]
+  later:
+    claims: [{of: registration, claimant: registration.partner}]
+    after: [key-account]
+    same: {customer: claim.customer}
+    prefer: [{id: first, earliest: claim.submitted_at}]
+"""
+    claims = {"R-1": {"partner": "P-1", "customer": "C-1", "submitted_at": "2026-02-01T00:00Z"}}
+    # Whether the customer is a key account nobody knows. If it is, the only claim wins; if not, it is not asked there.
+    decision = decide(text, {"partners": {"P-1": {}}, "customers": {"C-1": {}}, "registrations": claims})
+    assert [decision[policy]["R-1"].outcome for policy in ("key-account", "later")] == ["undetermined", "won"]

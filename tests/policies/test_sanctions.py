@@ -519,3 +519,46 @@ def test_which_of_two_steps_is_no_matter_where_both_are_covered() -> None:
     result = conduct(violations((1, "2024-12-01"), (None, "2024-12-02")), at("2024-12-03"))
     assert (result.outcome, result.unimposed) == ("black", ())
     assert {day_of(end) for end in result.effects.values()} == {"2025-03-01"}
+
+
+BEGINS = """\
+sanctions:
+  conduct:
+    subject: partner
+    count: partner.violations[exists(confirmed_on)]
+    by: violation.occurred_on
+    window: 12 months
+    steps: [{list: black, when: level(1) >= 1, starts: violation.confirmed_on, for: 30 days, effects: [notice]}]
+"""
+
+
+def test_what_has_not_begun_covers_nothing() -> None:
+    # V-1 comes first and starts in June, V-2 starts in February: neither runs when the other one starts.
+    given = violations((1, "2024-01-10", "2024-06-01"), (1, "2024-01-20", "2024-02-01"))
+    result = conduct(given, at("2024-02-10"), BEGINS)
+    assert (result.outcome, result.unimposed) == ("black", ())
+    starts = [each.starts_at for each in result.impositions if isinstance(each.starts_at, dt.datetime)]
+    assert sorted(each.astimezone(SHANGHAI).date().isoformat() for each in starts) == ["2024-02-01", "2024-06-01"]
+
+
+def test_thirty_days_from_a_day_without_a_midnight_end_at_midnight() -> None:
+    # In Santiago 7 September 2024 was followed by 01:00 on the 8th, from then on three hours behind UTC.
+    head = HEAD.replace("Asia/Shanghai", "America/Santiago")
+    facts = {"partners": {"P-1": {}}, "violations": violations((1, "2024-09-08", "2024-09-08")), "sanctions": {}}
+    result = decide(BEGINS, facts, head=head, as_of=dt.datetime(2024, 10, 8, 3, tzinfo=dt.UTC))["conduct"]["P-1"]
+    assert isinstance(result, SanctionResult)
+    (only,) = result.impositions
+    assert (only.ends_at, only.state) == (dt.datetime(2024, 10, 8, 3, tzinfo=dt.UTC), "ended")
+    assert result.outcome == "clear"
+
+
+def test_a_graver_sanction_by_the_same_violation_is_new_though_the_lighter_one_is_recorded() -> None:
+    # V-2 is confirmed in October only: until then V-3 is the second of level 2, and from then on the third.
+    given = violations(
+        (2, "2024-03-01", "2024-03-01"), (2, "2024-06-01", "2024-10-01"), (2, "2024-09-01", "2024-09-01")
+    )
+    first = conduct(given, at("2024-09-02")).new_sanctions()
+    assert [(each.list, each.id) for each in first] == [("yellow", "conduct:P-1:V-3:yellow")]
+    recorded = {each.id: each.model_dump(mode="json", exclude_defaults=True) for each in first}
+    later = conduct(given, at("2024-10-02"), sanctions=recorded)
+    assert "conduct:P-1:V-3:black" in [each.id for each in later.new_sanctions()]

@@ -191,18 +191,6 @@ class Ledger:
         return tuple(sorted(self.lines))
 
 
-def statement_of(
-    results: Iterable[Result],
-    payee: str,
-    *,
-    currency: str,
-    start: dt.date | None = None,
-    end: dt.date | None = None,
-) -> Statement:
-    """The statement of a payee over the results of one policy, or of several together: see `statement_from`."""
-    return statement_from((Ledger.of(results),), payee, currency=currency, start=start, end=end)
-
-
 def statement_from(
     ledgers: Iterable[Ledger],
     payee: str,
