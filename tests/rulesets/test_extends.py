@@ -109,3 +109,168 @@ def test_a_fault_in_the_base_is_told_once_at_its_place(tmp_path: Path) -> None:
     diagnostics = check(in_folder(files, tmp_path))[1]
     assert [each.code for each in diagnostics] == ["unknown-name"]
     assert diagnostics[0].span.source.path.endswith("1/ruleset.yaml")
+
+
+# ------------------------------------------------------------------------------------------------- parts of an entry
+
+PARTS = """\
+ruleset: trial
+version: "1"
+in_force: .. 2026-01-01
+currency: CNY
+timezone: Asia/Shanghai
+facts: {partner: {staff: integer, sales: money(CNY)}}
+eligibility:
+  admission:
+    subject: partner
+    gates:
+      - {id: staff, require: partner.staff >= 3}
+      - {id: sales, require: partner.sales >= 1000 CNY}
+tiering:
+  level:
+    subject: partner
+    measure: partner.staff
+    bands: [{grade: gold, from: 10}, {grade: silver, from: 5}, {grade: registered}]
+tables:
+  rates:
+    subject: partner
+    hit: first
+    inputs: {staff: partner.staff}
+    outputs: {rate: {type: ratio}}
+    rows: |
+      | id    | staff | rate |
+      |-------|-------|------|
+      | large | >= 10 | 15 % |
+      | small | -     | 5 %  |
+"""
+
+
+def in_parts(second: str) -> dict[str, str]:
+    head = 'ruleset: trial\nversion: "2"\nin_force: 2026-01-01 ..\nextends: "1"\n'
+    return {"1/ruleset.yaml": PARTS, "2/ruleset.yaml": head + second}
+
+
+def outcomes(second: str, folder: Path) -> dict[str, str]:
+    rules = load(in_folder(in_parts(second), folder))
+    partners = {"P-3": {"staff": 3, "sales": "500 CNY"}, "P-7": {"staff": 7, "sales": "5000 CNY"}}
+    decision = rules.decide(Facts({"partners": partners}), as_of=AS_OF)
+    found = {f"{policy} {one}": decision[policy][one].outcome for policy in ("admission", "level") for one in partners}
+    return found | {f"rate {one}": str(decision["rates"][one].as_data()["outputs"]["rate"]) for one in partners}
+
+
+BEFORE = {
+    "admission P-3": "ineligible",
+    "admission P-7": "eligible",
+    "level P-3": "registered",
+    "level P-7": "silver",
+    "rate P-3": "5 %",
+    "rate P-7": "5 %",
+}
+
+
+def test_one_gate_one_band_one_row_take_the_place_of_others(tmp_path: Path) -> None:
+    assert outcomes("", tmp_path / "none") == BEFORE
+    second = """\
+overrides: [eligibility.admission.gates.sales, tiering.level.bands.gold, tables.rates.rows.large]
+eligibility:
+  admission:
+    gates: [{id: sales, require: partner.sales >= 100 CNY}]
+tiering: {level: {bands: [{grade: gold, from: 7}]}}
+tables:
+  rates:
+    rows: |
+      | id    | rate | staff |
+      |-------|------|-------|
+      | large | 20 % | >= 7  |
+"""
+    expected = BEFORE | {"admission P-3": "eligible", "level P-7": "gold", "rate P-7": "20 %"}
+    assert outcomes(second, tmp_path / "three") == expected
+
+
+def test_what_has_no_counterpart_is_added_behind(tmp_path: Path) -> None:
+    second = """\
+overrides: [eligibility.admission.gates.sales]
+eligibility:
+  admission:
+    gates:
+      - {id: sales, require: partner.sales >= 100 CNY}
+      - {id: many, require: partner.staff >= 5}
+"""
+    rules = load(in_folder(in_parts(second), tmp_path))
+    decision = rules.decide(Facts({"partners": {"P-3": {"staff": 3, "sales": "500 CNY"}}}), as_of=AS_OF)
+    assert decision["admission"]["P-3"].outcome == "ineligible"
+    assert [gate["id"] for gate in decision["admission"]["P-3"].as_data()["gates"]] == ["staff", "sales", "many"]
+
+
+def test_a_key_of_an_entry_takes_the_place_of_another(tmp_path: Path) -> None:
+    second = "overrides: [tiering.level.measure]\ntiering: {level: {measure: partner.staff + 3}}\n"
+    assert outcomes(second, tmp_path)["level P-7"] == "gold"
+
+
+def test_what_does_not_hold_any_more_is_removed(tmp_path: Path) -> None:
+    second = "removes: [eligibility.admission.gates.sales, tables.rates.rows.large, tiering.level.bands.silver]\n"
+    expected = BEFORE | {"admission P-3": "eligible", "level P-7": "registered"}
+    assert outcomes(second, tmp_path / "parts") == expected
+    rules = load(in_folder(in_parts("removes: [eligibility.admission]\n"), tmp_path / "whole"))
+    assert "admission" not in rules.versions[1].policies
+    moved = """\
+removes: [tiering.level.bands.registered]
+overrides: [tiering.level.bands.silver]
+tiering: {level: {bands: [{grade: silver, from: 4}, {grade: bronze, from: 2}, {grade: registered}]}}
+"""
+    assert outcomes(moved, tmp_path / "moved")["level P-3"] == "bronze"
+
+
+@pytest.mark.parametrize(
+    ("second", "code", "told"),
+    [
+        (
+            """\
+overrides: [eligibility.admission.gates.staff]
+eligibility: {admission: {gates: [{id: sales, require: partner.sales >= 1 CNY}]}}
+""",
+            ["undeclared-override", "unknown-override"],
+            "add `eligibility.admission.gates.sales` to the list under `overrides:`",
+        ),
+        (
+            "overrides: [eligibility.admission.gates.staf]\neligibility: {admission: {gates: []}}\n",
+            ["unknown-override"],
+            "eligibility.admission.gates.staff",
+        ),
+        ("removes: [tables.rates.rows.larg]\n", ["unknown-override"], "tables.rates.rows.large"),
+        (
+            "overrides: [tiering.level.bands.gold]\ntiering: {level: {bands: 3}}\n",
+            ["unknown-override"],
+            "write all of it here, and `tiering.level.bands` under `overrides:`",
+        ),
+        (
+            "overrides: [tiering.level.bands.gold]\ntiering: {level: {measure: partner.staff}}\n",
+            ["undeclared-override", "unknown-override"],
+            "write `gold` under `tiering.level.bands`, or take it out here",
+        ),
+    ],
+)
+def test_a_part_is_named_as_it_is(tmp_path: Path, second: str, code: list[str], told: str) -> None:
+    diagnostics = check(in_folder(in_parts(second), tmp_path))[1]
+    assert sorted(each.code for each in diagnostics) == code
+    assert any(told in (each.help or "") for each in diagnostics)
+
+
+def test_rows_in_a_file_are_replaced_as_a_whole(tmp_path: Path) -> None:
+    second = "overrides: [tables.rates.rows.large]\ntables: {rates: {rows: rates.csv}}\n"
+    files = in_parts(second) | {"2/rates.csv": "id,staff,rate\nlarge,>= 7,20 %\n"}
+    diagnostics = check(in_folder(files, tmp_path))[1]
+    assert "write all of it here, and `tables.rates.rows` under `overrides:`" in [each.help for each in diagnostics]
+
+
+def test_a_table_whose_lines_do_not_match_is_told_by_its_reader(tmp_path: Path) -> None:
+    second = """\
+overrides: [tables.rates.rows.large]
+tables:
+  rates:
+    rows: |
+      | id    | staff |
+      |-------|-------|
+      | large | >= 7  | 20 % |
+"""
+    assert "unknown-override" in found(tmp_path, in_parts(second))

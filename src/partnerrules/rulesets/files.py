@@ -13,6 +13,7 @@ from partnerrules.diagnostics import Label, Report, Source, Span, UsageError, su
 from partnerrules.language.source_text import read_source
 from partnerrules.language.yaml_nodes import Entry, Mapping, Scalar, Sequence
 from partnerrules.language.yaml_reader import read_yaml
+from partnerrules.rulesets.overlays import Overlay
 
 FILE: Final = "ruleset.yaml"
 MAXIMUM_FILES: Final = 200
@@ -276,13 +277,13 @@ class Assembler:
 
     def _extend(self, document: Document, chain: tuple[Path, ...]) -> Document | None:
         """The document on top of the one that it extends; the same one if it extends none."""
-        overrides = self._overrides(document)
+        overlay = Overlay(self._named(document, "overrides"), self._named(document, "removes"), self.report)
         entry = document.header.get("extends")
         if entry is None:
-            for name, item in overrides.items():
+            for name, item in (*overlay.overrides.items(), *overlay.removes.items()):
                 self.report.error(
                     "unknown-override",
-                    f"nothing is extended, so there is no `{name[:60]}` to override",
+                    f"nothing is extended, so there is no `{name[:60]}` in it",
                     item.span,
                     help="write `extends:`, or take it out",
                 )
@@ -318,66 +319,31 @@ class Assembler:
             )
             return None
         base = self.read(folder, chain)
-        return None if base is None else self._joined(base, document, overrides)
+        if base is None:
+            return None
+        overlay.join(base.sections, document.sections)
+        base.header = {**base.header, **document.header}
+        base.header.pop("extends", None)
+        base.folder, base.root = document.folder, document.root
+        base.odd |= document.odd
+        base.sources |= document.sources
+        base.folders |= document.folders
+        return base
 
-    def _overrides(self, document: Document) -> dict[str, Scalar]:
-        entry = document.header.pop("overrides", None)
+    def _named(self, document: Document, key: str) -> dict[str, Scalar]:
+        """The parts of what is extended that are named under a key."""
+        entry = document.header.pop(key, None)
         if entry is None:
             return {}
         if not isinstance(entry.value, Sequence) or not all(isinstance(item, Scalar) for item in entry.value.items):
             self.report.error(
                 "wrong-shape",
-                "expected a list of what is overridden",
+                f"expected a list of what `{key}` is about",
                 entry.value.span,
-                help="write `overrides: [parameters.protection, eligibility.admission]`",
+                help=f"write `{key}: [parameters.protection, eligibility.admission]`",
             )
             return {}
         return {item.value: item for item in entry.value.items if isinstance(item, Scalar)}
-
-    def _joined(self, base: Document, own: Document, overrides: dict[str, Scalar]) -> Document:
-        """Own entries on top of those of the base: new ones are added, and the named ones take the place of others."""
-        left = dict(overrides)
-        for section, members in own.sections.items():
-            below = base.sections.setdefault(section, {})
-            for name, member in members.items():
-                dotted = f"{section}.{name}"
-                if name in below and left.pop(dotted, None) is None:
-                    self.report.error(
-                        "undeclared-override",
-                        f"`{name[:60]}` stands already in what is extended",
-                        member.key.span,
-                        labels=[
-                            Label(member.key.span, ""),
-                            Label(below[name].key.span, "what it would take the place of"),
-                        ],
-                        help=f"if that is meant, {_way_to_override(dotted, overrides)}; if not, rename it",
-                    )
-                below[name] = member
-        for dotted, item in left.items():
-            section, _, name = dotted.partition(".")
-            known = [f"{key}.{each}" for key, members in base.sections.items() for each in members]
-            there = dotted in known
-            self.report.error(
-                "unknown-override",
-                f"`{dotted[:60]}` is not given anew" if there else f"`{dotted[:60]}` is not in what is extended",
-                item.span,
-                help=f"write `{name}:` under `{section}:`, or take it out here"
-                if there and name not in own.sections.get(section, {})
-                else suggestion(dotted, known, kind="part"),
-            )
-        base.header = {**base.header, **own.header}
-        base.header.pop("extends", None)
-        base.folder, base.root = own.folder, own.root
-        base.odd |= own.odd
-        base.sources |= own.sources
-        base.folders |= own.folders
-        return base
-
-
-def _way_to_override(dotted: str, overrides: dict[str, Scalar]) -> str:
-    if not overrides:
-        return f"write `overrides: [{dotted}]`"
-    return f"add `{dotted}` to the list under `overrides:`"
 
 
 def _header_text(document: Document, key: str) -> str | None:
