@@ -228,7 +228,7 @@ def rate(line: StatementLine) -> str:
     elif found is None:
         words = []
     elif found.kind == "marginal":
-        words = [f"{value_data(band.rate, Ratio())} × {band.amount}" for band in found.bands if band.amount]
+        words = [f"{value_data(band.gives, Ratio())} × {band.inside}" for band in found.bands if band.inside]
     else:
         words = [str(value_data(found.value, found.type))]
     if line.line.share is not None:

@@ -33,15 +33,15 @@ class BandResult:
     Attributes:
         id: its name.
         start: where it starts.
-        rate: its rate.
-        amount: for a marginal ladder, what lies in it; None for a whole one.
-        reached: whether it gives a rate to the document.
+        gives: what it gives: a rate, an amount for each unit, or one for all.
+        inside: what of the document lies in it; None for a whole ladder.
+        reached: whether it gives the document anything.
     """
 
     id: str
     start: object
-    rate: object
-    amount: object
+    gives: object
+    inside: object
     reached: bool
 
 
@@ -50,32 +50,36 @@ class RateResult:
     """How the rate of a document was found.
 
     Attributes:
-        kind: "rate" or "fixed" for an expression, "table", or a "marginal" or "whole" ladder.
-        value: the rate; None for a marginal ladder, and where no row applies.
+        kind: "rate" or "fixed" for an expression, "table", or a "marginal", "whole" or "interpolated" ladder.
+        value: the rate, or what the band gives that is reached; None where each band gives its own, or no row applies.
         type: what the rate is: a ratio, or money.
         rows: the rows of the table that gave it, or may give it.
         inputs: what a table looked at, in the order in which it counts.
         bands: of the ladder.
+        gives: what they give: "rate", a part of the base; "each", an amount for each unit; "amount", one for all.
         measure: what climbs the ladder.
         before: what had climbed it before the document.
-        after: the same with the document.
-        rate_before: the rate of a whole ladder before the document.
-        over: the period that climbs it together, or "transaction".
+        after: the same with the document; of `crossing` "next period" what the period before came to.
+        rate_before: what the band gives that was reached before the document, where a higher one pays for all.
+        over: the period that climbs it together, "transaction", "trailing" or "lifetime".
         period: the first day of that period.
+        crossing: from when a higher band counts: "retroactive", "forward" or "next period".
     """
 
-    kind: Literal["rate", "fixed", "table", "marginal", "whole"]
+    kind: Literal["rate", "fixed", "table", "marginal", "whole", "interpolated"]
     value: object
     type: Type
     rows: tuple[str, ...] = ()
     inputs: tuple[Seen, ...] = ()
     bands: tuple[BandResult, ...] = ()
+    gives: Literal["rate", "each", "amount"] = "rate"
     measure: Type | None = None
     before: object = None
     after: object = None
     rate_before: object = None
     over: str = ""
     period: object = None
+    crossing: str = ""
 
     @property
     def rule(self) -> str | None:
@@ -96,15 +100,15 @@ class RateResult:
             {
                 "id": band.id,
                 "from": value_data(band.start, measure),
-                "rate": value_data(band.rate, Ratio()),
-                **({} if self.kind == "whole" else {"amount": value_data(band.amount, measure)}),
+                self.gives: value_data(band.gives, self.type),
+                **({} if self.kind == "whole" else {"inside": value_data(band.inside, measure)}),
             }
             for band in self.bands
         ]
         climbed = {"before": value_data(self.before, measure), "after": value_data(self.after, measure)}
-        if self.over != "transaction":
+        if self.period is not None:
             climbed["period"] = value_data(self.period, Date())
-        return {**data, "over": self.over, "measure": climbed, "bands": bands}
+        return {**data, "over": self.over, "crossing": self.crossing, "measure": climbed, "bands": bands}
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +298,7 @@ class CommissionResult:
             "rate": rate,
             "bands": {}
             if self.rate is None or self.rate.measure is None
-            else {band.id: value_data(band.amount, self.rate.measure) for band in self.rate.bands},
+            else {band.id: value_data(band.inside, self.rate.measure) for band in self.rate.bands},
             "corrects": None if self.corrects is None else value_data(self.corrects.original, Text()),
             "leaves": {
                 id: "unknown" if isinstance(each.outcome, Unknown) else each.outcome for id, each in self.leaves.items()

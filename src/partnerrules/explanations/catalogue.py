@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from partnerrules.explanations.coverage_keys import CoverageKey
+from partnerrules.explanations.ladder_keys import LadderKey
 from partnerrules.explanations.scoring_keys import ScoringKey
 
 Key: TypeAlias = Literal[
     CoverageKey,
+    LadderKey,
     ScoringKey,
     # what every result says of itself: {details} is the policy, the ruleset with its version, and its source
     "version",
@@ -230,13 +232,6 @@ Key: TypeAlias = Literal[
     "commission_fixed",
     "commission_row",
     "commission_rows_possible",
-    "commission_marginal",
-    "commission_band",
-    "commission_climbed",
-    "commission_measured",
-    "commission_whole",
-    "commission_whole_period",
-    "commission_no_band",
     "commission_calculated",
     "commission_rounded",
     "commission_corrects",

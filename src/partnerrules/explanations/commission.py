@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 from typing import Final
 
-from partnerrules.decisions.commission import Amount, CommissionLine, CommissionResult, RateResult, Status
+from partnerrules.decisions.commission import Amount, CommissionLine, CommissionResult, Status
 from partnerrules.decisions.requirement_results import ConditionResult, RequirementResult
 from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.conditions import requirement_lines, text_part
 from partnerrules.explanations.lacking import missing_lines
+from partnerrules.explanations.ladders import ladder_lines
 from partnerrules.explanations.story import (
     Line,
     Named,
@@ -22,7 +22,7 @@ from partnerrules.explanations.story import (
     seen_part,
     sourced,
 )
-from partnerrules.quantities import Money, multiply
+from partnerrules.quantities import Money
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 
@@ -183,55 +183,8 @@ def _rate_lines(result: CommissionResult) -> Iterator[Line]:
             )
             if rate.inputs:
                 yield _line("inputs", _INDENT + 2, seen=listed([seen_part(part) for part in rate.inputs], "semicolon"))
-        case "marginal" | "whole":
-            yield from _ladder_lines(rate)
-
-
-def _ladder_lines(rate: RateResult) -> Iterator[Line]:
-    assert rate.measure is not None
-    before, after = Shown(rate.before, rate.measure), Shown(rate.after, rate.measure)
-    if rate.over != "transaction":
-        yield _line("commission_climbed", period=Shown(rate.period, t.Date()), before=before, after=after)
-    elif rate.kind == "whole":
-        yield _line("commission_measured", after=after)
-    reached = [band for band in rate.bands if band.reached]
-    if not reached:
-        if not isinstance(rate.after, Unknown):
-            yield _line("commission_no_band")
-    elif rate.kind == "marginal":
-        yield _line("commission_marginal")
-        for band in reached:
-            yield _line(
-                "commission_band",
-                marker="- ",
-                band=band.id,
-                start=Shown(band.start, rate.measure),
-                rate=Shown(band.rate, _RATIO),
-                amount=Shown(band.amount, rate.measure),
-                result=Shown(_product(band.amount, band.rate), rate.measure),
-            )
-    else:
-        (band,) = reached
-        parts: dict[str, Part] = {
-            "rate": Shown(rate.value, _RATIO),
-            "band": band.id,
-            "start": Shown(band.start, rate.measure),
-        }
-        if rate.rate_before is None:
-            yield Line(Phrase("commission_whole", parts), _INDENT)
-        else:
-            parts["rate_before"] = Shown(rate.rate_before, _RATIO)
-            yield Line(Phrase("commission_whole_period", parts), _INDENT)
-
-
-def _product(amount: object, rate: object) -> object:
-    if isinstance(amount, Unknown):
-        return amount
-    if isinstance(rate, Unknown):
-        return rate
-    assert isinstance(amount, int | Decimal)
-    assert isinstance(rate, int | Decimal)
-    return multiply(Decimal(amount), Decimal(rate))
+        case "marginal" | "whole" | "interpolated":
+            yield from ladder_lines(rate)
 
 
 # ---------------------------------------------------------------------------------------------------------- amounts

@@ -4,6 +4,7 @@ from typing import Final
 
 from partnerrules.explanations.catalogue import Key, Language, Plural, Sentence
 from partnerrules.explanations.coverage_words import ENGLISH_COVERAGE
+from partnerrules.explanations.ladder_words import ENGLISH_LADDERS
 from partnerrules.explanations.scoring_words import ENGLISH_SCORING
 
 _SENTENCES: Final[dict[Key, Sentence]] = {
@@ -135,6 +136,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "less_by": "{amount} less",
     "less_than_by": "less by more than {amount}",
     **ENGLISH_COVERAGE,
+    **ENGLISH_LADDERS,
     **ENGLISH_SCORING,
     "conflict_won": '{claimant} wins "{title}" with {subject} ({details})',
     "conflict_lost": '{claimant} loses "{title}" with {subject} ({details})',
@@ -230,15 +232,6 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "commission_fixed": "fixed amount {rate}",
     "commission_row": "rate {rate} by row {rows}, the most specific that applies",
     "commission_rows_possible": "rows that may give the rate: {rows}",
-    "commission_marginal": "each band at its own rate:",
-    "commission_band": "{band}, from {start}: {rate} of {amount} is {result}",
-    "commission_climbed": "in the period from {period}: {before} before it, {after} with it",
-    "commission_measured": "measured: {after}",
-    "commission_whole": "{rate} of the whole base, by band {band} from {start}",
-    "commission_whole_period": (
-        "{rate} of all in the period, by band {band} from {start}; before it the rate was {rate_before}"
-    ),
-    "commission_no_band": "no band of the ladder is reached",
     "commission_calculated": "calculated: {amount}",
     "commission_rounded": "calculated: {calculated}, rounded: {amount}",
     "commission_corrects": "corrects {original}, which earned {amount} on {base}",

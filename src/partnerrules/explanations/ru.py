@@ -4,6 +4,7 @@ from typing import Final
 
 from partnerrules.explanations.catalogue import Key, Language, Plural, Sentence
 from partnerrules.explanations.coverage_words import RUSSIAN_COVERAGE
+from partnerrules.explanations.ladder_words import RUSSIAN_LADDERS
 from partnerrules.explanations.scoring_words import RUSSIAN_SCORING
 
 _SENTENCES: Final[dict[Key, Sentence]] = {
@@ -166,6 +167,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "less_by": "меньше на {amount}",
     "less_than_by": "меньше, более чем на {amount}",
     **RUSSIAN_COVERAGE,
+    **RUSSIAN_LADDERS,
     **RUSSIAN_SCORING,
     "conflict_won": "{claimant} выигрывает «{title}» по заявке {subject} ({details})",
     "conflict_lost": "{claimant} проигрывает «{title}» по заявке {subject} ({details})",
@@ -264,15 +266,6 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "commission_fixed": "фиксированная сумма {rate}",
     "commission_row": "ставка {rate} по строке {rows}, самой точной из подходящих",
     "commission_rows_possible": "строки, которые могут дать ставку: {rows}",
-    "commission_marginal": "каждая ступень по своей ставке:",
-    "commission_band": "{band}, от {start}: {rate} от {amount} = {result}",
-    "commission_climbed": "за период с {period}: до него {before}, вместе с ним {after}",
-    "commission_measured": "мера: {after}",
-    "commission_whole": "{rate} от всей базы, ступень {band} от {start}",
-    "commission_whole_period": (
-        "{rate} от всего за период, ступень {band} от {start}; до него ставка была {rate_before}"
-    ),
-    "commission_no_band": "ни одна ступень шкалы не достигнута",
     "commission_calculated": "рассчитано: {amount}",
     "commission_rounded": "рассчитано: {calculated}, округлено: {amount}",
     "commission_corrects": "исправляет {original}: на базе {base} было начислено {amount}",

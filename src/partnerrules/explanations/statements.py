@@ -99,11 +99,11 @@ def _how(line: StatementLine) -> Iterator[Part]:
                 yield Phrase("commission_fixed", {"rate": value})
             case "table":
                 yield Phrase("statement_row", {"rate": value, "rows": listed(rate.rows, "comma")})
-            case "marginal" if rule:
+            case "marginal" | "interpolated" if rule:
                 yield Phrase("statement_band", {"band": rule})
             case "whole" if rule:
                 yield Phrase("statement_whole", {"rate": value, "band": rule})
-            case "marginal" | "whole":
+            case "marginal" | "interpolated" | "whole":
                 yield Phrase("commission_no_band")
             case _:
                 yield value

@@ -4,6 +4,7 @@ from typing import Final
 
 from partnerrules.explanations.catalogue import Key, Language, Sentence
 from partnerrules.explanations.coverage_words import CHINESE_COVERAGE
+from partnerrules.explanations.ladder_words import CHINESE_LADDERS
 from partnerrules.explanations.scoring_words import CHINESE_SCORING
 
 _SENTENCES: Final[dict[Key, Sentence]] = {
@@ -118,6 +119,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "less_by": "须减少 {amount}",
     "less_than_by": "减少须超过 {amount}",
     **CHINESE_COVERAGE,
+    **CHINESE_LADDERS,
     **CHINESE_SCORING,
     "conflict_won": "{claimant} 凭 {subject} 在“{title}”中胜出（{details}）",
     "conflict_lost": "{claimant} 的 {subject} 在“{title}”中落败（{details}）",
@@ -211,13 +213,6 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "commission_fixed": "固定金额 {rate}",
     "commission_row": "费率 {rate}，依据最具体的适用行 {rows}",
     "commission_rows_possible": "可能适用的费率行：{rows}",
-    "commission_marginal": "分档计算：",
-    "commission_band": "{band}（自 {start} 起）：{amount} 的 {rate}，即 {result}",
-    "commission_climbed": "自 {period} 起的期间：此前累计 {before}，计入后 {after}",
-    "commission_measured": "计量值：{after}",
-    "commission_whole": "整个基数按 {rate} 计，所达档 {band}（自 {start} 起）",
-    "commission_whole_period": "期间全部基数按 {rate} 计，所达档 {band}（自 {start} 起）；此前的费率为 {rate_before}",
-    "commission_no_band": "未达到任何一档",
     "commission_calculated": "计算结果：{amount}",
     "commission_rounded": "计算结果：{calculated}，四舍五入后：{amount}",
     "commission_corrects": "更正 {original}：其基数 {base}，应得 {amount}",

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from partnerrules.language import terms
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.syntax import ComparisonOperator
+from partnerrules.quantities import DAYS
 from partnerrules.schema import types as t
 
 WORD: Final = t.Maybe(t.Text())
@@ -47,6 +48,12 @@ def computed(
 ) -> terms.Term:
     """A calculation; of the type of its left side if none is given."""
     return terms.Calculation("number", operator, left, right, left.type if type is None else type)
+
+
+def shifted(day: terms.Term, by: int, dimension: tuple[tuple[str, int], ...]) -> terms.Term:
+    """The day some days or months later, or earlier."""
+    kind: terms.CalculationKind = "shift-days" if dimension == DAYS else "shift-months"
+    return terms.Calculation(kind, "+", day, terms.Value(Decimal(by), t.Quantity(dimension)), t.Date())
 
 
 def choice(condition: terms.Term, then: terms.Term, otherwise: terms.Term) -> terms.Term:

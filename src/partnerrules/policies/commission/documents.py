@@ -13,7 +13,8 @@ from partnerrules.language.checker import Checked
 from partnerrules.language.checking import BOOLEAN, implied
 from partnerrules.language.form_reader import Expression, Item
 from partnerrules.plan.nodes import Column
-from partnerrules.policies.commission.rates import GUARD, RATIO, Scope
+from partnerrules.policies.commission.rates import RATIO
+from partnerrules.policies.commission.scope import GUARD, Scope
 from partnerrules.policies.computing import NO_WORD, amount, compared, every, first_reason, negated
 from partnerrules.policies.conditions import Lowering
 from partnerrules.policies.kind import unsuited

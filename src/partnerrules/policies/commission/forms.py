@@ -1,7 +1,7 @@
 """The form in which a commission policy is written. May import the forms of conditions, and what all kinds share."""
 
 import re
-from typing import Final
+from typing import Final, Literal
 
 from partnerrules.language import forms
 from partnerrules.policies.conditions import CONDITION
@@ -13,6 +13,17 @@ TRANSACTION: Final = "transaction"
 PERIODS: Final = ("day", "week", "month", "quarter", "year", "fiscal quarter", "fiscal year")
 """The civil periods over which documents can be taken together."""
 
+LIFETIME: Final = "lifetime"
+"""What documents are cumulated over if all of them climb together, from the first one on."""
+
+Gives = Literal["rate", "each", "amount"]
+"""What a band gives: a part of the base, an amount for each unit that is measured, or an amount for all."""
+GIVES: Final[tuple[Gives, ...]] = ("rate", "each", "amount")
+
+RETROACTIVE: Final = "retroactive"
+FORWARD: Final = "forward"
+NEXT_PERIOD: Final = "next period"
+
 MAXIMUM_PLACES: Final = 6
 
 _PERCENTAGE: Final = "a percentage of the base, such as `5 %`"
@@ -22,8 +33,11 @@ BAND: Final = forms.RecordForm(
     (
         forms.Key("id", forms.NameForm(), "its name in explanations and cases; its place if left out"),
         forms.Key("from", forms.ExpressionForm(), "where it starts; this much belongs to it", required=True),
-        forms.Key("rate", forms.ExpressionForm(), _PERCENTAGE, required=True),
+        forms.Key("rate", forms.ExpressionForm(), _PERCENTAGE),
+        forms.Key("each", forms.ExpressionForm(), "an amount for each unit of the measure, such as `5 CNY`"),
+        forms.Key("amount", forms.ExpressionForm(), "an amount for all, such as `500 CNY`"),
     ),
+    GIVES,
 )
 
 RATE: Final = forms.RecordForm(
@@ -41,16 +55,28 @@ RATE: Final = forms.RecordForm(
         ),
         forms.Key(
             "ladder",
-            forms.ChoiceForm(("marginal", "whole")),
-            "whether each band has a rate of its own, or the band that is reached gives the rate of all",
+            forms.ChoiceForm(("marginal", "whole", "interpolated")),
+            "whether each band pays for what lies in it, the band that is reached for all, or amounts grow in between",
         ),
         forms.Key(
             "over",
-            forms.ChoiceForm((TRANSACTION, *PERIODS)),
+            forms.ChoiceForm((TRANSACTION, *PERIODS, LIFETIME)),
             "what climbs the ladder: each transaction, or all of a period; `transaction` if left out",
         ),
+        forms.Key("trailing", forms.ExpressionForm(), "how far back documents climb with each, such as `3 months`"),
         forms.Key("per", forms.ExpressionForm(), "whose documents of a period climb together, such as the partner"),
         forms.Key("measure", forms.ExpressionForm(), "what climbs the ladder; the base if left out"),
+        forms.Key(
+            "crossing",
+            forms.ChoiceForm((RETROACTIVE, FORWARD, NEXT_PERIOD)),
+            "from when a higher band counts; `retroactive` if left out, for a whole ladder over a period",
+        ),
+        forms.Key(
+            "on_bound",
+            forms.ChoiceForm(("up", "down")),
+            "the band to which a bound of a whole ladder belongs: that above it (`up`), or below; `up` if left out",
+        ),
+        forms.Key("up_to", forms.ExpressionForm(), "where the last band of an interpolated ladder ends"),
         forms.Key("bands", forms.ListForm(BAND, at_least=1), "where each rate starts, rising"),
     ),
     ("specific_by", "ladder"),
@@ -59,9 +85,7 @@ RATE: Final = forms.RecordForm(
         "rows": "specific_by",
         "ladder": "bands",
         "bands": "ladder",
-        "over": "ladder",
-        "per": "ladder",
-        "measure": "ladder",
+        **dict.fromkeys(("over", "trailing", "per", "measure", "crossing", "on_bound", "up_to"), "ladder"),
     },
 )
 

@@ -14,8 +14,8 @@ from partnerrules.language.yaml_nodes import Scalar
 from partnerrules.plan.nodes import Column
 from partnerrules.plan.walk import subterms
 from partnerrules.policies.commission.forms import PERIODS
-from partnerrules.policies.commission.ladders import checked_group, period_start
-from partnerrules.policies.commission.rates import Scope
+from partnerrules.policies.commission.scope import Scope
+from partnerrules.policies.commission.windows import period_start
 from partnerrules.schema import types as t
 
 FLOOR: Final = "floor"
@@ -135,7 +135,7 @@ def _keys(cap: Item, scope: Scope, day: terms.Term) -> tuple[Checked, ...] | Non
                 help=suggestion(text, PERIODS, kind="period"),
             )  # fmt: skip
             return None
-        checked = checked_group(Expression(node.value, parse_expression(node, scope.context.report), node.span), scope)
+        checked = scope.group(Expression(node.value, parse_expression(node, scope.context.report), node.span))
         if checked is None:
             return None
         if not any(isinstance(part, terms.Variable) for part in subterms(checked.term)):

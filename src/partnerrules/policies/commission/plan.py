@@ -19,7 +19,7 @@ from partnerrules.plan.nodes import APPLIES, OUTCOME, Allocate, Column, Cumulate
 from partnerrules.policies.commission.documents import Asked, Payees
 from partnerrules.policies.commission.limits import Limits
 from partnerrules.policies.commission.rates import Rate
-from partnerrules.policies.commission.terms import clamped, part_of, rounded
+from partnerrules.policies.commission.terms import clamped, part_of, quotient, rounded
 from partnerrules.policies.computing import (
     NO_WORD,
     WORD,
@@ -190,7 +190,10 @@ def _calculated(node: Node, parts: Parts) -> Node:
         counts.append(negated(_is_correction(parts)))
     node = parts.rate.add(node, every(*counts))
     node = Let(node, (Column(CALCULATED_BEFORE, parts.rate.before), Column(CALCULATED, parts.rate.after)))
-    before, after = (rounded(_column(name, money), parts.places) for name in (CALCULATED_BEFORE, CALCULATED))
+    if parts.rate.exact is None:
+        before, after = (rounded(_column(name, money), parts.places) for name in (CALCULATED_BEFORE, CALCULATED))
+    else:
+        before, after = (quotient(each.numerator, each.denominator, parts.places) for each in parts.rate.exact)
     faults = {
         name: fault
         for name, fault in (("rate fault", parts.rate.fault), ("split fault", parts.payees.fault))

@@ -23,8 +23,9 @@ from partnerrules.policies.commission.forms import FORM
 from partnerrules.policies.commission.ladders import ladder_rate
 from partnerrules.policies.commission.limits import read_limits
 from partnerrules.policies.commission.plan import AMOUNT, BASE, DATE, Parts, plan_of
-from partnerrules.policies.commission.rates import GUARD, Rate, Scope, simple_rate, table_rate
+from partnerrules.policies.commission.rates import Rate, simple_rate, table_rate
 from partnerrules.policies.commission.results import Reading
+from partnerrules.policies.commission.scope import GUARD, Scope
 from partnerrules.policies.conditions import Lowering
 from partnerrules.policies.kind import (
     Context,

@@ -20,9 +20,12 @@ from partnerrules.language.syntax import Syntax
 from partnerrules.language.yaml_nodes import Scalar
 from partnerrules.plan.decision_table import DecisionTable, Output, Rule
 from partnerrules.plan.nodes import Column, Let, Lookup, Node
+from partnerrules.policies.commission.forms import Gives
+from partnerrules.policies.commission.scope import Scope
 from partnerrules.policies.commission.specificity import Tested, check_specificity
+from partnerrules.policies.commission.windows import Window
 from partnerrules.policies.computing import NO_WORD, amount, compared, computed, every, first_reason, negated
-from partnerrules.policies.kind import Context, checked_expression, unsuited
+from partnerrules.policies.kind import unsuited
 from partnerrules.policies.table_rows import GridRow, table_rows
 from partnerrules.quantities import as_percent, currency_of
 from partnerrules.schema import types as t
@@ -35,21 +38,36 @@ _INPUT: Final = "rate input "
 
 RATIO: Final = t.Ratio()
 
-GUARD: Final = "let `when:` or `include:` ask first whether it `exists(...)`"
-"""The way out for a value of a document that may be none."""
-
-RateKind = Literal["rate", "fixed", "table", "marginal", "whole"]
+RateKind = Literal["rate", "fixed", "table", "marginal", "whole", "interpolated"]
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One band of a ladder: its name, and the columns with its start and its rate."""
+    """One band of a ladder.
+
+    Attributes:
+        id: its name.
+        start: the column with its start.
+        gives: the column with what it gives.
+        type: of that: a ratio of the base, or money.
+        before: the column for how much of the earlier documents lies in it.
+        after: the same with the document itself.
+    """
 
     id: str
     start: str
-    rate: str
+    gives: str
+    type: t.Type
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """An amount that is divided only when it is rounded, so that it is rounded once."""
+
+    numerator: terms.Term
+    denominator: terms.Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +84,12 @@ class Rate:
         depth: of its deepest expression.
         inputs: the columns of a table, first the one that counts most.
         bands: of a ladder.
+        gives: what its bands give: "rate", a part of the base; "each", an amount for each unit; "amount", one for all.
         measure: what climbs it.
-        over: the period that is climbed together, or the transaction.
+        window: which documents climb it together.
+        down: whether a bound belongs to the band below it.
         type: of the rate: a ratio, or money.
+        exact: what `before` and `after` are quotients of, if they are such.
     """
 
     kind: RateKind
@@ -80,26 +101,12 @@ class Rate:
     depth: int = 0
     inputs: tuple[str, ...] = ()
     bands: tuple[Band, ...] = ()
+    gives: Gives = "rate"
     measure: t.Type | None = None
-    over: str = ""
+    window: Window | None = None
+    down: bool = False
     type: t.Type = RATIO
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What the expressions of a policy see of a document: its names, and the terms that are present."""
-
-    context: Context
-    named: dict[str, terms.Term]
-    present: frozenset[terms.Term]
-
-    def checked(self, expression: Expression | None) -> Checked | None:
-        """A checked expression, or None after a fault."""
-        return checked_expression(expression, self.context, self.named, self.present)
-
-    def fixed(self, expression: Expression | None) -> Checked | None:
-        """A checked expression that sees no document: the same for all of them."""
-        return checked_expression(expression, self.context, {})
+    exact: tuple[Quotient, Quotient] | None = None
 
 
 def simple_rate(expression: Expression, scope: Scope, base: terms.ColumnOf) -> Rate | None:

@@ -26,8 +26,8 @@ from partnerrules.decisions.requirements import Requirement
 from partnerrules.facts import Row
 from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.trace import Seen, TracedRow
-from partnerrules.policies.commission.forms import TRANSACTION
-from partnerrules.policies.commission.ladders import AFTER, BEFORE, MEASURE, PERIOD, RATE_BEFORE
+from partnerrules.policies.commission.forms import NEXT_PERIOD
+from partnerrules.policies.commission.ladders import AFTER, BEFORE, MEASURE, RATE_BEFORE
 from partnerrules.policies.commission.limits import CAP, FLOOR
 from partnerrules.policies.commission.plan import (
     AMOUNT,
@@ -53,7 +53,8 @@ from partnerrules.policies.commission.plan import (
     final,
     line_column,
 )
-from partnerrules.policies.commission.rates import RATE, RATIO, ROWS, Band
+from partnerrules.policies.commission.rates import RATE, ROWS, Band
+from partnerrules.policies.commission.windows import PERIOD
 from partnerrules.policies.conditions import condition_points, reached_conditions, requirement_result
 from partnerrules.policies.kind import Assume
 from partnerrules.quantities import Money, currency_of, subtract
@@ -221,42 +222,52 @@ class Reading:
 
     def _rate(self, row: TracedRow) -> RateResult:
         rate, values = self.parts.rate, row.values
-        if rate.measure is None:
+        if rate.measure is None or rate.window is None:
             rows = values.get(ROWS, ())
             assert isinstance(rows, tuple)
             inputs = tuple(part for name in rate.inputs for part in row.seen.get(name, ()))
             return RateResult(rate.kind, values[RATE], rate.type, rows, inputs)
-        together = rate.over != TRANSACTION
-        before = values[BEFORE] if together else Decimal(0)
-        after = values[AFTER] if together else values[MEASURE]
-        marginal = rate.kind == "marginal"
-        bands = tuple(self._band(band, row, after, marginal=marginal) for band in rate.bands)
-        if not marginal:
-            highest = max((at for at, band in enumerate(bands) if band.reached), default=None)
-            bands = tuple(
-                BandResult(band.id, band.start, band.rate, None, at == highest) for at, band in enumerate(bands)
-            )
+        window = rate.window
+        before = Decimal(0) if window.alone else values[BEFORE]
+        after = values[MEASURE] if window.alone else values[AFTER]
+        whole = rate.kind == "whole"
         return RateResult(
             rate.kind,
-            None if marginal else values[RATE],
-            RATIO,
-            bands=bands,
+            values[RATE] if whole else None,
+            rate.type,
+            bands=self._whole(after, row) if whole else tuple(self._band(band, row) for band in rate.bands),
+            gives=rate.gives,
             measure=rate.measure,
-            before=before,
+            before=None if window.crossing == NEXT_PERIOD else before,
             after=after,
-            rate_before=None if marginal or not together else values[RATE_BEFORE],
-            over=rate.over,
-            period=values[PERIOD] if together else None,
+            rate_before=values.get(RATE_BEFORE),
+            over=window.over,
+            period=values[PERIOD] if window.has_start else None,
+            crossing=window.crossing,
         )
 
-    def _band(self, band: Band, row: TracedRow, after: object, *, marginal: bool) -> BandResult:
-        start = row.values[band.start]
-        if marginal:
-            inside = _difference(row.values[band.after], row.values.get(band.before, Decimal(0)))
-            return BandResult(band.id, start, row.values[band.rate], inside, isinstance(inside, Decimal) and inside > 0)
-        known = isinstance(start, int | Decimal) and isinstance(after, int | Decimal)
-        reached = known and Decimal(after) >= Decimal(start)  # type: ignore[arg-type]  # both are numbers
-        return BandResult(band.id, start, row.values[band.rate], None, reached)
+    def _band(self, band: Band, row: TracedRow) -> BandResult:
+        """A band that pays for what lies in it."""
+        inside = _difference(row.values[band.after], row.values[band.before])
+        reached = isinstance(inside, Decimal) and inside > 0
+        return BandResult(band.id, row.values[band.start], row.values[band.gives], inside, reached)
+
+    def _whole(self, after: object, row: TracedRow) -> tuple[BandResult, ...]:
+        """The bands of which the highest that is reached pays for all."""
+        rate = self.parts.rate
+        starts = [row.values[band.start] for band in rate.bands]
+        passed = [at for at, start in enumerate(starts) if _reaches(after, start, beyond=rate.down and at > 0)]
+        return tuple(
+            BandResult(band.id, start, row.values[band.gives], None, [at] == passed[-1:])
+            for at, (band, start) in enumerate(zip(rate.bands, starts, strict=True))
+        )
+
+
+def _reaches(climbed: object, start: object, *, beyond: bool) -> bool:
+    """Whether a measure is known to reach the start of a band, or to go beyond it."""
+    if not isinstance(climbed, int | Decimal) or not isinstance(start, int | Decimal):
+        return False
+    return climbed > start if beyond else climbed >= start
 
 
 def _status(outcome: object) -> Status:

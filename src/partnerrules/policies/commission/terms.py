@@ -18,22 +18,33 @@ def rounded(value: terms.Term, places: int) -> terms.Term:
 def part_of(whole: terms.Term, part: terms.Term, of: terms.Term, places: int) -> terms.Term:
     """An amount that falls to a part of a whole, rounded once: `whole * part / of`, halves away from zero.
 
-    A quotient is rounded to twelve places before anything else is done with it. That can lift it to a half that it does
-    not reach, and never over one: so the rounded amount is compared with the exact product, and taken back by a unit.
-
     Args:
         whole: the amount.
         part: of zero or more.
         of: what the part is a part of, more than zero.
         places: decimal places.
     """
-    money = whole.type
+    return quotient(computed(whole, "*", part), of, places)
+
+
+def quotient(numerator: terms.Term, denominator: terms.Term, places: int) -> terms.Term:
+    """A quotient, rounded once: halves away from zero.
+
+    A quotient is rounded to twelve places before anything else is done with it. That can lift it to a half that it does
+    not reach, and never over one: so the rounded amount is compared with the exact one, and taken back by a unit.
+
+    Args:
+        numerator: the amount that is divided.
+        denominator: more than zero.
+        places: decimal places.
+    """
+    money = numerator.type
     unit, half = Decimal(1).scaleb(-places), Decimal(5).scaleb(-places - 1)
-    near = rounded(computed(computed(whole, "*", part), "/", of), places)
+    near = rounded(computed(numerator, "/", denominator), places)
     variable = terms.Variable("#near", money)
     size = terms.Apply("abs", (variable,), money)
-    exact = computed(terms.Apply("abs", (whole,), money), "*", part)
-    lifted = compared(exact, "<", computed(computed(size, "-", amount(half, money)), "*", of))
+    exact = terms.Apply("abs", (numerator,), money)
+    lifted = compared(exact, "<", computed(computed(size, "-", amount(half, money)), "*", denominator))
     back = choice(compared(variable, ">", amount(0, money)), amount(unit, money), amount(-unit, money))
     return terms.Let("#near", near, choice(lifted, computed(variable, "-", back), variable), money)
 

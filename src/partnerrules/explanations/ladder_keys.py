@@ -1,0 +1,23 @@
+"""The keys of the sentences about ladders of commission. Imports nothing of ours."""
+
+from typing import Literal, TypeAlias
+
+LadderKey: TypeAlias = Literal[
+    # {band}, {start}, {rate}, {amount}, {result}; {before}, {after}, {period}, {rate_before}
+    "commission_marginal",
+    "commission_interpolated",
+    "commission_band",
+    "commission_band_each",
+    "commission_band_part",
+    "commission_climbed",
+    "commission_climbed_so_far",
+    "commission_previous",
+    "commission_measured",
+    "commission_whole",
+    "commission_whole_each",
+    "commission_whole_amount",
+    "commission_whole_period",
+    "commission_whole_period_each",
+    "commission_whole_period_amount",
+    "commission_no_band",
+]

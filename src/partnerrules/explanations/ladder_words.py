@@ -1,0 +1,72 @@
+"""The sentences about ladders of commission, in the three languages. Imports the catalogue of keys only."""
+
+from typing import Final
+
+from partnerrules.explanations.catalogue import Key, Sentence
+
+ENGLISH_LADDERS: Final[dict[Key, Sentence]] = {
+    "commission_marginal": "each band at its own rate:",
+    "commission_interpolated": "each band adds its amount bit by bit:",
+    "commission_band": "{band}, from {start}: {rate} of {amount} is {result}",
+    "commission_band_each": "{band}, from {start}: {rate} for each of {amount} is {result}",
+    "commission_band_part": "{band}, from {start}: {amount} lies in it, and all of it gives {rate}",
+    "commission_climbed": "in the period from {period}: {before} before it, {after} with it",
+    "commission_climbed_so_far": "so far: {before} before it, {after} with it",
+    "commission_previous": "in the period before: {after}",
+    "commission_measured": "measured: {after}",
+    "commission_whole": "{rate} of the whole base, by band {band} from {start}",
+    "commission_whole_each": "{rate} for each of {after}, by band {band} from {start}",
+    "commission_whole_amount": "{rate} for all, by band {band} from {start}",
+    "commission_whole_period": (
+        "{rate} of all in the period, by band {band} from {start}; before it the rate was {rate_before}"
+    ),
+    "commission_whole_period_each": (
+        "{rate} for each in the period, by band {band} from {start}; before it {rate_before} for each"
+    ),
+    "commission_whole_period_amount": (
+        "{rate} for the whole period, by band {band} from {start}; before it {rate_before}"
+    ),
+    "commission_no_band": "no band of the ladder is reached",
+}
+
+CHINESE_LADDERS: Final[dict[Key, Sentence]] = {
+    "commission_marginal": "分档计算：",
+    "commission_interpolated": "各档金额按比例递增：",
+    "commission_band": "{band}（自 {start} 起）：{amount} 的 {rate}，即 {result}",
+    "commission_band_each": "{band}（自 {start} 起）：{amount}，每单位 {rate}，即 {result}",
+    "commission_band_part": "{band}（自 {start} 起）：其中 {amount}，整档为 {rate}",
+    "commission_climbed": "自 {period} 起的期间：此前累计 {before}，计入后 {after}",
+    "commission_climbed_so_far": "迄今：此前累计 {before}，计入后 {after}",
+    "commission_previous": "上一期间：{after}",
+    "commission_measured": "计量值：{after}",
+    "commission_whole": "整个基数按 {rate} 计，所达档 {band}（自 {start} 起）",
+    "commission_whole_each": "共 {after}，每单位 {rate}，所达档 {band}（自 {start} 起）",
+    "commission_whole_amount": "整体 {rate}，所达档 {band}（自 {start} 起）",
+    "commission_whole_period": "期间全部基数按 {rate} 计，所达档 {band}（自 {start} 起）；此前的费率为 {rate_before}",
+    "commission_whole_period_each": "期间内每单位 {rate}，所达档 {band}（自 {start} 起）；此前每单位 {rate_before}",
+    "commission_whole_period_amount": "整个期间 {rate}，所达档 {band}（自 {start} 起）；此前为 {rate_before}",
+    "commission_no_band": "未达到任何一档",
+}
+
+RUSSIAN_LADDERS: Final[dict[Key, Sentence]] = {
+    "commission_marginal": "каждая ступень по своей ставке:",
+    "commission_interpolated": "каждая ступень добавляет свою сумму постепенно:",
+    "commission_band": "{band}, от {start}: {rate} от {amount} = {result}",
+    "commission_band_each": "{band}, от {start}: {rate} за единицу, всего единиц {amount} = {result}",
+    "commission_band_part": "{band}, от {start}: в ней {amount}, вся ступень даёт {rate}",
+    "commission_climbed": "за период с {period}: до него {before}, вместе с ним {after}",
+    "commission_climbed_so_far": "за всё время: до него {before}, вместе с ним {after}",
+    "commission_previous": "за предыдущий период: {after}",
+    "commission_measured": "мера: {after}",
+    "commission_whole": "{rate} от всей базы, ступень {band} от {start}",
+    "commission_whole_each": "{rate} за единицу, всего единиц {after}, ступень {band} от {start}",
+    "commission_whole_amount": "{rate} за всё, ступень {band} от {start}",
+    "commission_whole_period": (
+        "{rate} от всего за период, ступень {band} от {start}; до него ставка была {rate_before}"
+    ),
+    "commission_whole_period_each": (
+        "{rate} за каждую единицу за период, ступень {band} от {start}; до него было {rate_before}"
+    ),
+    "commission_whole_period_amount": "{rate} за весь период, ступень {band} от {start}; до него было {rate_before}",
+    "commission_no_band": "ни одна ступень шкалы не достигнута",
+}

@@ -1,0 +1,41 @@
+"""What the expressions of a commission policy see of a document. May import what all kinds share."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from partnerrules.language import terms
+from partnerrules.language.checker import Checked
+from partnerrules.language.form_reader import Expression
+from partnerrules.policies.kind import Context, checked_expression, unsuited
+from partnerrules.schema import types as t
+
+GUARD: Final = "let `when:` or `include:` ask first whether it `exists(...)`"
+"""The way out for a value of a document that may be none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the expressions of a policy see of a document: its names, and the terms that are present."""
+
+    context: Context
+    named: dict[str, terms.Term]
+    present: frozenset[terms.Term]
+
+    def checked(self, expression: Expression | None) -> Checked | None:
+        """A checked expression, or None after a fault."""
+        return checked_expression(expression, self.context, self.named, self.present)
+
+    def fixed(self, expression: Expression | None) -> Checked | None:
+        """A checked expression that sees no document: the same for all of them."""
+        return checked_expression(expression, self.context, {})
+
+    def group(self, expression: Expression) -> Checked | None:
+        """An expression by whose value documents are taken together, or None after a fault."""
+        checked = self.checked(expression)
+        if checked is None:
+            return None
+        if isinstance(checked.type, t.Maybe | t.ListOf | t.Interval | t.AnyMoney):
+            message = f"documents are taken together by one value, and this is {checked.type}"
+            unsuited(self.context, expression.span, checked.type, message, guard=GUARD, term=checked.term)
+            return None
+        return checked

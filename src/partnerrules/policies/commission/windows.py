@@ -1,0 +1,203 @@
+"""Which documents climb a ladder together: each alone, those of a period, those shortly before, or all so far.
+
+May import the forms of commissions, and what their expressions see.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from partnerrules.language import terms
+from partnerrules.language.checker import Checked
+from partnerrules.language.form_reader import Item
+from partnerrules.language.syntax import PeriodUnit
+from partnerrules.plan.nodes import Column, Cumulate, Let, Node
+from partnerrules.policies.commission.forms import FORWARD, LIFETIME, NEXT_PERIOD, RETROACTIVE, TRANSACTION
+from partnerrules.policies.commission.scope import Scope
+from partnerrules.policies.computing import computed, shifted
+from partnerrules.policies.periods import period_of
+from partnerrules.quantities import DAYS, MONTHS
+from partnerrules.schema import types as t
+
+TRAILING: Final = "trailing"
+"""The word for a window that goes along with each document."""
+
+PERIOD: Final = "ladder period"
+"""The column with the first day of the period, or of the days that go along."""
+_PER: Final = "ladder per"
+_PREVIOUS: Final = "ladder previous period"
+
+_UNITS: Final[dict[str, PeriodUnit]] = {
+    "day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year",
+}  # fmt: skip
+_MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
+_DAYS: Final = {"day": 1, "week": 7}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The documents that climb a ladder with each.
+
+    Attributes:
+        over: a period, `transaction`, `lifetime` or `trailing`.
+        per: whose documents.
+        length: how far back those of `trailing` go.
+        crossing: from when a higher band counts.
+    """
+
+    over: str
+    per: Checked | None = None
+    length: Checked | None = None
+    crossing: str = FORWARD
+
+    @property
+    def alone(self) -> bool:
+        """Whether each document climbs by itself."""
+        return self.over == TRANSACTION
+
+    @property
+    def has_start(self) -> bool:
+        """Whether there is a first day from which documents climb together."""
+        return self.over not in (TRANSACTION, LIFETIME)
+
+    @property
+    def pays_all(self) -> bool:
+        """Whether a band that is reached counts for the earlier documents as well."""
+        return self.crossing == RETROACTIVE
+
+    @property
+    def depth(self) -> int:
+        return max((each.depth for each in (self.per, self.length) if each is not None), default=0)
+
+    def columns(self, day: terms.Term) -> tuple[Column, ...]:
+        """Whose documents climb together, and from which day on."""
+        if self.per is None:
+            return ()
+        found = [Column(_PER, self.per.term, self.per.observed)]
+        if self.length is not None:
+            since = terms.Calculation(_shift(self.length.type), "-", day, self.length.term, t.Date())
+            found.append(Column(PERIOD, shifted(since, 1, DAYS)))
+        elif self.over != LIFETIME:
+            found.append(Column(PERIOD, period_start(self.over, day)))
+            if self.crossing == NEXT_PERIOD:
+                found.append(Column(_PREVIOUS, self._previous()))
+        return tuple(found)
+
+    def total(
+        self, node: Node, value: terms.Term, counts: terms.Term, day: str, names: tuple[str, str], same: tuple[str, ...]
+    ) -> Node:
+        """The rows with the total of a value, before a document and with it.
+
+        Args:
+            node: the rows, with the columns above.
+            value: what each document adds.
+            counts: which documents count.
+            day: the column with the day by which they are ordered.
+            names: the two columns.
+            same: further columns in which documents that climb together are equal.
+        """
+        before, after = names
+        if self.length is not None:
+            return Cumulate(node, "sum", value, counts, (_PER, *same), (day,), PERIOD, before, after)
+        within = (_PER, *same) if self.over == LIFETIME else (_PER, PERIOD, *same)
+        if self.crossing != NEXT_PERIOD:
+            return Cumulate(node, "sum", value, counts, within, (day,), None, before, after)
+        # What the period before came to: all since its first day, less what there was of this one.
+        here, since = (f"{before} in {part}" for part in ("this period", "two periods"))
+        node = Cumulate(node, "sum", value, counts, within, (day,), None, here, f"{after} in this period")
+        node = Cumulate(node, "sum", value, counts, (_PER, *same), (day,), _PREVIOUS, since, f"{after} in two periods")
+        previous = computed(terms.ColumnOf(since, value.type), "-", terms.ColumnOf(here, value.type))
+        return Let(node, (Column(before, previous), Column(after, previous)))
+
+    def _previous(self) -> terms.Term:
+        """The first day of the period before the one that begins in the column."""
+        start = terms.ColumnOf(PERIOD, t.Date())
+        unit = self.over.removeprefix("fiscal ")
+        return shifted(start, -_DAYS[unit], DAYS) if unit in _DAYS else shifted(start, -_MONTHS[unit], MONTHS)
+
+
+def period_start(period: str, day: terms.Term) -> terms.Term:
+    """The first day of the period of a day, such as that of its fiscal quarter."""
+    return terms.EdgeOf("start", _UNITS[period.removeprefix("fiscal ")], period.startswith("fiscal "), day, t.Date())
+
+
+def _shift(type: t.Type) -> terms.CalculationKind:
+    return "shift-days" if isinstance(type, t.Quantity) and type.dimension == DAYS else "shift-months"
+
+
+def read_window(item: Item, scope: Scope) -> Window | None:
+    """The documents that climb a ladder together, or None after a fault."""
+    report = scope.context.report
+    if "over" in item.keys and item.text("over") is None:
+        return None  # what is written there is no period, and the form has said so
+    over = item.text("over") or (TRAILING if TRAILING in item.keys else TRANSACTION)
+    length = None
+    if TRAILING in item.keys:
+        if "over" in item.keys:
+            report.error(
+                "too-many-keys",
+                "a ladder is climbed over a period, or over the days before each document",
+                item.keys[TRAILING],
+                help="take `over` or `trailing` out",
+            )
+            return None
+        written = item.expression(TRAILING)
+        length = scope.fixed(written)
+        if length is None or written is None:
+            return None
+        wanted = "how far back documents climb is a number of days or months"
+        if period_of(length, written.span, wanted, scope.context, elapsed=False) is None:
+            return None
+    crossing = _crossing(item, over, scope)
+    if crossing is None:
+        return None
+    if over == TRANSACTION:
+        if "per" in item.keys:
+            report.error(
+                "unsuited-ladder",
+                "`per` says whose documents of a period climb together, and here each climbs alone",
+                item.keys["per"],
+                help="write a period, such as `over: quarter`, or take `per` out",
+            )
+            return None
+        return Window(over, crossing=crossing)
+    written = item.expression("per")
+    if written is None:
+        if "per" not in item.keys:
+            report.error(
+                "missing-key",
+                f"a ladder over {_said(over)} needs the key `per`",
+                item.keys[TRAILING if over == TRAILING else "over"],
+                help="write whose documents climb together, such as `per: transaction.partner`",
+            )
+        return None
+    per = scope.group(written)
+    return None if per is None else Window(over, per, length, crossing)
+
+
+def _said(over: str) -> str:
+    return {LIFETIME: "a lifetime", TRAILING: "the days before"}.get(over, f"a {over}")
+
+
+def _crossing(item: Item, over: str, scope: Scope) -> str | None:
+    """From when a higher band counts, or None after a fault."""
+    written = item.text("crossing")
+    whole = item.text("ladder") == "whole"
+    if written is None:
+        if "crossing" in item.keys:
+            return None
+        return RETROACTIVE if whole and over not in (TRANSACTION, TRAILING) else FORWARD
+    message = way_out = None
+    if written == NEXT_PERIOD and (not whole or over in (TRANSACTION, TRAILING, LIFETIME)):
+        message = "the period before says which band counts for a whole ladder over a period alone"
+        way_out = "write `ladder: whole` and a period, such as `over: month`"
+    elif written == RETROACTIVE and (not whole or over in (TRANSACTION, TRAILING)):
+        message = "only a whole ladder over a period pays for the earlier documents again"
+        way_out = "write `ladder: whole` and a period, or take `crossing` out"
+    elif written == FORWARD and whole and over not in (TRANSACTION, TRAILING):
+        # It would pay a document by what happened to come before it, and so by the order of documents.
+        message = "a whole ladder over a period that counts forward only would hang on the order of documents"
+        way_out = "write `ladder: marginal`, `crossing: next period`, or a period that goes along: `trailing: 3 months`"
+    if message is None:
+        return written
+    scope.context.report.error("unsuited-ladder", message, item.keys["crossing"], help=way_out)
+    return None
