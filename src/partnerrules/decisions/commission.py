@@ -139,12 +139,30 @@ class Correction:
         }
 
 
-Stage = Literal["calculated", "rounded", "limited"]
+@dataclass(frozen=True, slots=True)
+class ModifierResult:
+    """Something that may make a document earn more than its rate.
+
+    Attributes:
+        kind: whether it adds points to the rate, or multiplies what is earned.
+        value: how much.
+        condition: when it applies, and what that came to.
+    """
+
+    kind: Literal["points", "times"]
+    value: object
+    condition: RequirementResult
+
+    def as_data(self) -> dict[str, object]:
+        return {self.kind: value_data(self.value, Ratio()), "condition": self.condition.as_data()}
+
+
+Stage = Literal["calculated", "modified", "rounded", "limited"]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An amount on the way: what was calculated, what was rounded, and what floor and cap left of it."""
+    """An amount on the way: what was calculated, modified and rounded, and what floor and cap left of it."""
 
     stage: Stage
     amount: Amount
@@ -220,6 +238,8 @@ class CommissionResult:
         base: what the commission is computed on.
         rate: how the rate was found; None for a document that corrects another one, as it has that one's.
         corrects: what it takes back, if it corrects another document.
+        modifiers: what may make it more; none for a document that corrects another one.
+        rate_at_most: the most that rate and modifiers come to, if there is such.
         steps: the amounts on the way.
         limit: floor and cap, if there are such.
         amount: what it earns in all; negative if it takes something back; None if it is refused.
@@ -236,6 +256,8 @@ class CommissionResult:
     base: Amount
     rate: RateResult | None
     corrects: Correction | None
+    modifiers: tuple[ModifierResult, ...]
+    rate_at_most: object
     steps: tuple[Step, ...]
     limit: Limit | None
     amount: Amount
@@ -253,7 +275,7 @@ class CommissionResult:
         """All conditions by their ids."""
         return {
             each.id: each
-            for results in self.conditions.values()
+            for results in (*self.conditions.values(), tuple(each.condition for each in self.modifiers))
             for result in results
             for each in condition_results(result)
         }
@@ -268,6 +290,8 @@ class CommissionResult:
             "base": amount_data(self.base),
             "rate": None if self.rate is None else self.rate.as_data(),
             "corrects": None if self.corrects is None else self.corrects.as_data(),
+            **({"modifiers": [each.as_data() for each in self.modifiers]} if self.modifiers else {}),
+            **({} if self.rate_at_most is None else {"rate_at_most": value_data(self.rate_at_most, Ratio())}),
             "steps": {step.stage: amount_data(step.amount) for step in self.steps},
             **({} if self.limit is None else {"limit": self.limit.as_data()}),
             "amount": amount_data(self.amount),

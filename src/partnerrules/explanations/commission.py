@@ -53,6 +53,7 @@ def commission_story(result: CommissionResult, ruleset: str) -> list[Line]:
     if result.reason is None:
         lines += _correction_lines(result)
         lines += _rate_lines(result)
+        lines += _modifier_lines(result)
         lines += _step_lines(result)
         lines += _share_lines(result)
         lines += _status_lines(result)
@@ -127,20 +128,22 @@ def _why_nothing(result: CommissionResult) -> Iterator[Line]:
                 yield from _condition_lines(phrase, each, result)
 
 
-def _condition_lines(key: Key, condition: RequirementResult, result: CommissionResult) -> Iterator[Line]:
+def _condition_lines(
+    key: Key, condition: RequirementResult, result: CommissionResult, indent: int = _INDENT
+) -> Iterator[Line]:
     """A condition that counts, with what it looked at."""
     source = result.basis.source
     if isinstance(condition, ConditionResult) and not condition.title.texts and condition.id == condition.text:
-        yield _line(key, condition=sourced(text_part(condition), condition.source, source))
+        yield _line(key, indent, condition=sourced(text_part(condition), condition.source, source))
         values = [seen_part(part) for part in condition.seen if part.text != condition.text]
         if values:
-            yield Line(listed(values, "semicolon"), _INDENT + 2)
+            yield Line(listed(values, "semicolon"), indent + 2)
         return
     name = (
         Named(condition.title, condition.id) if isinstance(condition, ConditionResult) else Named(condition.title, "")
     )
-    yield _line(key, condition=sourced(name, condition.source, source))
-    yield from requirement_lines(condition, _INDENT + 2, condition.source or source)
+    yield _line(key, indent, condition=sourced(name, condition.source, source))
+    yield from requirement_lines(condition, indent + 2, condition.source or source)
 
 
 # ------------------------------------------------------------------------------------------------------------ rates
@@ -185,6 +188,27 @@ def _rate_lines(result: CommissionResult) -> Iterator[Line]:
                 yield _line("inputs", _INDENT + 2, seen=listed([seen_part(part) for part in rate.inputs], "semicolon"))
         case "marginal" | "whole" | "interpolated":
             yield from ladder_lines(rate)
+
+
+_MODIFIERS: Final[dict[str, tuple[Key, Key]]] = {
+    "points": ("commission_points", "commission_perhaps_points"),
+    "times": ("commission_times", "commission_perhaps_times"),
+}
+
+
+def _modifier_lines(result: CommissionResult) -> Iterator[Line]:
+    """What made the amount more than the rate, and what may."""
+    told = False
+    for each in result.modifiers:
+        if each.condition.outcome is False:
+            continue
+        certain, perhaps = _MODIFIERS[each.kind]
+        key = perhaps if isinstance(each.condition.outcome, Unknown) else certain
+        yield _line(key, value=Shown(each.value, _RATIO))
+        yield from _condition_lines("commission_because", each.condition, result, _INDENT + 2)
+        told = True
+    if told and result.rate_at_most is not None:
+        yield _line("commission_rate_at_most", rate=Shown(result.rate_at_most, _RATIO))
 
 
 # ---------------------------------------------------------------------------------------------------------- amounts

@@ -1,4 +1,4 @@
-"""The keys of the sentences about ladders of commission. Imports nothing of ours."""
+"""The keys of the sentences about ladders and modifiers of commission. Imports nothing of ours."""
 
 from typing import Literal, TypeAlias
 
@@ -20,4 +20,11 @@ LadderKey: TypeAlias = Literal[
     "commission_whole_period_each",
     "commission_whole_period_amount",
     "commission_no_band",
+    # modifiers: {value}, {condition}, {rate}
+    "commission_points",
+    "commission_times",
+    "commission_perhaps_points",
+    "commission_perhaps_times",
+    "commission_because",
+    "commission_rate_at_most",
 ]

@@ -1,4 +1,4 @@
-"""The sentences about ladders of commission, in the three languages. Imports the catalogue of keys only."""
+"""The sentences about ladders and modifiers of commission, in three languages. Imports the catalogue of keys only."""
 
 from typing import Final
 
@@ -27,6 +27,12 @@ ENGLISH_LADDERS: Final[dict[Key, Sentence]] = {
         "{rate} for the whole period, by band {band} from {start}; before it {rate_before}"
     ),
     "commission_no_band": "no band of the ladder is reached",
+    "commission_points": "{value} of the base more",
+    "commission_times": "times {value}",
+    "commission_perhaps_points": "perhaps {value} of the base more",
+    "commission_perhaps_times": "perhaps times {value}",
+    "commission_because": "{condition}",
+    "commission_rate_at_most": "at most {rate} of the base in all",
 }
 
 CHINESE_LADDERS: Final[dict[Key, Sentence]] = {
@@ -46,6 +52,12 @@ CHINESE_LADDERS: Final[dict[Key, Sentence]] = {
     "commission_whole_period_each": "期间内每单位 {rate}，所达档 {band}（自 {start} 起）；此前每单位 {rate_before}",
     "commission_whole_period_amount": "整个期间 {rate}，所达档 {band}（自 {start} 起）；此前为 {rate_before}",
     "commission_no_band": "未达到任何一档",
+    "commission_points": "另加基数的 {value}",
+    "commission_times": "乘以 {value}",
+    "commission_perhaps_points": "可能另加基数的 {value}",
+    "commission_perhaps_times": "可能乘以 {value}",
+    "commission_because": "{condition}",
+    "commission_rate_at_most": "合计不超过基数的 {rate}",
 }
 
 RUSSIAN_LADDERS: Final[dict[Key, Sentence]] = {
@@ -69,4 +81,10 @@ RUSSIAN_LADDERS: Final[dict[Key, Sentence]] = {
     ),
     "commission_whole_period_amount": "{rate} за весь период, ступень {band} от {start}; до него было {rate_before}",
     "commission_no_band": "ни одна ступень шкалы не достигнута",
+    "commission_points": "ещё {value} от базы",
+    "commission_times": "умножено на {value}",
+    "commission_perhaps_points": "возможно, ещё {value} от базы",
+    "commission_perhaps_times": "возможно, умножается на {value}",
+    "commission_because": "{condition}",
+    "commission_rate_at_most": "всего не более {rate} от базы",
 }

@@ -4,7 +4,7 @@ import re
 from typing import Final, Literal
 
 from partnerrules.language import forms
-from partnerrules.policies.conditions import CONDITION
+from partnerrules.policies.conditions import CONDITION, condition_form
 from partnerrules.policies.kind import SHARED_KEYS
 
 TRANSACTION: Final = "transaction"
@@ -117,6 +117,12 @@ CAP: Final = forms.RecordForm(
     ),
 )
 
+MODIFIER: Final = condition_form(
+    "modifier",
+    forms.Key("points", forms.ExpressionForm(), "what it adds to the rate, such as `5 %`"),
+    forms.Key("times", forms.ExpressionForm(), "by what it multiplies what is earned, such as `150 %`"),
+)
+
 _CONDITIONS: Final = forms.ListForm(CONDITION, at_least=1)
 
 FORM: Final = forms.RecordForm(
@@ -139,6 +145,8 @@ FORM: Final = forms.RecordForm(
             "a percentage, a fixed amount, a table, or a ladder",
             required=True,
         ),
+        forms.Key("modifiers", forms.ListForm(MODIFIER, at_least=1), "what makes it more than the rate, and when"),
+        forms.Key("rate_at_most", forms.ExpressionForm(), "the most that rate and modifiers come to, such as `35 %`"),
         forms.Key("split", forms.ListForm(PARTY, at_least=1), "who shares the amount, all of it together"),
         forms.Key("floor", FLOOR, "the least that a document earns"),
         forms.Key("cap", CAP, "the most that is paid"),
@@ -151,4 +159,5 @@ FORM: Final = forms.RecordForm(
         forms.Key("forfeit", _CONDITIONS, "what makes the payment lost"),
     ),
     ("payee", "split"),
+    {"rate_at_most": "modifiers"},
 )

@@ -224,6 +224,9 @@ class _Ladder:
                     node = window.total(node, self.base, counts, day.name, names, bands.starts)
             return Let(node, tuple(given))
 
+        def together(node: Node, value: terms.Term, counts: terms.Term, names: tuple[str, str]) -> Node:
+            return window.total(node, value, counts, day.name, names, bands.starts)
+
         return Rate(
             "marginal" if kind == "marginal" else "interpolated" if kind == "interpolated" else "whole",
             add,
@@ -237,6 +240,7 @@ class _Ladder:
             measure=measure.type,
             window=window,
             down=self.down,
+            together=together if window.is_shared and (kind != "whole" or window.pays_all) else None,
             type=bands.bands[0].type,
             exact=exact,
         )

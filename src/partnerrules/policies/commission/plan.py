@@ -18,6 +18,7 @@ from partnerrules.language.checking import BOOLEAN
 from partnerrules.plan.nodes import APPLIES, OUTCOME, Allocate, Column, Cumulate, Filter, Let, Node, Refer, Scan
 from partnerrules.policies.commission.documents import Asked, Payees
 from partnerrules.policies.commission.limits import Limits
+from partnerrules.policies.commission.modifiers import Modifiers
 from partnerrules.policies.commission.rates import Rate
 from partnerrules.policies.commission.terms import clamped, part_of, quotient, rounded
 from partnerrules.policies.computing import (
@@ -41,6 +42,10 @@ REASON: Final = "reason"
 """The column with the word for why a document earns nothing, or none."""
 CALCULATED_BEFORE: Final = "calculated before"
 CALCULATED: Final = "calculated"
+MODIFIED: Final = "modified"
+"""The column with what a document earns after its modifiers, exactly."""
+_MODIFIED_BEFORE: Final = "modified before"
+_MODIFIED_WITH: Final = "modified with it"
 OWN_AMOUNT: Final = "own amount"
 ORIGINAL: Final = "original "
 """Before the name of a column of the document that is corrected."""
@@ -92,6 +97,7 @@ class Parts:
         payees: who is paid.
         limits: floor and cap.
         rate: what is paid of the base.
+        modifiers: what makes it more.
         places: the decimal places of what is paid.
     """
 
@@ -105,6 +111,7 @@ class Parts:
     payees: Payees
     limits: Limits
     rate: Rate
+    modifiers: Modifiers
     places: int
 
     @property
@@ -190,15 +197,15 @@ def _calculated(node: Node, parts: Parts) -> Node:
         counts.append(negated(_is_correction(parts)))
     node = parts.rate.add(node, every(*counts))
     node = Let(node, (Column(CALCULATED_BEFORE, parts.rate.before), Column(CALCULATED, parts.rate.after)))
-    if parts.rate.exact is None:
-        before, after = (rounded(_column(name, money), parts.places) for name in (CALCULATED_BEFORE, CALCULATED))
-    else:
+    if parts.rate.exact is not None:
         before, after = (quotient(each.numerator, each.denominator, parts.places) for each in parts.rate.exact)
-    faults = {
-        name: fault
-        for name, fault in (("rate fault", parts.rate.fault), ("split fault", parts.payees.fault))
-        if fault != NO_WORD
-    }
+    else:
+        names = (CALCULATED_BEFORE, CALCULATED)
+        if parts.modifiers.items:
+            node, names = _modified(node, every(*counts), parts)
+        before, after = (rounded(_column(name, money), parts.places) for name in names)
+    possible = (parts.rate.fault, parts.modifiers.fault, parts.payees.fault)
+    faults = {f"fault {number}": fault for number, fault in enumerate(possible) if fault != NO_WORD}
     node = Let(node, tuple(Column(name, fault) for name, fault in faults.items()))
     own_reason = first_reason(
         [
@@ -208,6 +215,22 @@ def _calculated(node: Node, parts: Parts) -> Node:
         ]
     )
     return Let(node, (Column(OWN_AMOUNT, computed(after, "-", before)), Column(_OWN_REASON, own_reason)))
+
+
+def _modified(node: Node, counts: terms.Term, parts: Parts) -> tuple[Node, tuple[str, str]]:
+    """What documents earn with their modifiers, and the columns with that before each document and with it.
+
+    Of documents that climb a ladder together it is added up, so that rounding does not add up either.
+    """
+    money, modifiers = parts.money, parts.modifiers
+    calculated = computed(_column(CALCULATED, money), "-", _column(CALCULATED_BEFORE, money))
+    modified = Column(MODIFIED, modifiers.modified(calculated, _column(BASE, money)))
+    node = Let(node, (*modifiers.columns, modified))
+    names = (_MODIFIED_BEFORE, _MODIFIED_WITH)
+    if parts.rate.together is not None:
+        return parts.rate.together(node, _column(MODIFIED, money), counts, names), names
+    alone = (Column(_MODIFIED_BEFORE, amount(0, money)), Column(_MODIFIED_WITH, _column(MODIFIED, money)))
+    return Let(node, alone), names
 
 
 def _reasons(node: Node, parts: Parts) -> Node:

@@ -22,6 +22,7 @@ from partnerrules.policies.commission.documents import asked_conditions, read_pa
 from partnerrules.policies.commission.forms import FORM
 from partnerrules.policies.commission.ladders import ladder_rate
 from partnerrules.policies.commission.limits import read_limits
+from partnerrules.policies.commission.modifiers import read_modifiers
 from partnerrules.policies.commission.plan import AMOUNT, BASE, DATE, Parts, plan_of
 from partnerrules.policies.commission.rates import Rate, simple_rate, table_rate
 from partnerrules.policies.commission.results import Reading
@@ -66,19 +67,19 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     corrects = _corrects(item, head, context)
     lowering = Lowering(context, head.named, present=head.present)
     asked = asked_conditions(item, lowering)
-    whole = lowering.bounded(name.span) and asked is not None
     scope = Scope(context, head.named, lowering.present)
     date = _date(item, head, scope)
     base = _base(item, scope)
     payees = read_payees(item, scope)
-    if base is None or date is None or payees is None or corrects is _WRONG or not whole or asked is None:
+    if base is None or date is None or payees is None or corrects is _WRONG or asked is None:
         _check_rate_alone(item, scope, base)
         return None
     base_column = terms.ColumnOf(BASE, base.type)
     day = terms.ColumnOf(DATE, t.Date())
     rate = _rate(item, scope, base_column, base.term, day)
     limits = read_limits(item, scope, base.type, day)
-    if rate is None or limits is None:
+    modifiers = None if rate is None else read_modifiers(item, lowering, scope, rate)
+    if not lowering.bounded(name.span) or rate is None or limits is None or modifiers is None:
         return None
     currency = currency_of(base.type.dimension) if isinstance(base.type, t.Quantity) else None
     written = item.text("round")
@@ -94,10 +95,11 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         payees,
         limits,
         rate,
+        modifiers,
         places,
     )
     reading = Reading(parts)
-    depths = (each.depth for each in (head, lowering, date, base, payees, rate, limits))
+    depths = (each.depth for each in (head, lowering, date, base, payees, rate, modifiers, limits))
     return Policy(
         kind="commission",
         id=name.text,

@@ -89,6 +89,8 @@ class Rate:
         window: which documents climb it together.
         down: whether a bound belongs to the band below it.
         type: of the rate: a ratio, or money.
+        together: adds the totals of a value of the documents that climb together, before each and with it; None if
+            what a document earns is no difference of two such totals.
         exact: what `before` and `after` are quotients of, if they are such.
     """
 
@@ -106,6 +108,7 @@ class Rate:
     window: Window | None = None
     down: bool = False
     type: t.Type = RATIO
+    together: Callable[[Node, terms.Term, terms.Term, tuple[str, str]], Node] | None = None
     exact: tuple[Quotient, Quotient] | None = None
 
 

@@ -17,6 +17,7 @@ from partnerrules.decisions.commission import (
     CommissionResult,
     Correction,
     Limit,
+    ModifierResult,
     RateResult,
     Status,
     Step,
@@ -29,6 +30,7 @@ from partnerrules.plan.trace import Seen, TracedRow
 from partnerrules.policies.commission.forms import NEXT_PERIOD
 from partnerrules.policies.commission.ladders import AFTER, BEFORE, MEASURE, RATE_BEFORE
 from partnerrules.policies.commission.limits import CAP, FLOOR
+from partnerrules.policies.commission.modifiers import CEILING
 from partnerrules.policies.commission.plan import (
     AMOUNT,
     BASE,
@@ -42,6 +44,7 @@ from partnerrules.policies.commission.plan import (
     LEFT,
     LEFT_BEFORE,
     LINE,
+    MODIFIED,
     ORIGINAL,
     OWN_AMOUNT,
     REASON,
@@ -95,7 +98,8 @@ class Reading:
 
     def _requirements(self) -> tuple[Requirement, ...]:
         asked = self.parts.asked
-        return (*asked.include, *asked.exclude, *asked.forfeit, *asked.hold)
+        modifiers = (each.requirement for each in self.parts.modifiers.items)
+        return (*asked.include, *asked.exclude, *modifiers, *asked.forfeit, *asked.hold)
 
     # ------------------------------------------------------------------------------------------------------- results
 
@@ -117,6 +121,8 @@ class Reading:
             base=self._amount(row.values[BASE]),
             rate=self._rate(row) if corrects is None and reason != EXCLUDED else None,
             corrects=corrects,
+            modifiers=self._modifiers(row) if corrects is None and reason is None else (),
+            rate_at_most=row.values.get(CEILING) if corrects is None and reason is None else None,
             steps=self._steps(row, doubt, corrected=corrects is not None),
             limit=self._limit(row),
             amount=amount,
@@ -154,11 +160,19 @@ class Reading:
         if not corrected:
             calculated = _difference(values[CALCULATED], values[CALCULATED_BEFORE])
             steps.append(Step("calculated", self._amount(calculated, doubt)))
+            if self.parts.modifiers.items:
+                steps.append(Step("modified", self._amount(values[MODIFIED], doubt)))
         steps.append(Step("rounded", self._amount(_difference(values[DUE], values[DUE_BEFORE]), doubt)))
         limits = self.parts.limits
         if limits.floor is not None or limits.cap is not None:
             steps.append(Step("limited", self._amount(values[LINE], doubt)))
         return tuple(steps)
+
+    def _modifiers(self, row: TracedRow) -> tuple[ModifierResult, ...]:
+        return tuple(
+            ModifierResult(each.kind, row.values[each.value], requirement_result(each.requirement, row))
+            for each in self.parts.modifiers.items
+        )
 
     def _limit(self, row: TracedRow) -> Limit | None:
         limits = self.parts.limits

@@ -60,6 +60,11 @@ class Window:
         return self.over not in (TRANSACTION, LIFETIME)
 
     @property
+    def is_shared(self) -> bool:
+        """Whether the documents that climb together are the same for each of them."""
+        return self.over not in (TRANSACTION, TRAILING)
+
+    @property
     def pays_all(self) -> bool:
         """Whether a band that is reached counts for the earlier documents as well."""
         return self.crossing == RETROACTIVE
