@@ -6,6 +6,7 @@ import pytest
 from tests.support import AS_OF, in_folder
 
 from partnerrules import Facts, check, load
+from partnerrules.decisions.results import EligibilityResult
 
 BASE = """\
 ruleset: trial
@@ -155,7 +156,11 @@ def outcomes(second: str, folder: Path) -> dict[str, str]:
     partners = {"P-3": {"staff": 3, "sales": "500 CNY"}, "P-7": {"staff": 7, "sales": "5000 CNY"}}
     decision = rules.decide(Facts({"partners": partners}), as_of=AS_OF)
     found = {f"{policy} {one}": decision[policy][one].outcome for policy in ("admission", "level") for one in partners}
-    return found | {f"rate {one}": str(decision["rates"][one].as_data()["outputs"]["rate"]) for one in partners}
+    for one in partners:
+        outputs = decision["rates"][one].as_data()["outputs"]
+        assert isinstance(outputs, dict)
+        found[f"rate {one}"] = outputs["rate"]
+    return found
 
 
 BEFORE = {
@@ -199,7 +204,9 @@ eligibility:
     rules = load(in_folder(in_parts(second), tmp_path))
     decision = rules.decide(Facts({"partners": {"P-3": {"staff": 3, "sales": "500 CNY"}}}), as_of=AS_OF)
     assert decision["admission"]["P-3"].outcome == "ineligible"
-    assert [gate["id"] for gate in decision["admission"]["P-3"].as_data()["gates"]] == ["staff", "sales", "many"]
+    result = decision["admission"]["P-3"]
+    assert isinstance(result, EligibilityResult)
+    assert [gate.id for gate in result.gates] == ["staff", "sales", "many"]
 
 
 def test_a_key_of_an_entry_takes_the_place_of_another(tmp_path: Path) -> None:
