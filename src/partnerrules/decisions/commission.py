@@ -178,6 +178,7 @@ class CommissionLine:
         share: its part, if the amount is split; a fraction where all get equal parts.
         amount: what it gets; negative where it has to give back.
         status: whether that is paid, held back, lost, or in doubt.
+        override: whether it goes to somebody above the payee.
     """
 
     payee: str | Unknown | None
@@ -185,6 +186,7 @@ class CommissionLine:
     share: Decimal | Fraction | Unknown | None
     amount: Amount
     status: Status
+    override: bool = False
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -193,6 +195,7 @@ class CommissionLine:
             **({} if self.share is None else {"share": value_data(self.share, Ratio())}),
             "amount": amount_data(self.amount),
             "status": self.status,
+            **({"override": True} if self.override else {}),
         }
 
 
@@ -243,7 +246,7 @@ class CommissionResult:
         steps: the amounts on the way.
         limit: floor and cap, if there are such.
         amount: what it earns in all; negative if it takes something back; None if it is refused.
-        lines: what each party gets.
+        lines: what each party gets, those above the payee included, whose parts are not in `amount`.
         conditions: what decides whether it counts, and what holds it back or makes it lost, by "include", "exclude",
             "forfeit" and "hold"; none for a document that corrects another one, as it follows that one.
         missing: the facts that are lacking where something is undetermined.
@@ -264,6 +267,16 @@ class CommissionResult:
     lines: tuple[CommissionLine, ...]
     conditions: Mapping[str, tuple[RequirementResult, ...]]
     missing: tuple[Missing, ...]
+
+    @property
+    def own_lines(self) -> tuple[CommissionLine, ...]:
+        """What the payee gets, or each of those who share the amount."""
+        return tuple(line for line in self.lines if not line.override)
+
+    @property
+    def overrides(self) -> tuple[CommissionLine, ...]:
+        """What those above the payee get."""
+        return tuple(line for line in self.lines if line.override)
 
     @property
     def rule(self) -> str | None:

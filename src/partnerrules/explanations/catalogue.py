@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from partnerrules.explanations.commission_keys import CommissionKey
 from partnerrules.explanations.coverage_keys import CoverageKey
-from partnerrules.explanations.ladder_keys import LadderKey
 from partnerrules.explanations.scoring_keys import ScoringKey
 
 Key: TypeAlias = Literal[
     CoverageKey,
-    LadderKey,
+    CommissionKey,
     ScoringKey,
     # what every result says of itself: {details} is the policy, the ruleset with its version, and its source
     "version",

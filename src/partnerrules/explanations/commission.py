@@ -38,6 +38,7 @@ REASONS: Final[dict[str, Key]] = {
     "original_refused": "reason_original_refused",
     "original_is_zero": "reason_original_is_zero",
     "exceeds_original": "reason_exceeds_original",
+    "override_circle": "reason_override_circle",
 }
 """Why a document earns nothing, where no condition says so."""
 
@@ -56,6 +57,7 @@ def commission_story(result: CommissionResult, ruleset: str) -> list[Line]:
         lines += _modifier_lines(result)
         lines += _step_lines(result)
         lines += _share_lines(result)
+        lines += _override_lines(result)
         lines += _status_lines(result)
     return [*lines, *missing_lines(result.missing), *assumptions(result.basis)]
 
@@ -75,7 +77,7 @@ def _line(key: Key, indent: int = _INDENT, marker: str = "", **parts: Part) -> L
 
 
 def _headline(result: CommissionResult, ruleset: str) -> Line:
-    payees = listed(list(dict.fromkeys(shown_payee(line) for line in result.lines)), "comma")
+    payees = listed(list(dict.fromkeys(shown_payee(line) for line in result.own_lines)), "comma")
     amount = result.amount
     key: Key
     match result.outcome:
@@ -244,8 +246,18 @@ def _step_lines(result: CommissionResult) -> Iterator[Line]:
         yield _line("commission_floor_and_cap", floor=floor, cap=cap, amount=amount)
 
 
+def _override_lines(result: CommissionResult) -> Iterator[Line]:
+    for line in result.overrides:
+        parts: dict[str, Part] = {
+            "payee": shown_payee(line),
+            "role": line.role or "",
+            "amount": shown_amount(line.amount),
+        }
+        yield Line(Phrase("commission_override", parts), _INDENT, "- ")
+
+
 def _share_lines(result: CommissionResult) -> Iterator[Line]:
-    for line in result.lines:
+    for line in result.own_lines:
         if line.share is None:
             continue
         parts: dict[str, Part] = {

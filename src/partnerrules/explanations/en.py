@@ -3,8 +3,8 @@
 from typing import Final
 
 from partnerrules.explanations.catalogue import Key, Language, Plural, Sentence
+from partnerrules.explanations.commission_words import ENGLISH_COMMISSION
 from partnerrules.explanations.coverage_words import ENGLISH_COVERAGE
-from partnerrules.explanations.ladder_words import ENGLISH_LADDERS
 from partnerrules.explanations.scoring_words import ENGLISH_SCORING
 
 _SENTENCES: Final[dict[Key, Sentence]] = {
@@ -136,7 +136,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "less_by": "{amount} less",
     "less_than_by": "less by more than {amount}",
     **ENGLISH_COVERAGE,
-    **ENGLISH_LADDERS,
+    **ENGLISH_COMMISSION,
     **ENGLISH_SCORING,
     "conflict_won": '{claimant} wins "{title}" with {subject} ({details})',
     "conflict_lost": '{claimant} loses "{title}" with {subject} ({details})',

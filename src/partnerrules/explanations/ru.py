@@ -3,8 +3,8 @@
 from typing import Final
 
 from partnerrules.explanations.catalogue import Key, Language, Plural, Sentence
+from partnerrules.explanations.commission_words import RUSSIAN_COMMISSION
 from partnerrules.explanations.coverage_words import RUSSIAN_COVERAGE
-from partnerrules.explanations.ladder_words import RUSSIAN_LADDERS
 from partnerrules.explanations.scoring_words import RUSSIAN_SCORING
 
 _SENTENCES: Final[dict[Key, Sentence]] = {
@@ -167,7 +167,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "less_by": "меньше на {amount}",
     "less_than_by": "меньше, более чем на {amount}",
     **RUSSIAN_COVERAGE,
-    **RUSSIAN_LADDERS,
+    **RUSSIAN_COMMISSION,
     **RUSSIAN_SCORING,
     "conflict_won": "{claimant} выигрывает «{title}» по заявке {subject} ({details})",
     "conflict_lost": "{claimant} проигрывает «{title}» по заявке {subject} ({details})",

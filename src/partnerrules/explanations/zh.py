@@ -3,8 +3,8 @@
 from typing import Final
 
 from partnerrules.explanations.catalogue import Key, Language, Sentence
+from partnerrules.explanations.commission_words import CHINESE_COMMISSION
 from partnerrules.explanations.coverage_words import CHINESE_COVERAGE
-from partnerrules.explanations.ladder_words import CHINESE_LADDERS
 from partnerrules.explanations.scoring_words import CHINESE_SCORING
 
 _SENTENCES: Final[dict[Key, Sentence]] = {
@@ -119,7 +119,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "less_by": "须减少 {amount}",
     "less_than_by": "减少须超过 {amount}",
     **CHINESE_COVERAGE,
-    **CHINESE_LADDERS,
+    **CHINESE_COMMISSION,
     **CHINESE_SCORING,
     "conflict_won": "{claimant} 凭 {subject} 在“{title}”中胜出（{details}）",
     "conflict_lost": "{claimant} 的 {subject} 在“{title}”中落败（{details}）",

@@ -100,6 +100,34 @@ PARTY: Final = forms.RecordForm(
     ),
 )
 
+OVERRIDES: Final = forms.RecordForm(
+    "overrides",
+    (
+        forms.Key("up", forms.NameForm(), "the field of the payee that names the one above it", required=True),
+        forms.Key(
+            "levels",
+            forms.ListForm(
+                forms.RecordForm(
+                    "level",
+                    (
+                        forms.Key("id", forms.NameForm(), "its name in results, such as `distributor`"),
+                        forms.Key("rate", forms.ExpressionForm(), _PERCENTAGE, required=True),
+                    ),
+                ),
+                at_least=1,
+            ),
+            "what each level above the payee earns, from the one next above it upwards",
+            required=True,
+        ),
+        forms.Key(
+            "on",
+            forms.ChoiceForm(("gross", "net")),
+            "whether a level earns on the base, or on what those below it left of it; `gross` if left out",
+        ),
+        forms.Key("at_most", forms.ExpressionForm(), "how many levels are paid for a document; all if left out"),
+    ),
+)
+
 FLOOR: Final = forms.RecordForm(
     "floor",
     (forms.Key("amount", forms.ExpressionForm(), "the least that a document earns, if anything", required=True),),
@@ -148,6 +176,7 @@ FORM: Final = forms.RecordForm(
         forms.Key("modifiers", forms.ListForm(MODIFIER, at_least=1), "what makes it more than the rate, and when"),
         forms.Key("rate_at_most", forms.ExpressionForm(), "the most that rate and modifiers come to, such as `35 %`"),
         forms.Key("split", forms.ListForm(PARTY, at_least=1), "who shares the amount, all of it together"),
+        forms.Key("overrides", OVERRIDES, "what those above the payee in the hierarchy of partners earn on it"),
         forms.Key("floor", FLOOR, "the least that a document earns"),
         forms.Key("cap", CAP, "the most that is paid"),
         forms.Key(

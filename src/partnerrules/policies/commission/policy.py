@@ -18,12 +18,15 @@ from partnerrules.language.environment import PolicySignature
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.language.names import SUBJECT
 from partnerrules.plan.nodes import OUTCOME, Plan
+from partnerrules.policies.commission.columns import AMOUNT, BASE, DATE
 from partnerrules.policies.commission.documents import asked_conditions, read_payees
 from partnerrules.policies.commission.forms import FORM
 from partnerrules.policies.commission.ladders import ladder_rate
 from partnerrules.policies.commission.limits import read_limits
 from partnerrules.policies.commission.modifiers import read_modifiers
-from partnerrules.policies.commission.plan import AMOUNT, BASE, DATE, Parts, plan_of
+from partnerrules.policies.commission.overrides import read_overrides
+from partnerrules.policies.commission.parts import Parts
+from partnerrules.policies.commission.plan import plan_of
 from partnerrules.policies.commission.rates import Rate, simple_rate, table_rate
 from partnerrules.policies.commission.results import Reading
 from partnerrules.policies.commission.scope import GUARD, Scope
@@ -78,8 +81,9 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     day = terms.ColumnOf(DATE, t.Date())
     rate = _rate(item, scope, base_column, base.term, day)
     limits = read_limits(item, scope, base.type, day)
+    overrides = read_overrides(item, scope, payees)
     modifiers = None if rate is None else read_modifiers(item, lowering, scope, rate)
-    if not lowering.bounded(name.span) or rate is None or limits is None or modifiers is None:
+    if not lowering.bounded(name.span) or rate is None or limits is None or modifiers is None or overrides is None:
         return None
     currency = currency_of(base.type.dimension) if isinstance(base.type, t.Quantity) else None
     written = item.text("round")
@@ -96,10 +100,11 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         limits,
         rate,
         modifiers,
+        overrides,
         places,
     )
     reading = Reading(parts)
-    depths = (each.depth for each in (head, lowering, date, base, payees, rate, modifiers, limits))
+    depths = (each.depth for each in (head, lowering, date, base, payees, rate, modifiers, overrides, limits))
     return Policy(
         kind="commission",
         id=name.text,
@@ -112,7 +117,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         points=reading.points(),
         reached=reading.reached,
         result=reading.result,
-        pays=Pays(None if when is None else when.term, payees.paid),
+        pays=Pays(None if when is None else when.term, (*payees.paid, *overrides.paid)),
     )
 
 

@@ -4,6 +4,7 @@ May import the plan of commissions.
 """
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -27,11 +28,7 @@ from partnerrules.decisions.requirements import Requirement
 from partnerrules.facts import Row
 from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.trace import Seen, TracedRow
-from partnerrules.policies.commission.forms import NEXT_PERIOD
-from partnerrules.policies.commission.ladders import AFTER, BEFORE, MEASURE, RATE_BEFORE
-from partnerrules.policies.commission.limits import CAP, FLOOR
-from partnerrules.policies.commission.modifiers import CEILING
-from partnerrules.policies.commission.plan import (
+from partnerrules.policies.commission.columns import (
     AMOUNT,
     BASE,
     CALCULATED,
@@ -52,10 +49,13 @@ from partnerrules.policies.commission.plan import (
     STATUS,
     TOGETHER,
     TOGETHER_BEFORE,
-    Parts,
-    final,
-    line_column,
 )
+from partnerrules.policies.commission.forms import NEXT_PERIOD
+from partnerrules.policies.commission.ladders import AFTER, BEFORE, MEASURE, RATE_BEFORE
+from partnerrules.policies.commission.limits import CAP, FLOOR
+from partnerrules.policies.commission.modifiers import CEILING
+from partnerrules.policies.commission.overrides import final_payee
+from partnerrules.policies.commission.parts import Parts, final, line_column
 from partnerrules.policies.commission.rates import RATE, ROWS, Band
 from partnerrules.policies.commission.windows import PERIOD
 from partnerrules.policies.conditions import condition_points, reached_conditions, requirement_result
@@ -221,7 +221,21 @@ class Reading:
             payee = _id(row.values[final(party.payee, self.parts)])
             whose = "undetermined" if isinstance(payee, Unknown) and status not in (EXCLUDED, REFUSED) else status
             lines.append(CommissionLine(payee, party.role, share, own, whose))
-        return tuple(lines)
+        return (*lines, *self._overrides(row, status, doubt))
+
+    def _overrides(self, row: TracedRow, status: Status, doubt: Unknown | None) -> Iterator[CommissionLine]:
+        """What those above the payee get; nothing for a level that nobody is on."""
+        if isinstance(row.values[REASON], str):
+            return
+        for level in self.parts.overrides.levels:
+            name = level.payee if self.parts.corrects is None else final_payee(level)
+            payee = _id(row.values[name])
+            if payee is None:
+                continue
+            amount = self._amount(row.values[level.line], doubt)
+            known = isinstance(amount, Money) and isinstance(payee, str)
+            whose: Status = status if known and status != "undetermined" else "undetermined"
+            yield CommissionLine(payee, level.id, None, amount, whose, override=True)
 
     def _conditions(self, row: TracedRow) -> dict[str, tuple[RequirementResult, ...]]:
         asked = self.parts.asked

@@ -1,8 +1,8 @@
-"""The keys of the sentences about ladders and modifiers of commission. Imports nothing of ours."""
+"""The keys of the sentences about what a commission is made of. Imports nothing of ours."""
 
 from typing import Literal, TypeAlias
 
-LadderKey: TypeAlias = Literal[
+CommissionKey: TypeAlias = Literal[
     # {band}, {start}, {rate}, {amount}, {result}; {before}, {after}, {period}, {rate_before}
     "commission_marginal",
     "commission_interpolated",
@@ -27,4 +27,7 @@ LadderKey: TypeAlias = Literal[
     "commission_perhaps_times",
     "commission_because",
     "commission_rate_at_most",
+    # overrides: {payee}, {role}, {amount}
+    "commission_override",
+    "reason_override_circle",
 ]

@@ -1,10 +1,10 @@
-"""The sentences about ladders and modifiers of commission, in three languages. Imports the catalogue of keys only."""
+"""The sentences about what a commission is made of, in three languages. Imports the catalogue of keys only."""
 
 from typing import Final
 
 from partnerrules.explanations.catalogue import Key, Sentence
 
-ENGLISH_LADDERS: Final[dict[Key, Sentence]] = {
+ENGLISH_COMMISSION: Final[dict[Key, Sentence]] = {
     "commission_marginal": "each band at its own rate:",
     "commission_interpolated": "each band adds its amount bit by bit:",
     "commission_band": "{band}, from {start}: {rate} of {amount} is {result}",
@@ -33,9 +33,11 @@ ENGLISH_LADDERS: Final[dict[Key, Sentence]] = {
     "commission_perhaps_times": "perhaps times {value}",
     "commission_because": "{condition}",
     "commission_rate_at_most": "at most {rate} of the base in all",
+    "commission_override": "{payee} ({role}): {amount}",
+    "reason_override_circle": "somebody stands above themselves in the hierarchy of partners",
 }
 
-CHINESE_LADDERS: Final[dict[Key, Sentence]] = {
+CHINESE_COMMISSION: Final[dict[Key, Sentence]] = {
     "commission_marginal": "分档计算：",
     "commission_interpolated": "各档金额按比例递增：",
     "commission_band": "{band}（自 {start} 起）：{amount} 的 {rate}，即 {result}",
@@ -58,9 +60,11 @@ CHINESE_LADDERS: Final[dict[Key, Sentence]] = {
     "commission_perhaps_times": "可能乘以 {value}",
     "commission_because": "{condition}",
     "commission_rate_at_most": "合计不超过基数的 {rate}",
+    "commission_override": "{payee}（{role}）：{amount}",
+    "reason_override_circle": "伙伴层级中有人位于自己之上",
 }
 
-RUSSIAN_LADDERS: Final[dict[Key, Sentence]] = {
+RUSSIAN_COMMISSION: Final[dict[Key, Sentence]] = {
     "commission_marginal": "каждая ступень по своей ставке:",
     "commission_interpolated": "каждая ступень добавляет свою сумму постепенно:",
     "commission_band": "{band}, от {start}: {rate} от {amount} = {result}",
@@ -87,4 +91,6 @@ RUSSIAN_LADDERS: Final[dict[Key, Sentence]] = {
     "commission_perhaps_times": "возможно, умножается на {value}",
     "commission_because": "{condition}",
     "commission_rate_at_most": "всего не более {rate} от базы",
+    "commission_override": "{payee} ({role}): {amount}",
+    "reason_override_circle": "кто-то в иерархии партнёров стоит выше самого себя",
 }

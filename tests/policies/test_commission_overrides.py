@@ -1,0 +1,126 @@
+"""Overrides: what those above the payee in the hierarchy of partners earn on the same document."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pytest
+from tests.policies.commissions import Document, amounts, credit, decided, invoice, policy, results, shares
+from tests.support import codes
+
+from partnerrules import Decision
+
+LEVELS = """
+rate: 10 %
+overrides:
+  up: parent
+  on: net
+  levels:
+    - {id: manager, rate: 10 %}
+    - {id: region, rate: 10 %}
+"""
+GROSS = LEVELS.replace("  on: net\n", "")
+HIERARCHY = {"partners": {"P": {"parent": "Q"}, "Q": {"parent": "R"}, "R": {"parent": "S"}, "S": {}}}
+
+
+def told(lines: str, documents: Mapping[str, Document], more: Mapping[str, object] | None = None) -> Decision:
+    return decided(policy(lines, before="facts: {transaction: {levels: integer}}\n"), documents, more or HIERARCHY)
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [
+        pytest.param("1000", ["100.00 CNY", "90.00 CNY", "81.00 CNY"], id="E36-R22-1000"),
+        pytest.param("100", ["10.00 CNY", "9.00 CNY", "8.10 CNY"], id="E36-R22-100"),
+        pytest.param("10", ["1.00 CNY", "0.90 CNY", "0.81 CNY"], id="E36-R22-10"),
+    ],
+)
+def test_each_level_earns_on_what_those_below_left(base: str, expected: list[str]) -> None:
+    found = results(told(LEVELS, {"T-1": invoice(base)}))["T-1"]
+    assert shares(found) == list(zip(("P", "Q", "R"), expected, strict=True))
+    assert [line.role for line in found.overrides] == ["manager", "region"]
+    assert str(found.amount) == expected[0]
+
+
+def test_on_gross_each_level_earns_on_the_base() -> None:
+    found = results(told(GROSS, {"T-1": invoice("99.99")}))["T-1"]
+    assert shares(found) == [("P", "10.00 CNY"), ("Q", "10.00 CNY"), ("R", "10.00 CNY")]
+
+
+def test_a_level_on_which_nobody_is_gets_nothing() -> None:
+    found = results(told(LEVELS, {"T-1": invoice("1000", partner="R"), "T-2": invoice("1000", partner="S")}))
+    assert shares(found["T-1"]) == [("R", "100.00 CNY"), ("S", "90.00 CNY")]
+    assert shares(found["T-2"]) == [("S", "100.00 CNY")]
+
+
+@pytest.mark.parametrize(
+    ("levels", "payees"), [(0, ["P"]), (1, ["P", "Q"]), (2, ["P", "Q", "R"]), (9, ["P", "Q", "R"])]
+)
+def test_a_document_may_say_how_many_levels_are_paid(levels: int, payees: list[str]) -> None:
+    found = results(told(LEVELS + "  at_most: transaction.levels", {"T-1": invoice("1000", levels=levels)}))["T-1"]
+    assert [payee for payee, _ in shares(found)] == payees
+
+
+def test_corrections_take_back_from_every_level() -> None:
+    documents = {
+        "T-1": invoice("1000", "2026-01-05"),
+        "T-2": credit("-333.33", "T-1", "2026-01-06"),
+        "T-3": credit("-666.67", "T-1", "2026-01-07"),
+    }
+    found = results(told(LEVELS, documents))
+    assert shares(found["T-2"]) == [("P", "-33.33 CNY"), ("Q", "-30.00 CNY"), ("R", "-27.00 CNY")]
+    assert shares(found["T-3"]) == [("P", "-66.67 CNY"), ("Q", "-60.00 CNY"), ("R", "-54.00 CNY")]
+
+
+def test_a_correction_follows_the_hierarchy_of_its_original() -> None:
+    documents = {"T-1": invoice("1000", "2026-01-05"), "T-2": credit("-1000", "T-1", "2026-01-06", partner="S")}
+    assert shares(results(told(LEVELS, documents))["T-2"]) == [
+        ("P", "-100.00 CNY"),
+        ("Q", "-90.00 CNY"),
+        ("R", "-81.00 CNY"),
+    ]
+
+
+def test_e37_nobody_is_above_themselves() -> None:
+    circle = {"partners": {"P": {"parent": "Q"}, "Q": {"parent": "P"}}}
+    decision = told(LEVELS, {"T-1": invoice("1000")}, circle)
+    assert amounts(decision) == {"T-1": "refused: override_circle"}
+    assert "somebody stands above themselves" in decision.explain("sales", "T-1")
+    longer = {"partners": {"P": {"parent": "Q"}, "Q": {"parent": "R"}, "R": {"parent": "Q"}}}
+    assert amounts(told(LEVELS, {"T-1": invoice("1000")}, longer)) == {"T-1": "100.00 CNY"}
+    third = LEVELS + "    - {rate: 1 %}"
+    assert amounts(told(third, {"T-1": invoice("1000")}, longer)) == {"T-1": "refused: override_circle"}
+
+
+def test_those_above_have_statements_of_their_own() -> None:
+    documents = {"T-1": invoice("1000", "2026-01-05"), "T-2": invoice("500", "2026-01-06", partner="Q")}
+    decision = told(LEVELS, documents)
+    payable = {payee: str(decision["sales"].statement(payee).payable) for payee in decision["sales"].payees}
+    assert payable == {"P": "100.00 CNY", "Q": "140.00 CNY", "R": "126.00 CNY", "S": "40.50 CNY"}
+    told_of_q = decision["sales"].statement("Q", start=dt.date(2026, 1, 5), end=dt.date(2026, 1, 6))
+    assert [str(line.line.amount) for line in told_of_q.lines] == ["90.00 CNY"]
+    assert "Q (manager): 90.00 CNY" in decision.explain("sales", "T-1")
+
+
+def test_an_unknown_base_leaves_all_levels_in_doubt() -> None:
+    found = results(told(LEVELS, {"T-1": invoice(None)}))["T-1"]
+    assert [line.status for line in found.lines] == ["undetermined"] * 3
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (LEVELS.replace("up: parent", "up: perent"), ["unknown-field"]),
+        (LEVELS.replace("up: parent", "up: legal_name"), ["type-mismatch"]),
+        (LEVELS.replace("{id: manager, rate: 10 %}", "{id: region, rate: 10 %}"), ["duplicate-id"]),
+        (LEVELS.replace("{id: manager, rate: 10 %}", "{id: manager, rate: 10 CNY}"), ["type-mismatch"]),
+        (LEVELS + "  at_most: 15 %", ["type-mismatch"]),
+        ("rate: 10 %\noverrides: {up: parent, levels: [" + ", ".join(["{rate: 1 %}"] * 11) + "]}", ["too-large"]),
+    ],
+)
+def test_what_cannot_be_meant(lines: str, expected: list[str]) -> None:
+    assert codes(policy(lines)) == expected
+
+
+def test_a_split_has_nobody_above_it() -> None:
+    basic = "    subject: transaction\n    base: transaction.net_amount\n"
+    assert codes(policy(LEVELS + "split: [{to: transaction.partner}]", basic=basic)) == ["unsuited-override"]
