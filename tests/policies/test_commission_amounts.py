@@ -246,3 +246,21 @@ commission:
         "T-1": "5.00 CNY",
         "dealer": "10.00 CNY",
     }
+
+
+@pytest.mark.parametrize(
+    ("sale", "cost", "expected"),
+    [
+        pytest.param("80", "100", "0.00 CNY", id="R19-below-cost"),
+        pytest.param("100", "100", "0.00 CNY", id="R19-at-cost"),
+        pytest.param("120", "100", "4.00 CNY", id="R19-above-cost"),
+    ],
+)
+def test_a_margin_below_cost_earns_nothing(sale: str, cost: str, expected: str) -> None:
+    basic = """\
+    subject: transaction
+    payee: transaction.partner
+    base: max(transaction.net_amount - transaction.cost, 0 CNY)
+"""
+    decision = decided(policy("rate: 20 %", basic=basic), {"T-1": invoice(sale, cost=cost)})
+    assert amounts(decision) == {"T-1": expected}

@@ -124,3 +124,23 @@ def test_what_cannot_be_meant(lines: str, expected: list[str]) -> None:
 def test_a_split_has_nobody_above_it() -> None:
     basic = "    subject: transaction\n    base: transaction.net_amount\n"
     assert codes(policy(LEVELS + "split: [{to: transaction.partner}]", basic=basic)) == ["unsuited-override"]
+
+
+def test_r23_what_changes_its_stage_gives_the_same_sums() -> None:
+    # Forecast 1,000, to be invoiced 100, invoiced 10; then all of it is invoiced: the first two are taken back.
+    before = {
+        "T-1": invoice("1000", "2026-01-05"),
+        "T-2": invoice("100", "2026-01-05"),
+        "T-3": invoice("10", "2026-01-05"),
+    }
+    after = before | {
+        "T-4": credit("-1000", "T-1", "2026-01-20"),
+        "T-5": credit("-100", "T-2", "2026-01-20"),
+        "T-6": invoice("1100", "2026-01-20"),
+    }
+    for documents in (before, after):
+        sales = told(LEVELS, documents)["sales"]
+        payable = {payee: str(sales.statement(payee).payable) for payee in sales.payees}
+        assert payable == {"P": "111.00 CNY", "Q": "99.90 CNY", "R": "89.91 CNY"}
+    deltas = results(told(LEVELS, after))
+    assert [str(deltas[id].amount) for id in ("T-4", "T-5", "T-6")] == ["-100.00 CNY", "-10.00 CNY", "110.00 CNY"]
