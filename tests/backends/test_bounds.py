@@ -343,7 +343,7 @@ def test_who_takes_effect_is_what_comparing_every_pair_tells(
         fields = {name: UNKNOWN if value is None else value for name, value in given_values.items()}
         rows[f"E-{index:04}"] = {"group": "g", "day": "2026-01-01", **fields}
         covered = disjunction(
-            conjunction((effect, less(start, other[2], 0), less(weight, other[3], 1)))
+            conjunction((effect, less(start, other[2], 0), less(other[1], start, 1), less(weight, other[3], 1)))
             for effect, other in zip(expected, given_rows, strict=False)
         )
         expected.append(conjunction((gap("on") if on is None else on, negation(covered))))

@@ -65,6 +65,22 @@ def test_rows_are_joined_again_with_what_holds_for_some_of_their_parts() -> None
     }
 
 
+def test_rows_that_are_joined_twice_have_the_parts_of_both_and_what_holds_for_each() -> None:
+    def again(source: Node) -> Node:
+        first = joined(source)
+        further = Let(Unnest(first, TAGS, "tag", "belongs", "whole again"), (Column("is long", TRUE),))
+        return Collapse(first, further, (Column("some long", column("is long", BOOLEAN)),))
+
+    found = ran(again, {"A": {"tags": ["x", "y"]}, "B": {"tags": []}})
+    assert {id: (row.values["some x"], row.values["some long"]) for id, row in found.items()} == {
+        "A": (True, True),
+        "B": (False, False),
+    }
+    assert [("is long" in part.values, part.values["tag"]) for part in found["A"].parts] == [
+        (False, "x"), (False, "y"), (True, "x"), (True, "y"),
+    ]  # fmt: skip
+
+
 def test_members_of_which_it_is_not_known_whether_they_belong_say_so() -> None:
     condition = terms.Comparison("=", TAG, terms.FieldOf(ENTRY, "group", t.Text()), BOOLEAN)
     chosen = terms.Select(TAGS, "tag", condition, TEXTS)

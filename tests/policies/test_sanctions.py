@@ -62,7 +62,7 @@ def imposed(result: SanctionResult) -> list[tuple[str, str]]:
     return [(each.list, each.cause) for each in result.impositions]
 
 
-def day_of(moment: dt.datetime | Unknown) -> str:
+def day_of(moment: dt.datetime | Unknown | None) -> str:
     """The day in Shanghai that begins at an instant."""
     assert isinstance(moment, dt.datetime)
     local = moment.astimezone(SHANGHAI)

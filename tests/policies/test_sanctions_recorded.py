@@ -141,7 +141,7 @@ def test_an_id_is_never_too_long_for_a_record() -> None:
 
 
 def test_the_effects_of_sanctions_have_each_a_name_of_its_own() -> None:
-    assert len(set(EFFECTS)) == len(EFFECTS) == 9
+    assert len(set(EFFECTS)) == len(EFFECTS) == 11
 
 
 # -------------------------------------------------------------------------------------------------------------- cases

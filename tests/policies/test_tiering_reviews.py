@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from tests.support import AS_OF, SHANGHAI, decide
+from tests.support import AS_OF, SHANGHAI, codes, decide
 
 from partnerrules.decisions.tiering import Review, TieringResult
 
@@ -285,3 +285,32 @@ def test_no_grade_may_be_kept_as_the_lowest() -> None:
     assert (result.outcome, new(result)) == ("no_grade", [("no_grade", "2026-03-01")])
     unlisted = decide(text.replace(", no_grade]", "]"), facts("gold", sales=()))["level"]["P-1"]
     assert unlisted.outcome == "gold"
+
+
+@pytest.mark.parametrize(
+    ("recorded", "grade", "change"),
+    [
+        ("platinum", "gold", "kept"),
+        ("premier", "gold", "kept"),
+        ("gold", "gold", "kept"),
+        ("basic", "silver", "promoted"),
+        ("copper", "silver", "first"),
+    ],
+)
+def test_a_grade_that_was_called_otherwise_is_still_held(recorded: str, grade: str, change: str) -> None:
+    more = "demote: yearly; was: {gold: [platinum, premier], registered: [basic]}"
+    result = reviewed(more, facts(recorded), day("2026-03-01"))
+    assert (result.outcome, review_of(result).change) == (grade, change)
+
+
+@pytest.mark.parametrize(
+    ("was", "code"),
+    [
+        ("{golden: [platinum]}", "unknown-value"),
+        ("{gold: [silver]}", "duplicate-id"),
+        ("{gold: [platinum], silver: [platinum]}", "duplicate-id"),
+        ("{gold: platinum}", "wrong-shape"),
+    ],
+)
+def test_a_former_name_is_of_one_grade_alone(was: str, code: str) -> None:
+    assert codes(TARGET + f"    was: {was}\n") == [code]

@@ -48,10 +48,7 @@ def test_gaps_in_validity_and_criteria_are_weighed_as_the_model_does(
     world: World, order: str, indivisible: bool
 ) -> None:
     expected = model(world, order, indivisible=indivisible)
-    found = outcomes(world, text(order, indivisible=indivisible))
-    if indivisible:  # won here and undecided there both end undecided beside a loss, which is not seen through
-        found = {id: expected[id] if word == "undetermined" else word for id, word in found.items()}
-    assert found == expected
+    assert outcomes(world, text(order, indivisible=indivisible)) == expected
 
 
 @settings(max_examples=settings().max_examples * 2)

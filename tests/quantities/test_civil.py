@@ -5,8 +5,10 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from partnerrules.quantities import add_days, add_months, local_instant, move_civil, read_day
+from partnerrules.quantities import add_days, add_months, end_of_term, local_instant, move_civil, read_day
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # 2026: clocks in Berlin go forward on 29 March at 02:00, and back on 25 October at 03:00.
@@ -37,6 +39,23 @@ def test_the_calendar_has_ends() -> None:
     for day, days in ((dt.date(9999, 12, 31), 1), (dt.date(1, 1, 1), -1)):
         with pytest.raises(OverflowError):
             add_days(day, days)
+
+
+DAYS = st.dates(dt.date(1990, 1, 1), dt.date(2060, 12, 31))
+
+
+@given(DAYS, st.integers(1, 40), st.booleans(), DAYS)
+def test_terms_follow_from_the_first_day_of_all(start: dt.date, length: int, by: bool, day: dt.date) -> None:
+    """As if each term were written down, one after the other."""
+    end = add_months(start, length) if by else add_days(start, length)
+    months = next((n for n in range(1, 41) if add_months(start, n) == end), None)
+    ends = (add_days(start, n * length) if months is None else add_months(start, n * months) for n in range(1, 30_000))
+    assert end_of_term(start, end, day) == next(each for each in ends if each > day)
+
+
+def test_a_term_ends_after_it_has_begun() -> None:
+    with pytest.raises(OverflowError):
+        end_of_term(dt.date(2026, 1, 1), dt.date(2026, 1, 1), dt.date(2026, 1, 1))
 
 
 def later(*, months: int = 0, days: int = 0) -> Callable[[dt.date], dt.date]:

@@ -20,6 +20,6 @@ def test_an_answer_of_the_page(asked: str, answer: str) -> None:
 
 
 def test_the_page_speaks_of_the_day_on_which_it_is_tried() -> None:
-    assert len(ROWS) == 27
+    assert len(ROWS) == 31
     assert AS_OF.astimezone(SHANGHAI).date() == dt.date(2026, 3, 1)
     assert f"{AS_OF:%A}, {AS_OF.day}\n{AS_OF:%B %Y}" in PAGE

@@ -37,8 +37,10 @@ CLOCK_READERS = {"now", "today", "utcnow"}
 USERS_OF = {
     "babel": {"quantities", "explanations", "cli"},
     "holidays": {"quantities"},
+    "hypothesis": {"strategies", "laws"},
     "pint": {"quantities"},
     "pydantic": {"domain", "schema", "facts"},
+    "pytest": {"pytest_plugin"},
     "rich": {"cli"},
     "ruamel": {"language", "facts", "cli"},
     "typer": {"cli"},

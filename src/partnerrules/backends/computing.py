@@ -127,12 +127,17 @@ def _business_days_between(around: Surroundings, start: dt.date, end: dt.date) -
     return Decimal(_calendar(around).between(start, end))
 
 
+def _end_of_term(around: Surroundings, start: dt.date, end: dt.date, day: dt.date) -> dt.date:
+    return q.end_of_term(start, end, day)
+
+
 _CIVIL: Final[Mapping[str, Callable[..., object]]] = {
     "date": _date_of,
     "first_day": _first_day,
     "last_day": _last_day,
     "business_day": _business_day,
     "business_days_between": _business_days_between,
+    "end_of_term": _end_of_term,
 }
 
 # What the table of functions leaves to the back end is all here.

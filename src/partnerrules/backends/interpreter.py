@@ -3,15 +3,20 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import partial
+from typing import Final
 
 import partnerrules.quantities as q
+from partnerrules.backends.assignments import assign
 from partnerrules.backends.cells import spread
+from partnerrules.backends.clocks import measure
 from partnerrules.backends.cuts import belongs
 from partnerrules.backends.decision_tables import look_up
 from partnerrules.backends.distinct import count_distinct
-from partnerrules.backends.lists import gaps_of, relation_of, seen_records
+from partnerrules.backends.draws import draw
+from partnerrules.backends.lists import gaps_of, seen_records
 from partnerrules.backends.ranking import Entrant, positions, turns
-from partnerrules.backends.rows import Running, WorkingRow, grouped, shown_value, some_true, traced
+from partnerrules.backends.references import refer
+from partnerrules.backends.rows import Running, Work, WorkingRow, grouped, parts_of, shown_value, some_true, traced
 from partnerrules.backends.successions import succeed
 from partnerrules.backends.surroundings import TOO_LONG, Surroundings, definite, members_of, number
 from partnerrules.backends.values import MOST_MISSING, lacking, united
@@ -21,12 +26,15 @@ from partnerrules.language.terms import Term
 from partnerrules.plan.logic import Truth, conjunction
 from partnerrules.plan.nodes import (
     Allocate,
+    Assign,
     Collapse,
     CountDistinct,
     Cumulate,
+    Draw,
     Filter,
     Let,
     Lookup,
+    Measure,
     Node,
     Plan,
     Rank,
@@ -38,8 +46,10 @@ from partnerrules.plan.nodes import (
     Unnest,
 )
 from partnerrules.plan.trace import TracedRow
-from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
+
+MAXIMUM_MEMBERS: Final = 1_000_000
+"""Rows that one node of a plan may make of the members of lists."""
 
 
 def subjects(entities: Iterable[str], around: Surroundings) -> tuple[Row, ...]:
@@ -93,6 +103,10 @@ def _rows_of(node: Node, scanned: list[WorkingRow], running: Running) -> list[Wo
             rows = _run(over, scanned, running)
             _collapse(node, rows, parts, running)
             return rows
+        case Assign(over, source, assignment):
+            parts = _run(source, scanned, running)
+            assign(assignment, _run(over, scanned, running), parts, running)
+            return parts
         case _:
             rows = _run(node.source, scanned, running)
     match node:
@@ -107,8 +121,11 @@ def _rows_of(node: Node, scanned: list[WorkingRow], running: Running) -> list[Wo
         case Lookup():
             for row in rows:
                 _look_up(node, row, running)
+        case Measure(_, clock):
+            measure(clock, rows, running)
         case Unnest():
-            return [part for row in rows for part in _unnest(node, row, running)]
+            work = Work(MAXIMUM_MEMBERS, f"lists of more than {MAXIMUM_MEMBERS:,} members in all are looked into")
+            return [part for row in rows for part in _unnest(node, row, running, work)]
         case Spread():
             return spread(node, rows)
         case Rank():
@@ -119,8 +136,10 @@ def _rows_of(node: Node, scanned: list[WorkingRow], running: Running) -> list[Wo
             cumulate(node, rows, running)
         case Succeed():
             succeed(node, rows, running)
+        case Draw(_, how):
+            draw(how, rows, running)
         case Refer():
-            _refer(node, rows, running)
+            refer(node, rows, running)
         case Allocate():
             for row in rows:
                 _allocate(node, row, running)
@@ -141,7 +160,7 @@ def _test(running: Running, row: WorkingRow, term: Term) -> Truth:
     return running.truth(term, row)
 
 
-def _unnest(node: Unnest, row: WorkingRow, running: Running) -> list[WorkingRow]:
+def _unnest(node: Unnest, row: WorkingRow, running: Running, work: Work) -> list[WorkingRow]:
     running.around.effort.turns = 0
     found = members_of(node.items, running.around, row.variables)
     whole: Truth = True
@@ -154,20 +173,25 @@ def _unnest(node: Unnest, row: WorkingRow, running: Running) -> list[WorkingRow]
         members = [(member, True) for member in found.certain if not isinstance(member, Unknown)]
         members += found.possible
     row.variables[node.whole] = whole
+    work.add(len(members))
     return [row.copy({node.variable: member, node.belongs: belongs}) for member, belongs in members]
 
 
 def _collapse(node: Collapse, rows: list[WorkingRow], parts: list[WorkingRow], running: Running) -> None:
-    own = {id(row): row for row in rows}
-    for part in parts:
-        origin = part.origin
-        while origin is not None and id(origin) not in own:
-            origin = origin.origin
-        if origin is not None:
-            origin.parts.append(part)
+    joined = parts_of(rows, parts)
     for row in rows:
+        own = joined[id(row)]  # not the parts that an earlier `Collapse` joined to the same row
+        row.parts.extend(own)
         for column in node.some:
-            row.variables[column.name] = some_true(running.truth(column.term, part) for part in row.parts)
+            row.variables[column.name] = some_true(running.truth(column.term, part) for part in own)
+        for column in node.greatest:
+            row.variables[column.name] = _greatest(running.value(column.term, part) for part in own)
+
+
+def _greatest(values: Iterable[object]) -> object:
+    found = [definite(value) for value in values if value is not None]
+    unknown = [value for value in found if isinstance(value, Unknown)]
+    return Unknown.of(unknown) if unknown else max((number(value) for value in found), default=None)
 
 
 def _rank(node: Rank, rows: list[WorkingRow], running: Running) -> None:
@@ -204,39 +228,6 @@ def _rank(node: Rank, rows: list[WorkingRow], running: Running) -> None:
 
 def _perhaps(entrant: Entrant, doubt: Unknown) -> Entrant:
     return Entrant(conjunction((entrant.stands, doubt)), entrant.keys)
-
-
-def _refer(node: Refer, rows: list[WorkingRow], running: Running) -> None:
-    by_id = {row.subject.id: row for row in rows}
-    assert len(by_id) == len(rows), "a record is referred to as one row"
-    for row in rows:
-        reference = running.value(node.reference, row)
-        id = reference.id if isinstance(reference, Row) else reference
-        found: Truth = False
-        values: list[object] = [None] * len(node.columns)
-        if isinstance(id, Unknown):
-            found, values = id, [id] * len(node.columns)
-        elif isinstance(id, str):
-            other = by_id.get(id)
-            if other is not None:
-                found = running.stands(other)
-                values = [other.variables[name] for name, _ in node.columns]
-            else:
-                found = _elsewhere(node, id, running)
-                values = [found if isinstance(found, Unknown) else None] * len(node.columns)
-        row.variables[node.found] = found
-        row.variables.update(zip((name for _, name in node.columns), values, strict=True))
-
-
-def _elsewhere(node: Refer, id: str, running: Running) -> Truth:
-    """False for a record that is there and has no row, unknown for one that is not there."""
-    type = node.reference.type
-    inner = type.of if isinstance(type, t.Maybe) else type
-    assert isinstance(inner, t.Record), type
-    record = running.around.facts.get(inner.entity, id)
-    if record is None or record.visible(running.around.as_of, running.around.today) is False:
-        return Unknown.because("reference", relation_of(running.around, inner.entity), id)
-    return False
 
 
 def _allocate(node: Allocate, row: WorkingRow, running: Running) -> None:

@@ -7,6 +7,7 @@ from functools import cmp_to_key
 from typing import Final
 
 from partnerrules.backends.joins import candidates
+from partnerrules.backends.shared_lists import selected
 from partnerrules.backends.surroundings import (
     Meaning,
     Surroundings,
@@ -123,6 +124,9 @@ def _select(term: terms.Select, around: Surroundings, variables: Variables) -> o
         source = members_of(term.source, around, variables)
     if isinstance(source, Unknown):
         return source
+    shared = selected(term, source, lambda member: truth(term.condition, around, {**variables, term.variable: member}))
+    if shared is not None:
+        return shared
     certain: list[object] = []
     possible: list[tuple[object, Unknown]] = []
     for member, doubt in with_doubt(source):

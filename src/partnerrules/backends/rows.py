@@ -159,6 +159,18 @@ def traced(rows: Sequence[WorkingRow]) -> tuple[TracedRow, ...]:
     return tuple(of(row) for row in rows)
 
 
+def parts_of(rows: Iterable[WorkingRow], parts: Iterable[WorkingRow]) -> dict[int, list[WorkingRow]]:
+    """The rows that were made of each of some rows, be it through others between them, by the identity of that row."""
+    found: dict[int, list[WorkingRow]] = {id(row): [] for row in rows}
+    for part in parts:
+        origin = part.origin
+        while origin is not None and id(origin) not in found:
+            origin = origin.origin
+        if origin is not None:
+            found[id(origin)].append(part)
+    return found
+
+
 # ----------------------------------------------------------------------------------------------------------- bounds
 
 

@@ -1,11 +1,13 @@
 """Who takes effect, and who is still covered by an earlier row that does."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
-from typing import Final
+from typing import Final, NamedTuple
 
 from partnerrules.backends.order import keys_of, ordered_by, unknown_keys
-from partnerrules.backends.rows import Running, Work, WorkingRow, grouped, some_true
+from partnerrules.backends.rows import Group, Running, Work, WorkingRow, grouped, some_true
+from partnerrules.backends.spendings import Earlier, out_of_turn
 from partnerrules.backends.surroundings import definite
 from partnerrules.backends.values import Count, lacking, united
 from partnerrules.plan.logic import Truth, conjunction, negation
@@ -19,7 +21,6 @@ MAXIMUM_COMPARED: Final = 2_000_000
 
 def succeed(node: Succeed, rows: Sequence[WorkingRow], running: Running) -> None:
     """Adds the column that says whether each row takes effect, or is covered by one that does."""
-    stand = {id(row): running.truth(node.where, row) for row in rows}
     groups = grouped(
         rows, lambda row: (*(row.variables[name] for name in node.within), *unknown_keys(keys_of(node.by, row)))
     )
@@ -28,27 +29,78 @@ def succeed(node: Succeed, rows: Sequence[WorkingRow], running: Running) -> None
         f"more than {MAXIMUM_COMPARED:,} pairs of records are compared to tell which of them take effect:"
         " count fewer of them, or give the facts that tell when each one ends",
     )
-    for group in groups:
-        if not group.known:
-            for row, doubt in zip(group.members, group.doubts, strict=True):
-                row.variables[node.column] = False if stand[id(row)] is False else doubt
+    # Rows without a place in the order come first, as those that have one look at them.
+    for group in sorted(groups, key=lambda group: group.known):
+        if group.known:
+            _in_turn(node, group, running, work)
             continue
-        ordered = ordered_by((keys_of(node.by, row), row, row) for row in group.members)
-        candidates = [row for row in ordered if stand[id(row)] is not False]
-        for row in ordered:
-            row.variables[node.column] = False
-        before = _Before(node, work)
-        for row, doubt in group.perhaps:
-            if stand[id(row)] is not False:
-                before.add(row, doubt)
-        for row, earliest in zip(
-            candidates, _earliest([row.variables[node.starts] for row in candidates]), strict=True
-        ):
-            before.drop_ended(earliest)
-            effect = conjunction((stand[id(row)], negation(before.cover(row))))
-            row.variables[node.column] = effect
-            if effect is not False:
-                before.add(row, effect)
+        for row, doubt in zip(group.members, group.doubts, strict=True):
+            out_of_turn(node.turn, row, doubt, running)
+            stands = running.truth(node.where, row)
+            _follow(node, row, _Followed(False if stands is False else doubt, (), doubt.missing), running)
+            row.variables[node.column] = False if stands is False else doubt
+
+
+def _in_turn(node: Succeed, group: Group[WorkingRow], running: Running, work: Work) -> None:
+    """Tells of the rows of a group, one after the other, whether they take effect."""
+    ordered = ordered_by((keys_of(node.by, row), row, row) for row in group.members)
+    turn = node.turn
+    stand: dict[int, Truth] = {}
+    if turn is None:  # it is known by now who may take effect at all
+        stand = {id(row): running.truth(node.where, row) for row in ordered}
+        starts = [row.variables[node.starts] for row in ordered if stand[id(row)] is not False]
+    else:
+        starts = [row.variables[turn.not_before] for row in ordered]
+    earliest = iter(_earliest(starts))
+    before, earlier = _Before(node, work), Earlier(turn, work)
+    for row, doubt in group.perhaps:
+        if running.truth(node.where, row) is not False:
+            before.add(row, doubt, placed=False)
+            earlier.add(row, doubt, running)
+    for row in ordered:
+        earlier.begin_turn(row, running)
+        stands = stand[id(row)] if turn is None else running.truth(node.where, row)
+        if turn is not None or stands is not False:
+            before.reach(next(earliest))
+        effect: Truth = False
+        if stands is not False:
+            effect = conjunction((stands, negation(before.cover(row))))
+        row.variables[node.column] = effect
+        _follow(node, row, NOTHING if effect is False else before.runs_at(row), running)
+        if effect is not False:
+            before.add(row, effect)
+            earlier.add(row, effect, running)
+
+
+class _Followed(NamedTuple):
+    """The row that another one goes on from: whether there is one, which it may be, and what is missing to tell."""
+
+    found: Truth
+    rows: tuple[WorkingRow, ...]
+    missing: frozenset[Missing]
+
+
+NOTHING: Final = _Followed(False, (), frozenset())
+
+
+def _follow(node: Succeed, row: WorkingRow, followed: _Followed, running: Running) -> None:
+    """Adds what a row has from the one that it goes on from, and what is computed of it."""
+    following = node.following
+    if following is None:
+        return
+    found: Truth = False
+    if followed.found is not False:
+        found = conjunction((running.truth(following.where, row), followed.found))
+    row.variables[following.found] = found
+    for name, own in following.columns:
+        if found is False:
+            row.variables[own] = None
+        elif found is True and len(followed.rows) == 1:
+            row.variables[own] = followed.rows[0].variables[name]
+        else:
+            row.variables[own] = Unknown(united((followed.missing, lacking(found))))
+    for column in following.computed:
+        running.add(column, row)
 
 
 def _earliest(starts: Sequence[object]) -> list[object]:
@@ -68,15 +120,23 @@ class _Before:
     def __init__(self, node: Succeed, work: Work) -> None:
         self._node = node
         self._work = work
+        # Whether one may come before another one and start after it.
+        self._starts_in_order = node.by[:1] == (node.starts,)
+        self._earliest: object = None
+        # Those that a row may go on from, by what they weigh, and those of which that, or where they stand, is unknown.
+        self._same: dict[object, list[tuple[WorkingRow, Truth]]] = defaultdict(list)
+        self._loose: list[tuple[WorkingRow, Truth]] = []
         # Those that take effect, with a known end, and those of which that is in doubt: they never settle anything.
         self._certain: list[WorkingRow] = []
         self._doubtful: dict[int, tuple[WorkingRow, Truth]] = {}
         self._ending: list[tuple[object, int]] = []
         self._added = 0
 
-    def add(self, row: WorkingRow, effect: Truth) -> None:
-        """One more, which takes effect or may do so."""
+    def add(self, row: WorkingRow, effect: Truth, *, placed: bool = True) -> None:
+        """One more, which takes effect or may do so; `placed` says whether it comes after those that were added."""
         end = row.variables[self._node.ends]
+        if self._node.following is not None:
+            self._add_to_follow(row, effect, placed=placed)
         if effect is not True or isinstance(end, Unknown):
             self._added += 1
             self._doubtful[self._added] = (row, effect)
@@ -89,6 +149,64 @@ class _Before:
         if not any(self._outdone(row, each) for each in self._certain):
             self._certain.append(row)
 
+    def _add_to_follow(self, row: WorkingRow, effect: Truth, *, placed: bool) -> None:
+        weight, end = row.variables[self._node.weight], row.variables[self._node.ends]
+        if not placed or isinstance(weight, Unknown | Count):
+            self._loose.append((row, effect))
+            return
+        if effect is True and not isinstance(end, Unknown) and self._starts_in_order:
+            # Where it does not run any more, one that ended before does not either.
+            self._same[weight] = [each for each in self._same[weight] if not self._ends_by(each[0], end)]
+        self._same[weight].append((row, effect))
+
+    def _ends_by(self, row: WorkingRow, moment: object) -> bool:
+        end = row.variables[self._node.ends]
+        return not isinstance(end, Unknown) and not isinstance(moment, Unknown) and in_order(end, moment, equal=True)
+
+    def runs_at(self, row: WorkingRow) -> _Followed:
+        """The last row that takes effect, weighs the same, and runs when another one starts."""
+        if self._node.following is None:
+            return NOTHING
+        weight = row.variables[self._node.weight]
+        if isinstance(weight, Unknown | Count):
+            lists = list(self._same.values())
+        else:
+            self._same[weight] = [each for each in self._same[weight] if not self._ends_by(each[0], self._earliest)]
+            lists = [self._same[weight]]
+        rows: list[WorkingRow] = []
+        doubts: list[frozenset[Missing]] = []
+        certain = False
+        for listed, placed in (*((each, True) for each in lists), (self._loose, False)):
+            for each, effect in reversed(listed):
+                runs = self._runs_on(each, effect, row)
+                if runs is False:
+                    continue
+                rows.append(each)
+                if isinstance(runs, Unknown):
+                    doubts.append(runs.missing)
+                elif placed:
+                    certain = True
+                    break
+        missing = united(doubts)
+        found: Truth = True if certain else Unknown(missing) if rows else False
+        return _Followed(found, tuple(rows), missing)
+
+    def _runs_on(self, earlier: WorkingRow, effect: Truth, row: WorkingRow) -> Truth:
+        self._work.add(1)
+        node = self._node
+        one, other = row.variables[node.weight], earlier.variables[node.weight]
+        counts = [each for each in (one, other) if isinstance(each, Unknown | Count)]
+        same: Truth = Unknown(united(each.missing for each in counts)) if counts else one == other
+        return conjunction((effect, same, *self._running(earlier, row)))
+
+    def _running(self, earlier: WorkingRow, row: WorkingRow) -> Iterator[Truth]:
+        """Whether an earlier row runs when another one starts."""
+        node = self._node
+        start = row.variables[node.starts]
+        yield _ordered(start, earlier.variables[node.ends], equal=False)
+        if not self._starts_in_order:
+            yield _ordered(earlier.variables[node.starts], start, equal=True)
+
     def _outdone(self, row: WorkingRow, by: WorkingRow) -> bool:
         node = self._node
         one, other = row.variables[node.weight], by.variables[node.weight]
@@ -97,10 +215,22 @@ class _Before:
             and not isinstance(other, Unknown | Count)
             and in_order(one, other, equal=True)
             and in_order(row.variables[node.ends], by.variables[node.ends], equal=True)
+            and (self._starts_in_order or self._starts_first(row, by))
         )
 
-    def drop_ended(self, earliest: object) -> None:
-        """Forgets those in doubt that have ended when any further row starts."""
+    def _starts_first(self, row: WorkingRow, by: WorkingRow) -> bool:
+        """Whether one runs wherever another one does, for all rows that come after both."""
+        start = by.variables[self._node.starts]
+        others = [row.variables[self._node.starts], self._earliest]
+        return not isinstance(start, Unknown) and any(
+            in_order(start, other, equal=True)
+            for other in others
+            if other is not None and not isinstance(other, Unknown)
+        )
+
+    def reach(self, earliest: object) -> None:
+        """Goes on to a row: forgets those in doubt that have ended when it or any further row starts."""
+        self._earliest = earliest
         if not isinstance(earliest, Unknown):
             while self._ending and not in_order(earliest, self._ending[0][0], equal=False):
                 del self._doubtful[heappop(self._ending)[1]]
@@ -124,12 +254,9 @@ class _Before:
     def _covers(self, earlier: WorkingRow, effect: Truth, row: WorkingRow) -> Truth:
         self._work.add(1)
         node = self._node
+        least = row.variables[node.weight if node.covered_from is None else node.covered_from]
         return conjunction(
-            (
-                effect,
-                _ordered(row.variables[node.starts], earlier.variables[node.ends], equal=False),
-                _ordered(row.variables[node.weight], earlier.variables[node.weight], equal=True),
-            )
+            (effect, *self._running(earlier, row), _ordered(least, earlier.variables[node.weight], equal=True))
         )
 
 

@@ -36,6 +36,20 @@ def lacking(*values: object) -> frozenset[Missing]:
 _Item = TypeVar("_Item")
 
 
+class Shared(list[_Item]):
+    """A list that many rows have a part of, with what was made of it once for all of them.
+
+    Attributes:
+        made: by what it was made for.
+    """
+
+    __slots__ = ("made",)
+
+    def __init__(self, items: Iterable[_Item] = ()) -> None:
+        super().__init__(items)
+        self.made: dict[int, object] = {}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Portion(Sequence[_Item]):
     """A part of a list that many rows share, so that their running lists do not take up the square of their number.

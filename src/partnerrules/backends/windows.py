@@ -11,7 +11,7 @@ from partnerrules.backends.lists import gaps_of
 from partnerrules.backends.order import keys_of, ordered_by, unknown_keys
 from partnerrules.backends.rows import Group, Running, Work, WorkingRow, grouped
 from partnerrules.backends.surroundings import TOO_LONG, definite, number
-from partnerrules.backends.values import MOST_MISSING, Members, Portion, lacking, united
+from partnerrules.backends.values import MOST_MISSING, Members, Portion, Shared, lacking, united
 from partnerrules.plan.logic import Truth, conjunction
 from partnerrules.plan.nodes import Cumulate
 from partnerrules.plan.stretches import in_order
@@ -165,8 +165,8 @@ def _lists(node: Cumulate, group: Group[_Entry], gaps: frozenset[Missing], work:
         for entry, doubt in group.perhaps
         if entry.counts is not False
     ]
-    certain = [each.value for each in ordered if each.counts is True]
-    possible = [(each.value, each.counts) for each in ordered if isinstance(each.counts, Unknown)]
+    certain = Shared(each.value for each in ordered if each.counts is True)
+    possible = Shared((each.value, each.counts) for each in ordered if isinstance(each.counts, Unknown))
     certain_before, possible_before = [0], [0]
     for each in ordered:
         certain_before.append(certain_before[-1] + (each.counts is True))

@@ -5,6 +5,7 @@ was found against what was expected, `coverage` counts what was reached, `runnin
 below.
 """
 
-from partnerrules.cases.running import CasesReport, Failure, run_cases
+from partnerrules.cases.reading import Case
+from partnerrules.cases.running import CasesReport, Failure, case_files, cases_in, run_case, run_cases
 
-__all__ = ["CasesReport", "Failure", "run_cases"]
+__all__ = ["Case", "CasesReport", "Failure", "case_files", "cases_in", "run_case", "run_cases"]

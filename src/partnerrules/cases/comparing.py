@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from partnerrules.decisions.basis import UNDETERMINED
+from partnerrules.decisions.benefits import BenefitResult
 from partnerrules.decisions.commission import CommissionResult
 from partnerrules.decisions.results import (
     DefinitionResult,
@@ -18,6 +19,7 @@ from partnerrules.decisions.results import (
     TableResult,
 )
 from partnerrules.decisions.scoring import POINTS, ScoreResult
+from partnerrules.decisions.service_levels import ServiceLevelResult
 from partnerrules.diagnostics import Report, Span, suggestion
 from partnerrules.domain.values import read_ratio
 from partnerrules.facts.reading import Refused, read_instant
@@ -74,6 +76,11 @@ def _types(result: Result) -> dict[str, t.Type]:
         case CommissionResult(rate=rate):
             money: dict[str, t.Type] = {"base": t.AnyMoney(), "amount": t.AnyMoney()}
             return money if rate is None else {**money, "rate": rate.type}
+        case BenefitResult(type=type):
+            share: dict[str, t.Type] = {"share": t.Ratio()}
+            return share if type is None else {**share, **dict.fromkeys(("amount", "part", "granted", "borne"), type)}
+        case ServiceLevelResult():
+            return {seen.text: seen.type for seen in result.timing}
         case ScoreResult():
             return dict.fromkeys(("score", "least", "most", "out_of"), POINTS)
         case _:
@@ -84,6 +91,10 @@ def _inner_types(result: Result, part: str, types: dict[str, t.Type]) -> Mapping
     """The types of what stands inside a part, by name."""
     if part == "outputs":
         return types
+    if isinstance(result, BenefitResult) and part == "left" and result.type is not None:
+        return {cap.id: result.type for cap in result.caps}
+    if isinstance(result, ServiceLevelResult) and part == "compliance":
+        return dict.fromkeys(("share", "least", "most", "at_least"), t.Ratio())
     if isinstance(result, ScoreResult):
         inner: dict[str, t.Type] = {"points": POINTS, "credit": t.Ratio()}
         return {item.id: inner[part] for item in result.items} if part in inner else {}

@@ -94,9 +94,10 @@ def run_cases(path: str | PathLike[str], *, coverage: bool = False) -> CasesRepo
     """
     rules = load(Path(path))
     running = _Running(rules, Report(), Coverage() if coverage else None)
-    files = _files(Path(path))
+    files = case_files(Path(path))
     for file in files:
-        running.file(file)
+        for case in _read(rules, file, running.report):
+            running.case(case)
     return CasesReport(
         rules.id,
         tuple(str(file) for file in files),
@@ -108,15 +109,43 @@ def run_cases(path: str | PathLike[str], *, coverage: bool = False) -> CasesRepo
     )
 
 
-def _files(path: Path) -> list[Path]:
+def case_files(path: Path) -> list[Path]:
+    """The files with the cases of a ruleset: beside its versions, and in the folder of each of them.
+
+    Raises:
+        UsageError: if there is no ruleset.
+    """
     folders = version_folders(path)
     if path.is_dir() and path not in folders:
         folders = [path, *folders]
     return [folder / FILE for folder in folders if (folder / FILE).exists()]
 
 
+def cases_in(rules: Ruleset, file: Path) -> tuple[list[Case], tuple[Diagnostic, ...]]:
+    """The cases of a file, none of them if there is a mistake in how they are written, and all such mistakes."""
+    report = Report()
+    return _read(rules, file, report), report.sorted()
+
+
+def run_case(rules: Ruleset, case: Case) -> tuple[Failure | Diagnostic, ...]:
+    """Runs one case, and gives all that is wrong with it: parts of results that differ, and facts that are refused."""
+    running = _Running(rules, Report(), None)
+    running.case(case)
+    return (*running.report.sorted(), *running.failures)
+
+
+def _read(rules: Ruleset, file: Path, report: Report) -> list[Case]:
+    source = read_source(file, str(file), report)
+    if source is None:
+        return []
+    reading = Report()
+    cases = read_cases(source, rules, reading)
+    report.diagnostics += reading.diagnostics
+    return [] if reading.failed else cases
+
+
 class _Running:
-    """Runs one file after the other."""
+    """Runs one case after the other."""
 
     def __init__(self, rules: Ruleset, report: Report, coverage: Coverage | None) -> None:
         self.rules = rules
@@ -126,24 +155,15 @@ class _Running:
         self.failed: list[str] = []
         self.failures: list[Failure] = []
 
-    def file(self, path: Path) -> None:
-        """Run the cases of one file; none of them if there is a mistake in how they are written."""
-        source = read_source(path, str(path), self.report)
-        if source is None:
-            return
-        reading = Report()
-        cases = read_cases(source, self.rules, reading)
-        self.report.diagnostics += reading.diagnostics
-        if reading.failed:
-            return
-        for case in cases:
-            before = (len(self.failures), len(self.report.diagnostics))
-            decision = self._decision(case)
-            if decision is not None:
-                for expected in case.expect:
-                    self.failures += self._policy_failures(case, expected, decision)
-            after = (len(self.failures), len(self.report.diagnostics))
-            (self.passed if before == after else self.failed).append(case.name.text)
+    def case(self, case: Case) -> None:
+        """Run one case."""
+        before = (len(self.failures), len(self.report.diagnostics))
+        decision = self._decision(case)
+        if decision is not None:
+            for expected in case.expect:
+                self.failures += self._policy_failures(case, expected, decision)
+        after = (len(self.failures), len(self.report.diagnostics))
+        (self.passed if before == after else self.failed).append(case.name.text)
 
     def _decision(self, case: Case) -> Decision | None:
         """What the ruleset decides, or None if the facts are refused."""

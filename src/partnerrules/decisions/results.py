@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from partnerrules.decisions.allocation import AllocationResult
 from partnerrules.decisions.basis import (
     NOT_IN_FORCE,
     UNDETERMINED,
@@ -15,8 +16,11 @@ from partnerrules.decisions.basis import (
     missing_texts,
     missing_values,
 )
+from partnerrules.decisions.benefits import BenefitResult
 from partnerrules.decisions.commission import CommissionResult
 from partnerrules.decisions.conflicts import ConflictResult
+from partnerrules.decisions.contracts import ContractsResult
+from partnerrules.decisions.lifecycle import LifecycleResult
 from partnerrules.decisions.overlap import OverlapResult
 from partnerrules.decisions.requirement_results import (
     ConditionResult,
@@ -27,6 +31,7 @@ from partnerrules.decisions.requirements import Ways
 from partnerrules.decisions.responsibility import ResponsibilityResult
 from partnerrules.decisions.sanctions import SanctionResult
 from partnerrules.decisions.scoring import ScoreResult, SignsResult
+from partnerrules.decisions.service_levels import ServiceLevelResult
 from partnerrules.decisions.tiering import TieringResult
 from partnerrules.decisions.values import missing_data, public_value, value_data
 from partnerrules.plan.trace import Seen
@@ -247,12 +252,17 @@ Result: TypeAlias = (
     | TableResult
     | ConflictResult
     | OverlapResult
+    | AllocationResult
     | CommissionResult
+    | BenefitResult
     | SanctionResult
+    | ContractsResult
     | ResponsibilityResult
+    | LifecycleResult
     | TieringResult
     | ScoreResult
     | SignsResult
+    | ServiceLevelResult
     | DefinitionResult
     | NoPolicyResult
 )

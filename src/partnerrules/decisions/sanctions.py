@@ -7,10 +7,11 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from partnerrules.decisions.basis import Basis, basis_data, missing_texts
-from partnerrules.decisions.requirement_results import ConditionResult
+from partnerrules.decisions.requirement_results import ConditionResult, RequirementResult
+from partnerrules.decisions.requirements import Ways
 from partnerrules.decisions.values import missing_data, value_data
 from partnerrules.domain.conduct import Sanction, Standing
 from partnerrules.domain.values import LONGEST_ID
@@ -21,12 +22,59 @@ from partnerrules.schema.types import Instant
 CLEAR: Final = "clear"
 """The outcome where no sanction of a policy is in force."""
 
-State = Literal["running", "ended", "to come", "unknown"]
+State = Literal["running", "ended", "to come", "awaiting reinstatement", "on probation", "unknown"]
 """What a sanction is at the instant of the decision."""
+
+Sort = Literal["first", "extension", "restart", "unknown"]
+"""Whether a sanction stands for itself, begins where one that was running ends, or runs anew while one is running."""
 
 Reason = Literal["covered", "never runs", "in doubt"]
 """Why a record that reaches a step imposes nothing: one as severe still runs, it would end before it starts, or it is
 not known whether it does."""
+
+
+Until: TypeAlias = dt.datetime | Unknown | None
+"""When something ends: at an instant, at one that is not known, or at none that is set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reinstated:
+    """What it takes to be reinstated once a sanction is over, and what comes after.
+
+    Attributes:
+        requirement: what must hold besides; None if nothing has to.
+        ways: the smallest changes after which it holds; empty unless the sanction is still in force for want of it.
+        probation_until: when probation ends; None if there is none, `Unknown` if that is not known.
+    """
+
+    requirement: RequirementResult | None
+    ways: Ways
+    probation_until: dt.datetime | Unknown | None
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "requirement": None if self.requirement is None else self.requirement.as_data(),
+            "ways": [[change.text for change in way] for way in self.ways.listed],
+            "probation_until": value_data(self.probation_until, Instant()),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Lighter:
+    """Records without which a record would be on a lighter list, or on none.
+
+    Attributes:
+        without: their ids.
+        outcome: the list that it would be on, or "clear".
+        title: of that list.
+    """
+
+    without: tuple[str, ...]
+    outcome: str
+    title: Title
+
+    def as_data(self) -> dict[str, object]:
+        return {"without": [*self.without], "outcome": self.outcome}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +91,9 @@ class Imposition:
         ends_at: when it has ended; `Unknown` if that is not known.
         effects: what follows from it.
         state: whether it is running at the instant of the decision.
+        sort: whether it extends or restarts one that was running.
+        follows: the id of the record that imposed that one; None if there is none, or it is not known.
+        reinstatement: what it takes to be reinstated, and what comes after; None if the step says nothing of that.
         recorded: whether a recorded sanction stands for it already.
         standings: the standings that go with it, value by kind.
         days: the first day that it covers, or covers a part of, and the first day after; None where one is not known.
@@ -58,10 +109,18 @@ class Imposition:
     ends_at: dt.datetime | Unknown
     effects: tuple[str, ...]
     state: State
+    sort: Sort
+    follows: str | None
+    reinstatement: Reinstated | None
     recorded: bool | Unknown
     standings: Mapping[str, str]
     days: tuple[dt.date, dt.date] | None
     condition: ConditionResult
+
+    @property
+    def has_set_end(self) -> bool:
+        """Whether it is over at its end whatever else holds."""
+        return self.reinstatement is None or self.reinstatement.requirement is None
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -73,6 +132,9 @@ class Imposition:
             "days": None if self.days is None else [day.isoformat() for day in self.days],
             "effects": [*self.effects],
             "state": self.state,
+            "sort": self.sort,
+            "follows": self.follows,
+            "reinstatement": None if self.reinstatement is None else self.reinstatement.as_data(),
             "recorded": "unknown" if isinstance(self.recorded, Unknown) else self.recorded,
             "standings": dict(self.standings),
             "condition": self.condition.as_data(),
@@ -115,8 +177,16 @@ class SanctionResult:
         outcome: the most severe list that the record is on, "clear", or "undetermined".
         impositions: all sanctions that its counted records impose, in the order of their days.
         unimposed: the other records that reach a step, or may.
-        effects: what is in force, each with the instant at which it ends; `Unknown` where that is not known.
+        effects: what is in force, each with the instant at which it ends; `Unknown` where that is not known, None where
+            it goes on until the record is reinstated.
         doubtful_effects: what may be in force.
+        titles: of the effects that have one.
+        scopes: what the effects in force bear on, each until none of them is in force any more.
+        doubtful_scopes: what others may bear on.
+        ends_at: when nothing as severe as the outcome is in force any more, if nothing else happens; as with effects.
+        on_probation: whether probation is running after a sanction that is over.
+        probation_until: when it ends; None if none is running.
+        lighter: the smallest sets of records without which the outcome would be a lighter one, each tried.
         missing: the facts that are lacking where the outcome or an effect is not determined.
         counted: what is counted, such as "violation".
         partner: whom sanctions are recorded of; None if the policy is not about partners.
@@ -126,8 +196,15 @@ class SanctionResult:
     outcome: str
     impositions: tuple[Imposition, ...]
     unimposed: tuple[Unimposed, ...]
-    effects: Mapping[str, dt.datetime | Unknown]
+    effects: Mapping[str, Until]
     doubtful_effects: tuple[str, ...]
+    titles: Mapping[str, Title]
+    scopes: Mapping[str, Until]
+    doubtful_scopes: tuple[str, ...]
+    ends_at: Until
+    on_probation: bool | Unknown
+    probation_until: Until
+    lighter: tuple[Lighter, ...]
     missing: tuple[Missing, ...]
     counted: str
     partner: str | None
@@ -152,12 +229,12 @@ class SanctionResult:
             first, after = each.days
             found += [
                 Standing(
-                    id=recorded_id(self.basis.policy, self.basis.subject, each.cause, each.list, kind),
+                    id=recorded_id(self.basis.policy, self.basis.subject, *_key(each), kind),
                     partner=self.partner,
                     kind=kind,
                     value=value,
                     valid_from=first,
-                    valid_to=after,
+                    valid_to=after if each.has_set_end else None,
                 )
                 for kind, value in each.standings.items()
             ]
@@ -168,13 +245,13 @@ class SanctionResult:
         assert isinstance(imposition.starts_at, dt.datetime)
         assert isinstance(imposition.ends_at, dt.datetime)
         return Sanction(
-            id=recorded_id(self.basis.policy, self.basis.subject, imposition.cause, imposition.list),
+            id=recorded_id(self.basis.policy, self.basis.subject, *_key(imposition)),
             partner=self.partner,
             policy=self.basis.policy,
             list=imposition.list,
             effects=imposition.effects,
             starts_at=imposition.starts_at,
-            ends_at=imposition.ends_at,
+            ends_at=imposition.ends_at if imposition.has_set_end else None,
             causes=imposition.causes if self.counted == "violation" else (),
         )
 
@@ -186,6 +263,12 @@ class SanctionResult:
             "effects": [*self.effects],
             "until": {effect: value_data(until, Instant()) for effect, until in self.effects.items()},
             "doubtful_effects": [*self.doubtful_effects],
+            "scopes": {scope: value_data(until, Instant()) for scope, until in self.scopes.items()},
+            "doubtful_scopes": [*self.doubtful_scopes],
+            "ends_at": value_data(self.ends_at, Instant()),
+            "on_probation": "unknown" if isinstance(self.on_probation, Unknown) else self.on_probation,
+            "probation_until": value_data(self.probation_until, Instant()),
+            "lighter": [each.as_data() for each in self.lighter],
             "impositions": [each.as_data() for each in self.impositions],
             "unimposed": [each.as_data() for each in self.unimposed],
             "missing": [missing_data(missing) for missing in self.missing],
@@ -199,6 +282,20 @@ class SanctionResult:
             "lists": [each.list for each in self.impositions],
             "new": [each.id for each in self.new_sanctions()],
         }
+
+
+def _key(imposition: Imposition) -> tuple[str, ...]:
+    return recorded_key(imposition.cause, imposition.list, imposition.sort, imposition.starts_at)
+
+
+def recorded_key(cause: str, list: str, sort: Sort, starts_at: dt.datetime | Unknown) -> tuple[str, ...]:
+    """What tells a sanction of a policy and a partner from others of them.
+
+    Of one that extends another one that is also where it begins: what comes to light later may move it.
+    """
+    if sort != "extension" or isinstance(starts_at, Unknown):
+        return (cause, list)
+    return (cause, list, f"{starts_at.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}")
 
 
 def recorded_id(*parts: str) -> str:

@@ -130,7 +130,11 @@ class ItemResult:
 
 @dataclass(frozen=True, slots=True)
 class TrackResult:
-    """What one track came to: its items, and the least and most of its score; it counts if it is the best one."""
+    """What one track came to: its items, and the least and most of its score; it counts if it is the best one.
+
+    Attributes:
+        consistency: the consistency ratio of the comparisons that its weights come from; None if they are written.
+    """
 
     id: str
     title: Title
@@ -139,10 +143,12 @@ class TrackResult:
     least: Decimal | Unknown
     most: Decimal | Unknown
     counts: bool
+    consistency: Decimal | None = None
 
     def as_data(self) -> dict[str, object]:
         return {
             "id": self.id,
+            **({} if self.consistency is None else {"consistency": value_data(self.consistency, Ratio())}),
             "least": value_data(self.least, POINTS),
             "most": value_data(self.most, POINTS),
             "counts": self.counts,

@@ -97,6 +97,8 @@ def missing_text(missing: Missing) -> str:
             return f"{_first_of(missing)}: there are none"
         case "tie":
             return f"{_first_of(missing)}: several are equal"
+        case "circle":
+            return f"{missing.relation} {missing.record}: refers to itself through others"
         case "size":
             return "a number that grew too long"
         case "calendar":

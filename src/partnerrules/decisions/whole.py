@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from partnerrules.decisions.conflicts import ConflictResult, ContestGroup
+from partnerrules.decisions.lifecycle import LifecycleResult
 from partnerrules.decisions.overlap import OVERLAPPING, CoverageGroup, OverlapResult
 from partnerrules.decisions.results import Result
 from partnerrules.decisions.sanctions import SanctionResult
@@ -114,10 +115,10 @@ class Results(Mapping[str, Result]):
 
     @property
     def new_standings(self) -> tuple[Standing, ...]:
-        """Of a sanctions or tiering policy the standings to record; those that are recorded already are not there."""
+        """Of a lifecycle, tiering or sanctions policy the standings to record; those recorded already are not there."""
         return tuple(
             each
             for result in self.values()
-            if isinstance(result, SanctionResult | TieringResult)
+            if isinstance(result, SanctionResult | TieringResult | LifecycleResult)
             for each in result.new_standings()
         )

@@ -4,6 +4,7 @@ May import records, values and impossible.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from pydantic import Field
@@ -12,18 +13,26 @@ from partnerrules.domain.impossible import AtLeast, EndsAfterStart, Impossibilit
 from partnerrules.domain.records import BusinessRecord
 from partnerrules.domain.values import UNKNOWN, Instant, Many, OrNone, OrUnknown, PartnerId, Text, ViolationId
 
-EFFECTS: Final = (
-    "notice",
-    "stop_new_business",
-    "stop_settlement",
-    "withhold",
-    "cancel_unpaid",
-    "demote",
-    "suspend",
-    "revoke_authorisation",
-    "blacklist",
-)
-"""What a sanction can do everywhere; a policy may add effects of its own."""
+SCOPES: Final = ("new_business", "existing_orders", "payables", "benefits", "status")
+"""What effects bear on: new deals, orders that are placed already, what the partner is owed, what it is given, and what
+it is in the programme."""
+
+SCOPE_OF: Final[Mapping[str, str]] = {
+    "notice": "status",
+    "stop_new_business": "new_business",
+    "stop_settlement": "payables",
+    "withhold": "payables",
+    "cancel_unpaid": "payables",
+    "demote": "status",
+    "suspend": "status",
+    "revoke_authorisation": "status",
+    "blacklist": "status",
+    "stop_existing_orders": "existing_orders",
+    "stop_benefits": "benefits",
+}
+"""What a sanction can do everywhere, each with what it bears on; a policy may add effects of its own."""
+
+EFFECTS: Final = tuple(SCOPE_OF)
 
 
 class Violation(BusinessRecord):

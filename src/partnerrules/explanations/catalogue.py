@@ -8,14 +8,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from partnerrules.explanations.allocation_keys import AllocationKey
+from partnerrules.explanations.benefits_keys import BenefitsKey
 from partnerrules.explanations.commission_keys import CommissionKey
+from partnerrules.explanations.conflicts_keys import ConflictKey
+from partnerrules.explanations.contracts_keys import ContractsKey
 from partnerrules.explanations.coverage_keys import CoverageKey
+from partnerrules.explanations.lifecycle_keys import LifecycleKey
+from partnerrules.explanations.sanction_keys import SanctionKey
 from partnerrules.explanations.scoring_keys import ScoringKey
+from partnerrules.explanations.service_levels_keys import ServiceLevelKey
 
 Key: TypeAlias = Literal[
+    AllocationKey,
+    BenefitsKey,
+    ContractsKey,
+    ConflictKey,
     CoverageKey,
     CommissionKey,
+    LifecycleKey,
+    SanctionKey,
     ScoringKey,
+    ServiceLevelKey,
     # what every result says of itself: {details} is the policy, the ruleset with its version, and its source
     "version",
     "assumed",

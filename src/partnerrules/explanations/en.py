@@ -2,10 +2,17 @@
 
 from typing import Final
 
+from partnerrules.explanations.allocation_words import ENGLISH_ALLOCATION
+from partnerrules.explanations.benefits_words import ENGLISH_BENEFITS
 from partnerrules.explanations.catalogue import Key, Language, Plural, Sentence
 from partnerrules.explanations.commission_words import ENGLISH_COMMISSION
+from partnerrules.explanations.conflicts_words import ENGLISH_CONFLICTS
+from partnerrules.explanations.contracts_words import ENGLISH_CONTRACTS
 from partnerrules.explanations.coverage_words import ENGLISH_COVERAGE
+from partnerrules.explanations.lifecycle_words import ENGLISH_LIFECYCLE
+from partnerrules.explanations.sanction_words import ENGLISH_SANCTIONS
 from partnerrules.explanations.scoring_words import ENGLISH_SCORING
+from partnerrules.explanations.service_levels_words import ENGLISH_SERVICE_LEVELS
 
 _SENTENCES: Final[dict[Key, Sentence]] = {
     "version": "{ruleset} {version}",
@@ -135,9 +142,16 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "more_than_by": "by more than {amount}",
     "less_by": "{amount} less",
     "less_than_by": "less by more than {amount}",
+    **ENGLISH_BENEFITS,
+    **ENGLISH_ALLOCATION,
+    **ENGLISH_CONTRACTS,
+    **ENGLISH_CONFLICTS,
     **ENGLISH_COVERAGE,
     **ENGLISH_COMMISSION,
+    **ENGLISH_LIFECYCLE,
+    **ENGLISH_SANCTIONS,
     **ENGLISH_SCORING,
+    **ENGLISH_SERVICE_LEVELS,
     "conflict_won": '{claimant} wins "{title}" with {subject} ({details})',
     "conflict_lost": '{claimant} loses "{title}" with {subject} ({details})',
     "conflict_partial": '{claimant} wins "{title}" in part with {subject} ({details})',

@@ -16,6 +16,7 @@ _KEYS: Final[dict[Reason, Key]] = {
     "size": "missing_size",
     "absent": "missing_absent",
     "tie": "missing_tie",
+    "circle": "missing_circle",
     "calendar": "missing_calendar",
     "policy": "missing_policy",
 }

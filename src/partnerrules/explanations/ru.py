@@ -2,10 +2,17 @@
 
 from typing import Final
 
+from partnerrules.explanations.allocation_words import RUSSIAN_ALLOCATION
+from partnerrules.explanations.benefits_words import RUSSIAN_BENEFITS
 from partnerrules.explanations.catalogue import Key, Language, Plural, Sentence
 from partnerrules.explanations.commission_words import RUSSIAN_COMMISSION
+from partnerrules.explanations.conflicts_words import RUSSIAN_CONFLICTS
+from partnerrules.explanations.contracts_words import RUSSIAN_CONTRACTS
 from partnerrules.explanations.coverage_words import RUSSIAN_COVERAGE
+from partnerrules.explanations.lifecycle_words import RUSSIAN_LIFECYCLE
+from partnerrules.explanations.sanction_words import RUSSIAN_SANCTIONS
 from partnerrules.explanations.scoring_words import RUSSIAN_SCORING
+from partnerrules.explanations.service_levels_words import RUSSIAN_SERVICE_LEVELS
 
 _SENTENCES: Final[dict[Key, Sentence]] = {
     "version": "{ruleset} {version}",
@@ -166,9 +173,16 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "more_than_by": "больше, чем на {amount}",
     "less_by": "меньше на {amount}",
     "less_than_by": "меньше, более чем на {amount}",
+    **RUSSIAN_BENEFITS,
+    **RUSSIAN_ALLOCATION,
+    **RUSSIAN_CONTRACTS,
+    **RUSSIAN_CONFLICTS,
     **RUSSIAN_COVERAGE,
     **RUSSIAN_COMMISSION,
+    **RUSSIAN_LIFECYCLE,
+    **RUSSIAN_SANCTIONS,
     **RUSSIAN_SCORING,
+    **RUSSIAN_SERVICE_LEVELS,
     "conflict_won": "{claimant} выигрывает «{title}» по заявке {subject} ({details})",
     "conflict_lost": "{claimant} проигрывает «{title}» по заявке {subject} ({details})",
     "conflict_partial": "{claimant} выигрывает «{title}» частично по заявке {subject} ({details})",

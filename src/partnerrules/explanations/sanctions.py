@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from partnerrules.decisions.basis import UNDETERMINED
-from partnerrules.decisions.sanctions import CLEAR, Imposition, SanctionResult, State, Unimposed
+from partnerrules.decisions.requirement_results import condition_results
+from partnerrules.decisions.sanctions import CLEAR, Imposition, SanctionResult, State, Unimposed, Until
 from partnerrules.explanations.catalogue import Key
-from partnerrules.explanations.conditions import requirement_lines
+from partnerrules.explanations.conditions import item_lines, requirement_lines
 from partnerrules.explanations.lacking import missing_lines, missing_phrase
 from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown, assumptions, headline, listed, sourced
+from partnerrules.explanations.ways import WayWords, way_lines
 from partnerrules.schema.missing import Unknown
 from partnerrules.schema.titles import Title
 from partnerrules.schema.types import Instant
@@ -24,13 +26,18 @@ _EFFECTS: Final[dict[str, Key]] = {
     "suspend": "effect_suspend",
     "revoke_authorisation": "effect_revoke_authorisation",
     "blacklist": "effect_blacklist",
+    "stop_existing_orders": "effect_stop_existing_orders",
+    "stop_benefits": "effect_stop_benefits",
 }
 _STATES: Final[dict[State, Key]] = {
     "running": "sanction_running",
     "ended": "sanction_ended",
     "to come": "sanction_to_come",
+    "awaiting reinstatement": "sanction_awaiting",
+    "on probation": "sanction_on_probation",
     "unknown": "sanction_state_unknown",
 }
+_WAYS: Final = WayWords("sanction_way", "sanction_ways", "sanction_ways_shown")
 _MOST_LACKING: Final = 3
 
 
@@ -40,7 +47,11 @@ def sanction_story(result: SanctionResult, ruleset: str) -> list[Line]:
     for number, imposition in enumerate(result.impositions, start=1):
         lines += _imposition_lines(imposition, number, result)
     lines += (line for each in result.unimposed for line in _unimposed_lines(each))
-    return [*lines, *missing_lines(result.missing), *assumptions(result.basis)]
+    lines += missing_lines(result.missing)
+    lines += _lighter_lines(result)
+    for imposition in result.impositions:
+        lines += _way_lines(imposition)
+    return [*lines, *assumptions(result.basis)]
 
 
 def _headline(result: SanctionResult, ruleset: str) -> Line:
@@ -54,22 +65,27 @@ def _headline(result: SanctionResult, ruleset: str) -> Line:
 
 def _in_force(result: SanctionResult) -> Iterator[Line]:
     if result.effects:
-        now: list[Part] = [_until(effect, until) for effect, until in result.effects.items()]
+        now: list[Part] = [_until(_effect(effect, result), until) for effect, until in result.effects.items()]
         yield Line(Phrase("effects_in_force", {"effects": listed(now, "semicolon")}), indent=2)
     if result.doubtful_effects:
-        effects = listed([_effect(effect) for effect in result.doubtful_effects], "semicolon")
+        effects = listed([_effect(effect, result) for effect in result.doubtful_effects], "semicolon")
         yield Line(Phrase("effects_in_doubt", {"effects": effects}), indent=2)
+    if result.on_probation is True:
+        key: Key = "probation_until_unknown" if isinstance(result.probation_until, Unknown) else "probation_until"
+        yield Line(Phrase(key, {"until": Shown(result.probation_until, Instant())}), indent=2)
 
 
-def _until(effect: str, until: dt.datetime | Unknown) -> Phrase:
+def _until(effect: Part, until: Until) -> Phrase:
+    if until is None:
+        return Phrase("effect_until_reinstated", {"effect": effect})
     if isinstance(until, Unknown):
-        return Phrase("effect_until_unknown", {"effect": _effect(effect)})
-    return Phrase("effect_until", {"effect": _effect(effect), "until": Shown(until, Instant())})
+        return Phrase("effect_until_unknown", {"effect": effect})
+    return Phrase("effect_until", {"effect": effect, "until": Shown(until, Instant())})
 
 
-def _effect(effect: str) -> Part:
-    """A known effect in words, one of the author's by its name."""
-    return Phrase(_EFFECTS[effect]) if effect in _EFFECTS else effect
+def _effect(effect: str, result: SanctionResult) -> Part:
+    """A known effect in words, one of the author's by its title or its name."""
+    return Phrase(_EFFECTS[effect]) if effect in _EFFECTS else Named(result.titles.get(effect, Title()), effect)
 
 
 def _imposition_lines(imposition: Imposition, number: int, result: SanctionResult) -> Iterator[Line]:
@@ -84,15 +100,63 @@ def _imposition_lines(imposition: Imposition, number: int, result: SanctionResul
     line = Line(Phrase("sanction_imposed", parts), marker=f"{number}. ")
     yield line
     yield from requirement_lines(imposition.condition, line.inside, imposition.source)
+    if imposition.sort != "first":
+        yield Line(_going_on(imposition), line.inside)
     if len(imposition.causes) > 1:
         yield Line(Phrase("sanction_causes", {"causes": listed(imposition.causes, "comma")}), line.inside)
-    effects = listed([_effect(effect) for effect in imposition.effects], "semicolon")
+    effects = listed([_effect(effect, result) for effect in imposition.effects], "semicolon")
     yield Line(Phrase("sanction_effects", {"effects": effects}), line.inside)
     if imposition.standings:
         standings = [Phrase("seen", {"text": kind, "value": value}) for kind, value in imposition.standings.items()]
         yield Line(Phrase("sanction_standings", {"standings": listed(standings, "semicolon")}), line.inside)
+    yield from _reinstatement_lines(imposition, line.inside)
     if result.partner is not None:
         yield Line(Phrase(_recorded(imposition)), line.inside)
+
+
+def _going_on(imposition: Imposition) -> Phrase:
+    """That a sanction extends or restarts another one, and which."""
+    if imposition.sort == "unknown":
+        return Phrase("sanction_goes_on_unknown")
+    if imposition.follows is None:
+        return Phrase("sanction_extension" if imposition.sort == "extension" else "sanction_restart")
+    key: Key = "sanction_extension_of" if imposition.sort == "extension" else "sanction_restart_of"
+    return Phrase(key, {"follows": imposition.follows})
+
+
+def _reinstatement_lines(imposition: Imposition, indent: int) -> Iterator[Line]:
+    reinstatement = imposition.reinstatement
+    if reinstatement is None:
+        return
+    if reinstatement.requirement is not None:
+        yield Line(Phrase("sanction_reinstatement"), indent)
+        yield from item_lines(reinstatement.requirement, indent, imposition.source)
+    if reinstatement.probation_until is not None:
+        until = Shown(reinstatement.probation_until, Instant())
+        yield Line(Phrase("sanction_probation", {"until": until}), indent)
+
+
+def _way_lines(imposition: Imposition) -> Iterator[Line]:
+    reinstatement = imposition.reinstatement
+    if reinstatement is not None and reinstatement.requirement is not None:
+        conditions = {each.id: each for each in condition_results(reinstatement.requirement)}
+        yield from way_lines(reinstatement.ways, conditions, _WAYS)
+
+
+def _lighter_lines(result: SanctionResult) -> Iterator[Line]:
+    """Without what it would be lighter, and when it ends by itself."""
+    if not result.lighter:
+        return
+    yield Line(Phrase("sanction_lighter"))
+    for each in result.lighter:
+        parts: dict[str, Part] = {"causes": listed(each.without, "comma")}
+        if each.outcome == CLEAR:
+            yield Line(Phrase("sanction_lighter_clear", parts), marker="- ")
+        else:
+            parts["list"] = Named(each.title, each.outcome)
+            yield Line(Phrase("sanction_lighter_list", parts), marker="- ")
+    if isinstance(result.ends_at, dt.datetime) and all(each.has_set_end for each in result.impositions):
+        yield Line(Phrase("sanction_ends", {"until": Shown(result.ends_at, Instant())}), marker="- ")
 
 
 def _recorded(imposition: Imposition) -> Key:

@@ -59,6 +59,9 @@ def score_story(result: ScoreResult, ruleset: str) -> list[Line]:
             line = _track_line(track, result)
             lines.append(line)
             indent = line.inside
+        if track.consistency is not None:
+            ratio = Shown(track.consistency, Ratio())
+            lines.append(Line(Phrase("score_compared", {"ratio": ratio}), indent))
         for number, item in enumerate(track.items, start=1):
             lines += _item_lines(item, number, indent, result.basis.source)
     if result.outcome == UNDETERMINED:  # a band that is known says enough; what is missing stands at its item

@@ -18,6 +18,7 @@ ScoringKey: TypeAlias = Literal[
     "score_blocked",
     "score_perhaps_blocked",
     "score_track",
+    "score_compared",
     "score_best_track",
     "score_item",
     "score_item_unknown",

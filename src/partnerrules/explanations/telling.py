@@ -5,8 +5,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, assert_never
 
+from partnerrules.decisions.allocation import AllocationResult
+from partnerrules.decisions.benefits import BenefitResult
 from partnerrules.decisions.commission import CommissionResult
 from partnerrules.decisions.conflicts import ConflictResult
+from partnerrules.decisions.contracts import ContractsResult
+from partnerrules.decisions.lifecycle import LifecycleResult
 from partnerrules.decisions.overlap import OverlapResult
 from partnerrules.decisions.responsibility import ResponsibilityResult
 from partnerrules.decisions.results import (
@@ -18,20 +22,26 @@ from partnerrules.decisions.results import (
 )
 from partnerrules.decisions.sanctions import SanctionResult
 from partnerrules.decisions.scoring import ScoreResult, SignsResult
+from partnerrules.decisions.service_levels import ServiceLevelResult
 from partnerrules.decisions.statements import Statement
 from partnerrules.decisions.tiering import TieringResult
 from partnerrules.diagnostics import UsageError, suggestion
+from partnerrules.explanations.allocation import allocation_story
+from partnerrules.explanations.benefits import benefit_story
 from partnerrules.explanations.catalogue import Language
 from partnerrules.explanations.commission import commission_story
 from partnerrules.explanations.conflicts import conflict_story
+from partnerrules.explanations.contracts import contracts_story
 from partnerrules.explanations.definitions import definition_story, no_policy_story
 from partnerrules.explanations.eligibility import eligibility_story
 from partnerrules.explanations.en import ENGLISH
+from partnerrules.explanations.lifecycle import lifecycle_story
 from partnerrules.explanations.overlap import overlap_story
 from partnerrules.explanations.responsibility import responsibility_story
 from partnerrules.explanations.ru import RUSSIAN
 from partnerrules.explanations.sanctions import sanction_story
 from partnerrules.explanations.scoring import score_story, signs_story
+from partnerrules.explanations.service_levels import service_level_story
 from partnerrules.explanations.statements import statement_story
 from partnerrules.explanations.story import Line
 from partnerrules.explanations.tables import table_story
@@ -91,20 +101,30 @@ def story_of(result: Result, ruleset: str) -> list[Line]:
             return table_story(result, ruleset)
         case ConflictResult():
             return conflict_story(result, ruleset)
+        case AllocationResult():
+            return allocation_story(result, ruleset)
         case OverlapResult():
             return overlap_story(result, ruleset)
         case CommissionResult():
             return commission_story(result, ruleset)
+        case BenefitResult():
+            return benefit_story(result, ruleset)
         case SanctionResult():
             return sanction_story(result, ruleset)
+        case ContractsResult():
+            return contracts_story(result, ruleset)
         case ResponsibilityResult():
             return responsibility_story(result, ruleset)
+        case LifecycleResult():
+            return lifecycle_story(result, ruleset)
         case TieringResult():
             return tiering_story(result, ruleset)
         case ScoreResult():
             return score_story(result, ruleset)
         case SignsResult():
             return signs_story(result, ruleset)
+        case ServiceLevelResult():
+            return service_level_story(result, ruleset)
         case DefinitionResult():
             return definition_story(result, ruleset)
         case NoPolicyResult():

@@ -2,10 +2,17 @@
 
 from typing import Final
 
+from partnerrules.explanations.allocation_words import CHINESE_ALLOCATION
+from partnerrules.explanations.benefits_words import CHINESE_BENEFITS
 from partnerrules.explanations.catalogue import Key, Language, Sentence
 from partnerrules.explanations.commission_words import CHINESE_COMMISSION
+from partnerrules.explanations.conflicts_words import CHINESE_CONFLICTS
+from partnerrules.explanations.contracts_words import CHINESE_CONTRACTS
 from partnerrules.explanations.coverage_words import CHINESE_COVERAGE
+from partnerrules.explanations.lifecycle_words import CHINESE_LIFECYCLE
+from partnerrules.explanations.sanction_words import CHINESE_SANCTIONS
 from partnerrules.explanations.scoring_words import CHINESE_SCORING
+from partnerrules.explanations.service_levels_words import CHINESE_SERVICE_LEVELS
 
 _SENTENCES: Final[dict[Key, Sentence]] = {
     "version": "{ruleset} {version}",
@@ -118,9 +125,16 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "more_than_by": "增加须超过 {amount}",
     "less_by": "须减少 {amount}",
     "less_than_by": "减少须超过 {amount}",
+    **CHINESE_BENEFITS,
+    **CHINESE_ALLOCATION,
+    **CHINESE_CONTRACTS,
+    **CHINESE_CONFLICTS,
     **CHINESE_COVERAGE,
     **CHINESE_COMMISSION,
+    **CHINESE_LIFECYCLE,
+    **CHINESE_SANCTIONS,
     **CHINESE_SCORING,
+    **CHINESE_SERVICE_LEVELS,
     "conflict_won": "{claimant} 凭 {subject} 在“{title}”中胜出（{details}）",
     "conflict_lost": "{claimant} 的 {subject} 在“{title}”中落败（{details}）",
     "conflict_partial": "{claimant} 凭 {subject} 在“{title}”中部分胜出（{details}）",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from partnerrules.diagnostics import Label, shortened, suggestion
-from partnerrules.domain.conduct import EFFECTS
+from partnerrules.domain.conduct import EFFECTS, SCOPES
 from partnerrules.language import comparisons, navigation, operations, policy_calls, terms, time_calls
 from partnerrules.language import syntax as s
 from partnerrules.language.arity import has_count
@@ -40,7 +40,7 @@ def check_call(checking: Checking, node: s.Call) -> terms.Term:
         case Form():
             return _FORMS[function.name](checking, node)
         case Expansion(parameters, text):
-            if function.name == "sanctioned":
+            if function.name in ("sanctioned", "sanctioned_during"):
                 _check_effect(checking, node)
             return _expand(checking, node, function, parameters, text)
         case Kernel(parameters, result):
@@ -61,7 +61,7 @@ def _check_effect(checking: Checking, node: s.Call) -> None:
     if not isinstance(effect, s.String) or not checking.environment.policies:
         return
     columns = (signature.columns.items() for signature in checking.environment.policies.values())
-    imposed = {name for each in columns for name, type in each if isinstance(type, t.Boolean)}
+    imposed = {name for each in columns for name, type in each if isinstance(type, t.Boolean)} - {*SCOPES}
     if effect.value not in imposed | set(EFFECTS):
         checking.report.warning(
             "unknown-effect",

@@ -121,15 +121,7 @@ class Checking:
 
     def knows_business_days(self, span: Span) -> bool:
         """Whether the ruleset says which days are business days; reports it if not."""
-        if not self.environment.calendar:
-            self.wrong(
-                "no-calendar",
-                "the ruleset does not say which days are business days",
-                span,
-                help="name the country whose holidays count, such as `calendar: {holidays: CN}`, or the days of rest,"
-                " such as `calendar: {weekend: [saturday, sunday]}`",
-            )
-        return self.environment.calendar
+        return knows_business_days(self.environment, self.report, span)
 
     def wrong(
         self, code: str, message: str, span: Span, *, labels: list[Label] | None = None, help: str | None = None
@@ -137,6 +129,19 @@ class Checking:
         """Reports a fault and gives the term that says no more."""
         self.report.error(code, message, span, labels=labels or (), help=help)
         return WRONG
+
+
+def knows_business_days(environment: Environment, report: Report, span: Span) -> bool:
+    """Whether a ruleset says which days are business days; reports it if not."""
+    if not environment.calendar:
+        report.error(
+            "no-calendar",
+            "the ruleset does not say which days are business days",
+            span,
+            help="name the country whose holidays count, such as `calendar: {holidays: CN}`, or the days of rest,"
+            " such as `calendar: {weekend: [saturday, sunday]}`",
+        )
+    return environment.calendar
 
 
 def implied(term: terms.Term, holds: bool) -> frozenset[terms.Term]:

@@ -260,6 +260,14 @@ TABLE: Final[tuple[Function, ...]] = (
         "business_days_between(2026-04-30, 2026-05-08) <= 5 business days",
         Civil((Parameter("start", DAY), Parameter("end", DAY)), t.Quantity(q.BUSINESS_DAYS), business=True),
     ),
+    Function(
+        "end_of_term", "end_of_term(start, end, day)",
+        "The first day after the term in which a day lies, where the first term goes from a start up to an end, "
+        "and each is followed by one as long as the first: of as many months, counted from the start, "
+        "or else of as many days.",
+        "end_of_term(2024-02-29, 2025-02-28, 2027-12-31) = 2028-02-29",
+        Civil((Parameter("start", DAY), Parameter("end", DAY), Parameter("day", DAY)), t.Date()),
+    ),
     # -------------------------------------------------------------------------------------------------- partnering
     Function(
         "valid", "valid(record, at)",
@@ -295,6 +303,17 @@ TABLE: Final[tuple[Function, ...]] = (
         Expansion(
             (Parameter("partner", record("partner")), Parameter("effect", TEXT), Parameter("at", MOMENT)),
             "some sanction in partner.sanctions satisfies effect in sanction.effects and valid(sanction, at)",
+        ),
+    ),
+    Function(
+        "sanctioned_during", "sanctioned_during(partner, effect, days)",
+        "Whether a recorded sanction with an effect was running at any time of a stretch of days.",
+        'not(sanctioned_during(partner, "cancel_unpaid", last 12 months))',
+        Expansion(
+            (Parameter("partner", record("partner")), Parameter("effect", TEXT), Parameter("days", DAYS)),
+            "some sanction in partner.sanctions satisfies effect in sanction.effects"
+            " and first_day(days) <= last_day(days) and sanction.starts_at < as_of at (last_day(days) + 1 day)"
+            " and (not(exists(sanction.ends_at)) or as_of at first_day(days) < sanction.ends_at)",
         ),
     ),
     Function(

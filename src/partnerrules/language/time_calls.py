@@ -1,7 +1,6 @@
 """The terms of calls about time: what holds on a day, what is in time, and business days."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from partnerrules.diagnostics import Label, with_article
@@ -12,6 +11,7 @@ from partnerrules.language.arity import has_count
 from partnerrules.language.checking import BOOLEAN, WRONG, Checking, origin, shown
 from partnerrules.language.functions import DAY, FUNCTIONS, TEXT, Parameter, record
 from partnerrules.language.inlining import arguments_of, bound, inline
+from partnerrules.language.standings import Standings
 from partnerrules.schema import types as t
 
 
@@ -160,35 +160,14 @@ _STANDING: Final = (Parameter("partner", record("partner")), Parameter("kind", T
 def check_standing(checking: Checking, node: s.Call) -> terms.Term:
     """The value of the record that holds on a day; of several, the one that began last."""
     arguments = arguments_of(checking, node, FUNCTIONS["standing"], _STANDING)
-    return WRONG if arguments is None else _standing(checking, node, *arguments)
-
-
-def _standing(checking: Checking, node: s.Call, partner: terms.Term, kind: terms.Term, at: terms.Term) -> terms.Term:
-    named = {"partner": partner, "wanted": kind, "at": at}
-    held = inline(checking, node.span, named, "partner.standings[kind = wanted and valid(item, at)]")
-    if isinstance(held.type, t.Anything):
+    if arguments is None:
         return WRONG
-    variable = checking.names.fresh(held.type)
-    key = checking.names.fresh(t.Record("standing"), 1)
-    value = checking.environment.schema.entities["standing"].fields["value"].type
-    started = terms.FieldOf(key, "valid_from", t.Date())
-    latest = terms.Pick("latest", 1, variable, key.name, started, t.Record("standing"))
-    none_held = terms.Comparison(
-        "=", terms.Aggregate("count", variable, t.Integer()), terms.Value(0, t.Integer()), BOOLEAN
+    partner, kind, at = arguments
+    return bound(
+        checking,
+        {"holder": partner, "wanted": kind, "at": at},
+        lambda seen: Standings(seen["holder"], seen["wanted"]).on(seen["at"]),
     )
-    result = t.Maybe(value)
-    found = terms.If(none_held, terms.Value(None, result), terms.FieldOf(latest, "value", value), result)
-    return terms.Let(variable.name, held, found, result)
-
-
-# Of the records with the same value, the last one up to the day that does not begin where another one still holds or
-# just ends: from there on they follow each other without a break.
-_SINCE: Final = (
-    "max(holder.standings[kind = wanted and value = present and valid_from <= at"
-    " and not(some other in holder.standings satisfies other.kind = wanted and other.value = present"
-    " and other.valid_from < item.valid_from"
-    " and (not(exists(other.valid_to)) or item.valid_from <= other.valid_to))].valid_from)"
-)
 
 
 def check_standing_since(checking: Checking, node: s.Call) -> terms.Term:
@@ -198,16 +177,17 @@ def check_standing_since(checking: Checking, node: s.Call) -> terms.Term:
         return WRONG
 
     def since(seen: Mapping[str, terms.Term]) -> terms.Term:
-        standing = _standing(checking, node, seen["holder"], seen["wanted"], seen["at"])
-        if not isinstance(standing.type, t.Maybe):
-            return WRONG
-        # The day is only computed where there is a standing, so that its value is there.
-        present = replace(standing, type=standing.type.of)
-        day = inline(checking, node.span, {**seen, "present": present}, _SINCE)
-        if isinstance(day.type, t.Anything):
-            return WRONG
-        result = t.Maybe(day.type)
-        return terms.If(terms.Exists(standing, BOOLEAN), day, terms.Value(None, result), result)
+        standings, at = Standings(seen["holder"], seen["wanted"]), seen["at"]
+        gathered = checking.names.fresh(standings.all.type)
+        held = checking.names.fresh(t.Maybe(t.Text()), 1)
+        day = terms.If(
+            terms.Exists(held, BOOLEAN),
+            standings.since(held, at, gathered),
+            terms.Value(None, t.Maybe(t.Date())),
+            t.Maybe(t.Date()),
+        )
+        body = terms.Let(held.name, standings.on(at, gathered), day, day.type)
+        return terms.Let(gathered.name, standings.all, body, day.type)
 
     partner, kind, at = arguments
     return bound(checking, {"holder": partner, "wanted": kind, "at": at}, since)

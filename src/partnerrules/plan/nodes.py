@@ -1,8 +1,8 @@
 """The nodes of a plan. Each takes a table of rows and gives one; its meaning is a function of sets.
 
 A row belongs to one record, the subject, which terms see as the variable `names.SUBJECT`. Columns are added and never
-changed, so that a trace can show them all. `Rank`, `CountDistinct`, `Cumulate`, `Succeed` and `Refer` look at several
-rows at once. A subject has one row, until `Unnest` or `Spread` give it several and `Collapse` makes them one again.
+changed, so that a trace can show them all. `Rank` and others look at several rows at once. A subject has one row, until
+`Unnest` or `Spread` give it several and `Collapse` makes them one again.
 
 Columns are added to rows where they stand. So a node of a plan has one successor, apart from a `Collapse` that is over
 it: two would see each other's columns.
@@ -10,22 +10,21 @@ it: two would see each other's columns.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from partnerrules.language.checker import Observed
 from partnerrules.language.terms import Term
+from partnerrules.plan.assignments import Assignment
+from partnerrules.plan.clocks import Clock
+from partnerrules.plan.columns import APPLIES as APPLIES
+from partnerrules.plan.columns import OUTCOME as OUTCOME
+from partnerrules.plan.columns import RULES as RULES
+from partnerrules.plan.columns import Column as Column
+from partnerrules.plan.columns import Following, Turn
+from partnerrules.plan.columns import Rest as Rest
 from partnerrules.plan.decision_table import DecisionTable
-from partnerrules.plan.portions import Rounding
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A value computed for each row from its subject and earlier columns, and what a trace shows of it."""
-
-    name: str
-    term: Term
-    observed: tuple[Observed, ...] = ()
+from partnerrules.plan.draws import Drawing
+from partnerrules.plan.queues import Cut as Cut
+from partnerrules.plan.queues import SortKey as SortKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +50,9 @@ class Let:
     columns: tuple[Column, ...]
 
 
-OUTCOME: Final = "outcome"
-RULES: Final = "rules"
-
-
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """The rows with what a decision table gives for them: its outcome, its outputs, and the ids of the rules.
-
-    Adds a column for each output, too.
+    """The rows with what a decision table gives for them: its outcome, the ids of the rules, a column for each output.
 
     Attributes:
         source: the rows.
@@ -101,12 +94,6 @@ class Unnest:
     whole: str
 
 
-class Rest(Enum):
-    """The coordinate of a cell that stands for all values which no row names."""
-
-    OTHERS = "others"
-
-
 @dataclass(frozen=True, slots=True)
 class Spread:
     """One row for each cell that a row covers; two rows meet in the cells that both cover.
@@ -135,43 +122,15 @@ class Collapse:
 
     Attributes:
         over: the rows before `Unnest` or `Spread`: the very node on which `source` builds, not an equal one.
-        source: the rows made of them, which traces show as their parts.
-        some: columns that say whether a condition over the columns of the parts holds for some of them.
+        source: the rows made of them, which traces show as their parts, behind those of an earlier `Collapse`.
+        some: columns that say whether a condition over the columns of these parts holds for some of them.
+        greatest: columns with the greatest number that these have; none if all have none, unknown if one is.
     """
 
     over: "Node"
     source: "Node"
     some: tuple[Column, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SortKey:
-    """A column by whose values rows are put in an order; what is absent comes last either way."""
-
-    column: str
-    descending: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Whether a row is one of the first, or of the last, of its queue.
-
-    How many those are is a share of all who stand in the queue, or a number. It is unknown where what is not known of
-    the queue could put the row on either side; every way of filling it in is weighed, so nothing else is unknown.
-
-    Attributes:
-        column: where it is said.
-        portion: a ratio, of which more than all is all, or a whole number of places; over earlier columns.
-        last: whether it is cut from the end.
-        ties: whether rows that are equal in all keys where the cut falls are all in, or all out.
-        rounding: of a share to whole places.
-    """
-
-    column: str
-    portion: Term
-    last: bool
-    ties: Literal["include", "exclude"]
-    rounding: Rounding
+    greatest: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,8 +225,8 @@ class Cumulate:
 class Succeed:
     """The rows with whether each takes effect: one that an earlier one still covers does not.
 
-    In the order of the rows, one takes effect if its condition holds and no row before it that takes effect still runs
-    when it starts and weighs as much or more.
+    In the order of the rows, one takes effect if its condition holds and no row before it that takes effect runs when
+    it starts and weighs as much or more. It is a recursion over that order: what a row comes to hangs on those before.
 
     Attributes:
         source: the rows.
@@ -279,6 +238,9 @@ class Succeed:
         weight: the column with a number, greater for what weighs more.
         column: where it is said whether the row takes effect.
         per_subject: whether only rows of one subject ever meet, as in `Cumulate`.
+        covered_from: the column with the least weight of what covers the row; its own weight if None.
+        turn: what is computed for each row in its turn, if anything is.
+        following: what a row has from the one that it goes on from, if it does.
     """
 
     source: "Node"
@@ -290,23 +252,48 @@ class Succeed:
     weight: str
     column: str
     per_subject: bool = False
+    covered_from: str | None = None
+    turn: Turn | None = None
+    following: Following | None = None
+
+    @property
+    def computed(self) -> tuple[Column, ...]:
+        """The columns that are computed for each row in its turn."""
+        parts = (self.turn, self.following)
+        return tuple(column for part in parts if part is not None for column in part.computed)
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """The rows with what each gets out of budgets that it shares with the rows before it, as `how` says it.
+
+    It is a recursion over the order of the rows.
+    """
+
+    source: "Node"
+    how: Drawing
 
 
 @dataclass(frozen=True, slots=True)
 class Refer:
     """The rows with columns of the row that each refers to. Each subject has one row here.
 
+    What is computed of them may be what others have from the row. So this is a recursion along the references; what
+    rows that refer to themselves through others have from them is unknown.
+
     Attributes:
         source: the rows.
         reference: the record that is referred to, or none.
         columns: names of columns of the other row, each with the name it gets here; None where there is no such row.
         found: the column that says whether the other record is among the rows.
+        computed: columns made of these, for each row after those of the row that it refers to.
     """
 
     source: "Node"
     reference: Term
     columns: tuple[tuple[str, str], ...]
     found: str
+    computed: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,8 +318,34 @@ class Allocate:
     columns: tuple[str, ...]
 
 
-_Alone: TypeAlias = Scan | Filter | Let | Lookup | Union | Unnest | Collapse | Allocate
-_Together: TypeAlias = Spread | Rank | CountDistinct | Cumulate | Succeed | Refer
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """The rows of candidates with whether their subject takes them, as `how` says it.
+
+    The subjects take turns, in an order. Each takes the best of its candidates that are suited and have room after
+    those who came before. It is a recursion over that order, and among all matchings the only stable one.
+
+    Attributes:
+        over: the rows of the subjects, before they were unnested: the very node on which `source` builds.
+        source: the rows of candidates, one for each of a subject.
+        how: who comes first, what is preferred, and how much room there is.
+    """
+
+    over: "Node"
+    source: "Node"
+    how: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The rows with how long a clock has run for each of them, and until when it is in time, as `Clock` says it."""
+
+    source: "Node"
+    clock: Clock
+
+
+_Alone: TypeAlias = Scan | Filter | Let | Lookup | Union | Unnest | Collapse | Allocate | Measure
+_Together: TypeAlias = Spread | Rank | CountDistinct | Cumulate | Succeed | Refer | Assign | Draw
 Node: TypeAlias = _Alone | _Together
 """A node: of those that look at each row alone, or of those that look at several together."""
 
@@ -344,7 +357,7 @@ def sources_of(node: Node) -> "tuple[Node, ...]":
             return ()
         case Union(sources):
             return sources
-        case Collapse(over, source):
+        case Collapse(over, source) | Assign(over, source):
             return (over, source)
         case _:
             return (node.source,)
@@ -360,10 +373,6 @@ def nodes_from(root: Node) -> Iterator[Node]:
             done.add(id(node))
             yield node
             pending.extend(sources_of(node))
-
-
-APPLIES: Final = "applies"
-"""The column in which a policy's own condition on its subjects stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,8 +391,9 @@ class Plan:
         """Refuses a plan that would lose rows.
 
         Raises:
-            ValueError: if a `Collapse` is over another node than the one on which its source builds.
+            ValueError: if a `Collapse` or an `Assign` is over another node than the one on which its source builds.
         """
         for node in nodes_from(self.root):
-            if isinstance(node, Collapse) and not any(each is node.over for each in nodes_from(node.source)):
-                raise ValueError("a Collapse is over the very node on which its source builds, not over an equal one")
+            if isinstance(node, Collapse | Assign) and not any(each is node.over for each in nodes_from(node.source)):
+                kind = type(node).__name__
+                raise ValueError(f"{kind} is over the very node on which its source builds, not over an equal one")

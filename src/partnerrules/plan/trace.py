@@ -35,6 +35,24 @@ class Place:
     missing: frozenset[Missing]
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """How many somebody holds: between two numbers, the second None if it has no end."""
+
+    holder: str
+    least: int
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Who holds how many of all, those with the most first, and a few of them at most."""
+
+    holders: tuple[Holding, ...]
+    least: int
+    most: int | None
+
+
 class Queue(list["TracedRow"]):
     """The rows of one queue, in the order of their ids.
 

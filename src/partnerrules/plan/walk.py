@@ -7,12 +7,15 @@ from typing import get_args
 from partnerrules.language import terms
 from partnerrules.plan.nodes import (
     Allocate,
+    Assign,
     Collapse,
     CountDistinct,
     Cumulate,
+    Draw,
     Filter,
     Let,
     Lookup,
+    Measure,
     Node,
     Plan,
     Rank,
@@ -69,8 +72,10 @@ def plan_terms(plan: Plan) -> Iterator[terms.Term]:
         match node:
             case Filter(_, condition):
                 yield condition.term
-            case Let(_, columns) | Collapse(_, _, columns):
+            case Let(_, columns):
                 yield from (column.term for column in columns)
+            case Collapse():
+                yield from (column.term for column in (*node.some, *node.greatest))
             case Lookup(_, table):
                 for rule in table.rules:
                     yield from (test for test in rule.tests if test is not None)
@@ -86,10 +91,25 @@ def plan_terms(plan: Plan) -> Iterator[terms.Term]:
                 yield from (node.value, node.where)
             case Succeed(_, where):
                 yield where
+                yield from (column.term for column in node.computed)
+                if node.turn is not None and node.turn.spending is not None:
+                    yield node.turn.spending.spends
+                if node.following is not None:
+                    yield node.following.where
+            case Draw(_, how):
+                yield from (how.wants, how.where)
             case Refer(_, reference):
-                yield reference
+                yield from (reference, *(column.term for column in node.computed))
             case Allocate(_, amount, shares):
                 yield from (amount, *shares)
+            case Assign(_, _, how):
+                yield from (how.has_turn, how.suited)
+                if how.capacity is not None:
+                    yield from (how.capacity.most, how.capacity.has)
+                if how.share is not None:
+                    yield from (how.share.portion, how.share.minimum, how.share.records, how.share.holder)
+            case Measure(_, clock):
+                yield from clock.own_terms
             case Scan() | Union() | Spread():
                 pass
 
@@ -97,7 +117,8 @@ def plan_terms(plan: Plan) -> Iterator[terms.Term]:
 def looks_across(plan: Plan) -> bool:
     """Whether the row of a record depends on the rows of others, so that a plan has to be run for all at once."""
     return any(
-        isinstance(node, Rank | Spread | Refer)
+        isinstance(node, Rank | Spread | Refer | Assign)
+        or (isinstance(node, Draw) and any(budget.within is not None for budget in node.how.budgets))
         or (isinstance(node, Cumulate | Succeed) and not node.per_subject)
         or (isinstance(node, CountDistinct) and node.whole is None)
         for node in plan_nodes(plan)

@@ -236,14 +236,18 @@ def check_only(item: Item, keys: Sequence[str], entities: Collection[str], takin
     """
     for key in keys:
         for read in item.list(key):
-            word = read.word("only") if isinstance(read, Item) else None
-            if word is not None and word.text not in entities:
-                context.report.error(
-                    "unknown-subject",
-                    f"no {word.text} {taking_part} here",
-                    word.span,
-                    help=suggestion(word.text, entities, kind="record"),
-                )
+            check_asked(read.word("only") if isinstance(read, Item) else None, entities, taking_part, context)
+
+
+def check_asked(word: Word | None, entities: Collection[str], taking_part: str, context: Context) -> None:
+    """Reports something that is asked of records which do not take part, as `check_only` does."""
+    if word is not None and word.text not in entities:
+        context.report.error(
+            "unknown-subject",
+            f"no {word.text} {taking_part} here",
+            word.span,
+            help=suggestion(word.text, entities, kind="record"),
+        )
 
 
 # --------------------------------------------------------------------------------------------------- cells, as told

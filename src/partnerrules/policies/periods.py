@@ -6,15 +6,15 @@ from partnerrules.diagnostics import Span
 from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.policies.kind import Context
-from partnerrules.quantities import DAYS, MONTHS, SECONDS
+from partnerrules.quantities import BUSINESS_DAYS, DAYS, MONTHS, SECONDS
 from partnerrules.schema import types as t
 
 
 def period_of(
-    checked: Checked, span: Span, wanted: str, context: Context, *, elapsed: bool
+    checked: Checked, span: Span, wanted: str, context: Context, *, elapsed: bool, business: bool = False
 ) -> tuple[tuple[str, int], ...] | None:
     """The dimension of a period that has an end, or None after a fault."""
-    dimensions = (DAYS, MONTHS, SECONDS) if elapsed else (DAYS, MONTHS)
+    dimensions = (DAYS, MONTHS, *((SECONDS,) if elapsed else ()), *((BUSINESS_DAYS,) if business else ()))
     if not isinstance(checked.type, t.Quantity) or checked.type.dimension not in dimensions:
         number = isinstance(checked.type, t.Integer | t.Number | t.Quantity)
         context.report.error(

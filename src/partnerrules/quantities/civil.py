@@ -52,6 +52,34 @@ def add_days(day: dt.date, days: int) -> dt.date:
     return day + dt.timedelta(days=days)
 
 
+def end_of_term(start: dt.date, end: dt.date, day: dt.date) -> dt.date:
+    """The first day after the term in which a day lies, where each term is followed by one as long as the first.
+
+    A first term of whole months is followed by terms of as many months, counted from the first day of all; any other
+    one by terms of as many days. A day before the first term has that one to come.
+
+    >>> end_of_term(dt.date(2024, 2, 29), dt.date(2025, 2, 28), dt.date(2027, 12, 31))
+    datetime.date(2028, 2, 29)
+    >>> end_of_term(dt.date(2026, 1, 1), dt.date(2026, 1, 31), dt.date(2026, 1, 31))
+    datetime.date(2026, 3, 2)
+
+    Raises:
+        OverflowError: if the term ends outside of the calendar, or the first one ends before it has begun.
+    """
+    if end <= start:
+        raise OverflowError("a term that ends before it has begun")
+    if day < end:
+        return end
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if months < 1 or add_months(start, months) != end:
+        length = (end - start).days
+        return add_days(start, ((day - start).days // length + 1) * length)
+    # Up to the month of the day there is one term more or less, as months differ in length.
+    terms = ((day.year - start.year) * 12 + day.month - start.month) // months
+    found = add_months(start, terms * months)
+    return found if day < found else add_months(start, (terms + 1) * months)
+
+
 def local_instant(day: dt.date, wall: dt.time, zone: dt.tzinfo) -> dt.datetime:
     """The instant at which the clocks of a zone show a date and time.
 

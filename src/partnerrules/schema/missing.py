@@ -18,6 +18,7 @@ Reason: TypeAlias = Literal[
     "size",  # a number that grew past the digits that are computed with
     "absent",  # a value that is known to be absent was computed with
     "tie",  # several records come first by the same key
+    "circle",  # a record that refers to itself through others
     "calendar",  # a day outside of the calendar, or a fraction of a day or month away
     "policy",  # another policy gives no answer for this record: none in force, no rule, or several
 ]

@@ -4,16 +4,18 @@ May import the forms of commissions, and what their expressions see.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from partnerrules.language import terms
+from partnerrules.language.building import shifted
 from partnerrules.language.checker import Checked
 from partnerrules.language.form_reader import Item
 from partnerrules.language.syntax import PeriodUnit
 from partnerrules.plan.nodes import Column, Cumulate, Let, Node
 from partnerrules.policies.commission.forms import FORWARD, LIFETIME, NEXT_PERIOD, RETROACTIVE, TRANSACTION
 from partnerrules.policies.commission.scope import Scope
-from partnerrules.policies.computing import computed, shifted
+from partnerrules.policies.computing import computed
 from partnerrules.policies.periods import period_of
 from partnerrules.quantities import DAYS, MONTHS
 from partnerrules.schema import types as t
@@ -79,8 +81,8 @@ class Window:
             return ()
         found = [Column(_PER, self.per.term, self.per.observed)]
         if self.length is not None:
-            since = terms.Calculation(_shift(self.length.type), "-", day, self.length.term, t.Date())
-            found.append(Column(PERIOD, shifted(since, 1, DAYS)))
+            since = shifted(day, "-", self.length.term)
+            found.append(Column(PERIOD, shifted(since, "+", _days(1))))
         elif self.over != LIFETIME:
             found.append(Column(PERIOD, period_start(self.over, day)))
             if self.crossing == NEXT_PERIOD:
@@ -117,7 +119,7 @@ class Window:
         """The first day of the period before the one that begins in the column."""
         start = terms.ColumnOf(PERIOD, t.Date())
         unit = self.over.removeprefix("fiscal ")
-        return shifted(start, -_DAYS[unit], DAYS) if unit in _DAYS else shifted(start, -_MONTHS[unit], MONTHS)
+        return shifted(start, "-", _days(_DAYS[unit]) if unit in _DAYS else _months(_MONTHS[unit]))
 
 
 def period_start(period: str, day: terms.Term) -> terms.Term:
@@ -125,8 +127,12 @@ def period_start(period: str, day: terms.Term) -> terms.Term:
     return terms.EdgeOf("start", _UNITS[period.removeprefix("fiscal ")], period.startswith("fiscal "), day, t.Date())
 
 
-def _shift(type: t.Type) -> terms.CalculationKind:
-    return "shift-days" if isinstance(type, t.Quantity) and type.dimension == DAYS else "shift-months"
+def _days(number: int) -> terms.Term:
+    return terms.Value(Decimal(number), t.Quantity(DAYS))
+
+
+def _months(number: int) -> terms.Term:
+    return terms.Value(Decimal(number), t.Quantity(MONTHS))
 
 
 def read_window(item: Item, scope: Scope) -> Window | None:

@@ -1,6 +1,7 @@
 """The claims of one entity as rows of a plan: who claims, what has to be equal to meet, validity, and the criteria."""
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,18 +11,11 @@ from partnerrules.diagnostics import Report
 from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.checking import BOOLEAN, implied
-from partnerrules.language.form_reader import Item
+from partnerrules.language.form_reader import Item, Read
 from partnerrules.language.names import SUBJECT
 from partnerrules.plan.nodes import APPLIES, Column, Filter, Scan
 from partnerrules.policies.conditions import Lowering
-from partnerrules.policies.conflicts.contests import (
-    CLAIMANT,
-    LOSES,
-    STANDS,
-    VALID,
-    after_column,
-    criterion_column,
-)
+from partnerrules.policies.conflicts.columns import CLAIMANT, LOSES, STANDS, VALID, after_column
 from partnerrules.policies.conflicts.forms import ORDERS
 from partnerrules.policies.kind import Context, checked_condition, checked_expression, entity_of
 from partnerrules.policies.meeting import Branch, agrees, lower_conditions, lower_who, names_of, unsuited
@@ -36,7 +30,9 @@ class Claims(Branch):
     """The claims of one entity while they are lowered: what their rows get."""
 
     validity: tuple[Requirement, ...] = ()
+    valid: tuple[terms.Term, ...] = ()
     after: tuple[str, ...] = ()
+    applies: terms.Term | None = None
 
 
 def claims_of(item: Item, context: Context) -> Claims | None:
@@ -46,26 +42,37 @@ def claims_of(item: Item, context: Context) -> Claims | None:
         return None
     branch = Claims(entity, item, names_of(entity, CLAIM), Scan(entity))
     lower_who(branch, context, "claimant", "a claimant is a record or a name", CLAIMANT)
+    if isinstance(branch.node, Filter):
+        branch.applies = branch.node.condition.term
     return branch
 
 
 def lower_validity(branch: Claims, item: Item, context: Context) -> None:
-    """The conditions of being a valid claim, one column each and one for all."""
-    branch.validity, columns = lower_conditions(branch, item, "valid_when", context, all_hold=True)
-    branch.columns.append(Column(VALID, terms.All(columns, BOOLEAN)))
+    """The conditions of being a valid claim, one column each."""
+    branch.validity, branch.valid = lower_conditions(branch, item, "valid_when", context, all_hold=True)
 
 
-def lower_criteria(branch: Claims, item: Item, context: Context, types: dict[str, t.Type]) -> tuple[Criterion, ...]:
-    """The criteria, one column each."""
+def lower_criteria(
+    branch: Claims, written: Sequence[Read], context: Context, types: dict[str, t.Type], column_of: Callable[[str], str]
+) -> tuple[Criterion, ...]:
+    """The criteria of an order, one column each.
+
+    Args:
+        branch: the claims.
+        written: the criteria.
+        context: for checking.
+        types: of what they look at, by column, which has to be the same for the claims of all entities.
+        column_of: the column of a criterion, by its id.
+    """
     criteria: list[Criterion] = []
     places = Lowering(context, {})
-    for read in item.list("prefer"):
+    for read in written:
         id = read.word("id") if isinstance(read, Item) else None
         kind = next((kind for kind in ORDERS if isinstance(read, Item) and kind in read), None)
         if not isinstance(read, Item) or id is None or kind is None or not places.claim(id.text, id.span):
             continue
         criteria.append(Criterion(id.text, read.title(), read.text("source"), kind))
-        column = criterion_column(id.text)
+        column = column_of(id.text)
         if read.text("only") not in (None, branch.entity):
             none = terms.Value(False, BOOLEAN) if kind == "claim" else terms.Value(None, t.Maybe(t.Text()))
             branch.columns.append(Column(column, none))
@@ -135,9 +142,10 @@ _KEYS: Final[dict[CriterionKind, tuple[tuple[type, ...], str]]] = {
 
 def lower_earlier(branch: Claims, before: tuple[str, ...], context: Context) -> None:
     """For each policy that decides first, whether the claim lost there, and whether it stands here at all."""
+    branch.columns.append(Column(VALID, terms.All(branch.valid, BOOLEAN)))
     after: list[str] = []
     stands: list[terms.Term] = [terms.ColumnOf(VALID, BOOLEAN)]
-    if isinstance(branch.node, Filter):
+    if branch.applies is not None:
         stands.insert(0, terms.ColumnOf(APPLIES, BOOLEAN))
     for id in before:
         earlier = context.environment.policies[id]

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from partnerrules.decisions.basis import UNDETERMINED, Basis, missing_of
 from partnerrules.decisions.conflicts import (
@@ -13,48 +13,38 @@ from partnerrules.decisions.conflicts import (
     ContestGroup,
     Criterion,
     CriterionResult,
+    Protection,
 )
 from partnerrules.decisions.requirements import Requirement
+from partnerrules.facts import Row
 from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.stretches import in_order
 from partnerrules.plan.trace import Seen, TracedRow
 from partnerrules.policies.conditions import condition_points, reached_conditions, requirement_result
+from partnerrules.policies.conflicts.columns import (
+    CELL_OUTCOME,
+    CELL_PLACE,
+    CLAIMANT,
+    CONSEQUENCE,
+    DISCARDED,
+    HOLDERS,
+    LINE,
+    LOST,
+    PLACE,
+    PLACE_IN_LINE,
+    RECONSIDERED,
+    SHARED,
+    STANDS,
+    UNDECIDED,
+    WON,
+    after_column,
+)
+from partnerrules.policies.conflicts.protected import ACTIVE, FROM, IN_TIME, RENEWED, RENEWS, UNTIL
 from partnerrules.policies.kind import Assume
 from partnerrules.policies.meeting import Meeting, who_of
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
-
-WON: Final = "won"
-LOST: Final = "lost"
-PARTIAL: Final = "partial"
-UNDECIDED: Final = "undecided"
-DISCARDED: Final = "discarded"
-
-CLAIMANT: Final = "claimant"
-VALID: Final = "valid"
-STANDS: Final = "stands"
-AHEAD: Final = "ahead"
-LEVEL: Final = "level"
-CELL_OUTCOME: Final = "outcome in the cell"
-ANY: Final = "claims something"
-CONSEQUENCE: Final = "consequence"
-LOSES: Final = "loses"
-"""Whether a claim lost all that it claims; false where the policy is not about it."""
-
-
-def somewhere(word: str) -> str:
-    """The column that says whether a claim came to something in one of its cells."""
-    return f"{word} somewhere"
-
-
-def criterion_column(id: str) -> str:
-    """The column of what a criterion looks at."""
-    return f"prefer {id}"
-
-
-def after_column(policy: str) -> str:
-    """The column that says whether a claim lost in a policy that decides first."""
-    return f"lost in {policy}"
+from partnerrules.schema.titles import Title
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +52,32 @@ class Contest(Meeting):
     """What the results of a conflict policy are made by. The types are those of what the criteria look at, too.
 
     Attributes:
-        criteria: in their order.
+        prefer: the criteria in their order, each with its column.
+        queue: those of the line in which claims are reconsidered; empty if there is none of its own.
+        holders: how many may hold the same.
+        ties_share: whether claims that nothing tells apart share what they claim.
         validity: by entity, the conditions of being a valid claim.
         after: by entity, the policies that decide first.
+        protected: by entity, the type of the begin and the end of its protection, where the policy says when it ends.
+        titles: of what is the same, what is shared, and of the consequence, by name.
     """
 
-    criteria: tuple[Criterion, ...]
+    prefer: "Order"
+    queue: "Order"
+    holders: int
+    ties_share: bool
     validity: Mapping[str, tuple[Requirement, ...]]
     after: Mapping[str, tuple[str, ...]]
+    protected: Mapping[str, t.Type]
+    titles: Mapping[str, Title]
+
+    def order(self, part: TracedRow) -> "Order":
+        """The order that decides in a cell."""
+        return self.queue if part.values.get(RECONSIDERED) is True else self.prefer
+
+
+Order: TypeAlias = tuple[tuple[Criterion, str], ...]
+"""Criteria in their order, each with the column of what it looks at."""
 
 
 def result(contest: Contest, basis: Basis, row: TracedRow, assume: Assume) -> ConflictResult:
@@ -86,6 +94,31 @@ def result(contest: Contest, basis: Basis, row: TracedRow, assume: Assume) -> Co
         consequence=consequence if isinstance(consequence, str) and not isinstance(value, Unknown) else None,
         groups=_groups(contest, basis.policy, row),
         missing=missing_of(value),
+        protection=_protection(contest, row),
+        place=_count(row.values.get(PLACE)),
+        holders=_count(row.values.get(HOLDERS)),
+        place_in_line=_count(row.values.get(PLACE_IN_LINE)),
+        titles=contest.titles,
+    )
+
+
+def _count(value: object) -> int | Unknown | None:
+    return value if value is None or isinstance(value, Unknown) else int(str(value))
+
+
+def _protection(contest: Contest, row: TracedRow) -> Protection | None:
+    """When the protection of a claim begins and ends, if the policy says it of such claims."""
+    type = contest.protected.get(row.subject.entity)
+    if type is None:
+        return None
+    active = row.values[ACTIVE]
+    until = row.values[UNTIL] if active is True else active if isinstance(active, Unknown) else None
+    renews = row.values.get(RENEWS) if row.values.get(IN_TIME) is True else None
+    return Protection(
+        begins=Seen("from", row.values[FROM], t.Maybe(type)),
+        until=Seen("until", until, t.Maybe(type)),
+        renews=renews.id if isinstance(renews, Row) else renews if isinstance(renews, str) else None,
+        renewed=row.values.get(RENEWED) is True,
     )
 
 
@@ -107,22 +140,23 @@ def _group(contest: Contest, policy: str, parts: Sequence[TracedRow], named: Col
     told = _told(contest, parts[0])
     contestants = told.contestants
     outcomes = [each.outcome for each in contestants]
-    winner = next((each.claim for each in contestants if each.outcome == WON), None)
-    outcome = WON if winner is not None else next((each for each in _SHOWN if each in outcomes), DISCARDED)
     return ContestGroup(
         key=told.key,
         policy=policy,
         same=contest.same_of(parts[0]),
         cells=tuple(contest.cell(part, named) for part in parts),
-        outcome=outcome,
-        winner=winner,
+        outcome=next((each for each in _SHOWN if each in outcomes), DISCARDED),
+        winner=next((each.claim for each in contestants if each.outcome == WON), None),
         contestants=contestants,
         by_claim=told.by_claim,
+        reconsidered=parts[0].values.get(RECONSIDERED) is True,
+        queued=bool(contest.queue),
+        titles=contest.titles,
     )
 
 
-_SHOWN: Final = (UNDECIDED, UNDETERMINED)
-"""What a contest comes to that nobody won: if two claims are first, those in doubt cannot be ahead of them."""
+_SHOWN: Final = (WON, SHARED, UNDECIDED, UNDETERMINED)
+"""What a contest comes to: if claims share it or nothing tells them apart, those in doubt cannot be ahead of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,82 +176,96 @@ class _Told:
 
 def _told(contest: Contest, part: TracedRow) -> _Told:
     if not isinstance(part.peers.made, _Told):
-        peers = sorted(part.peers or (part,), key=_turns(contest))
-        best = [peer for peer in peers if peer.values[STANDS] is not False][:2]
-        made = tuple(_contestant(contest, peer, best) for peer in peers)
-        standing = repr([(each.relation, each.claim, each.outcome) for each in made])
-        key = hashlib.sha256(standing.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        order = contest.order(part)
+        peers = sorted(part.peers or (part,), key=_turns(order))
+        standing = [peer for peer in peers if peer.values[STANDS] is not False]
+        made = tuple(_contestant(contest, order, peer, _other(contest, peer, standing)) for peer in peers)
+        standing_as = repr([(each.relation, each.claim, each.outcome) for each in made])
+        key = hashlib.sha256(standing_as.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         part.peers.made = _Told(made, {each.claim: each for each in made}, key)
     return part.peers.made
 
 
-def _contestant(contest: Contest, row: TracedRow, best: Sequence[TracedRow]) -> Contestant:
-    """A claim, told from the best other claim."""
-    others = [peer for peer in best if peer is not row]
-    decided = None if row.values[STANDS] is False or not others else _first_difference(contest, row, others[0])
+def _other(contest: Contest, row: TracedRow, standing: Sequence[TracedRow]) -> TracedRow | None:
+    """The claim that tells why a claim is in or out: the first one that is out, or the last one that is in."""
+    if row.values[STANDS] is False:
+        return None
+    if row.values[CELL_OUTCOME] == SHARED:
+        return next((each for each in standing if each.values[CELL_OUTCOME] == LOST), None)
+    places = contest.holders
+    inside = any(each is row for each in standing[:places])
+    if not inside:
+        return standing[places - 1]
+    return standing[places] if len(standing) > places else None
+
+
+def _contestant(contest: Contest, order: Order, row: TracedRow, other: TracedRow | None) -> Contestant:
+    """A claim, told from the one that it has to come before, or to follow."""
     entity = row.subject.entity
     return Contestant(
         claim=row.subject.id,
         relation=row.subject.relation,
         claimant=who_of(row, CLAIMANT),
         outcome=_cell_outcome(row),
-        criteria=tuple(CriterionResult(each, _looked_at(contest, each, row)) for each in contest.criteria),
-        decided_by=decided,
+        criteria=tuple(CriterionResult(each, _looked_at(contest, each, column, row)) for each, column in order),
+        decided_by=None if other is None else _first_difference(order, row, other),
         validity=tuple(requirement_result(each, row) for each in contest.validity[entity]),
         lost_before=tuple(each for each in contest.after[entity] if row.values[after_column(each)] is True),
+        protection=_protection(contest, row),
+        place=_count(row.values.get(CELL_PLACE)),
+        place_in_line=_count(row.values.get(LINE)),
     )
 
 
-def _looked_at(contest: Contest, criterion: Criterion, row: TracedRow) -> Seen:
+def _looked_at(contest: Contest, criterion: Criterion, column: str, row: TracedRow) -> Seen:
     """What a criterion looks at: its value, under the text of the expression where a trace shows it."""
-    column = criterion_column(criterion.id)
     type = contest.types.get(column, t.Text())
-    return Seen(criterion.id, row.values[column], type if criterion.kind == "claim" else t.Maybe(type))
+    holds = criterion.kind in ("claim", "awarded")
+    return Seen(criterion.id, row.values[column], type if holds else t.Maybe(type))
 
 
-def _first_difference(contest: Contest, row: TracedRow, other: TracedRow) -> Criterion | None:
+def _first_difference(order: Order, row: TracedRow, other: TracedRow) -> Criterion | None:
     """The first criterion that tells two claims apart, None if none does or one is not known before it does."""
-    for criterion in contest.criteria:
-        order = _compared(criterion, row, other)
-        if order is None:
+    for criterion, column in order:
+        found = _compared(criterion, column, row, other)
+        if found is None:
             return None
-        if order:
+        if found:
             return criterion
     return None
 
 
-def _turns(contest: Contest) -> Callable[[TracedRow], Any]:
+def _turns(order: Order) -> Callable[[TracedRow], Any]:
     """The key by which claims are sorted as they are told."""
 
     def turn(one: TracedRow, other: TracedRow) -> int:
-        return _turn(contest, one, other)
+        return _turn(order, one, other)
 
     return cmp_to_key(turn)
 
 
-def _turn(contest: Contest, one: TracedRow, other: TracedRow) -> int:
+def _turn(order: Order, one: TracedRow, other: TracedRow) -> int:
     """The order in which claims are told: those that stand first, the better one before the other."""
     out = (one.values[STANDS] is False, other.values[STANDS] is False)
     if out[0] != out[1]:
         return 1 if out[0] else -1
-    for criterion in contest.criteria if not out[0] else ():
-        order = _compared(criterion, one, other)
-        if order is None:
+    for criterion, column in order if not out[0] else ():
+        found = _compared(criterion, column, one, other)
+        if found is None:
             break
-        if order:
-            return order
+        if found:
+            return found
     return 0
 
 
-def _compared(criterion: Criterion, one: TracedRow, other: TracedRow) -> int | None:
+def _compared(criterion: Criterion, column: str, one: TracedRow, other: TracedRow) -> int | None:
     """-1 if the first one comes first by a criterion, 1 if the other one does, None if that is not known."""
-    column = criterion_column(criterion.id)
     left, right = one.values[column], other.values[column]
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return None
     if left is None or right is None:
         return 0 if left is right else (1 if left is None else -1)
-    if criterion.kind in ("claim", "latest", "highest"):
+    if criterion.kind in ("claim", "awarded", "latest", "highest"):
         left, right = right, left
     if in_order(left, right, equal=False):
         return -1
@@ -229,10 +277,12 @@ def _compared(criterion: Criterion, one: TracedRow, other: TracedRow) -> int | N
 
 def points(contest: Contest) -> tuple[str, ...]:
     """The parts that cases should reach."""
-    found = [f"outcome {word}" for word in (WON, LOST, UNDECIDED)]
+    found = [f"outcome {word}" for word in (WON, LOST, SHARED if contest.ties_share else UNDECIDED)]
     if any(contest.validity.values()) or any(contest.after.values()):
         found.append(f"outcome {DISCARDED}")
-    found += [f"criterion {each.id} decides" for each in contest.criteria]
+    found += [f"criterion {each.id} decides" for each, _ in contest.prefer]
+    if contest.queue:
+        found.append(RECONSIDERED)
     for requirements in contest.validity.values():
         found += condition_points(requirements)
     return tuple(dict.fromkeys(found))
@@ -242,7 +292,9 @@ def reached(contest: Contest, row: TracedRow) -> frozenset[str]:
     """The parts that a claim has reached."""
     found = {f"outcome {row.values[OUTCOME]}"} if isinstance(row.values[OUTCOME], str) else set()
     for part in row.parts:
+        if part.values.get(RECONSIDERED) is True:
+            found.add(RECONSIDERED)
         own = _told(contest, part).by_claim[row.subject.id]
-        if own.outcome in (WON, LOST) and own.decided_by is not None:
+        if own.outcome in (WON, LOST, SHARED) and own.decided_by is not None:
             found.add(f"criterion {own.decided_by.id} decides")
     return frozenset(found) | reached_conditions(contest.validity[row.subject.entity], row)

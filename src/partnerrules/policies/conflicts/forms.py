@@ -43,7 +43,33 @@ _CRITERION: Final = forms.RecordForm(
 )
 _LOSERS: Final = forms.RecordForm(
     "rule for losers",
-    (forms.Key("consequence", forms.NameForm(), "a word for what losers get, which other policies read", True),),
+    (
+        forms.Key("consequence", forms.NameForm(), "a word for what losers get, which other policies read"),
+        forms.Key(
+            "queue",
+            forms.ListForm(_CRITERION, at_least=1),
+            "the order in which the others come into question once one that held it does not stand any more",
+        ),
+        forms.Key("awarded", forms.ExpressionForm(), "by what is recorded that a claim held it"),
+    ),
+    together={"queue": "awarded", "awarded": "queue"},
+)
+
+_PROTECTION: Final = forms.RecordForm(
+    "protection",
+    (
+        forms.Key("source", forms.TextForm(), "the clause of the document that it comes from"),
+        ONLY,
+        forms.Key("from", forms.ExpressionForm(), "when it begins; a claim for which that is none is not valid", True),
+        forms.Key("for", forms.ExpressionForm(), "how long it lasts; at its end it is over"),
+        forms.Key("until", forms.ExpressionForm(), "when it ends; none stands for no end"),
+        forms.Key("extensions", forms.ExpressionForm(), "prolongations, which count if asked for in time and granted"),
+        forms.Key("renews", forms.ExpressionForm(), "the claim that it renews, and whose place it takes"),
+        forms.Key("filed", forms.ExpressionForm(), "when the renewal was asked for"),
+        forms.Key("pending", forms.ChoiceForm(("open", "protected")), "a renewal in time that is not decided yet"),
+    ),
+    ("for", "until"),
+    {"renews": "filed", "filed": "renews", "pending": "renews"},
 )
 
 FORM: Final = forms.RecordForm(
@@ -61,8 +87,16 @@ FORM: Final = forms.RecordForm(
             "lists of which two claims must have a member in common; none stands for all",
         ),
         forms.Key("valid_when", forms.ListForm(ASKED_OF_SOME), "what makes a claim valid; the others are discarded"),
+        forms.Key("protection", _PROTECTION, "how long a claim is valid, how it is prolonged, and how it is renewed"),
         forms.Key("prefer", forms.ListForm(_CRITERION, at_least=1), "the first that tells two claims apart", True),
+        forms.Key("holders", forms.CountForm(), "how many may hold the same"),
+        forms.Key("otherwise", forms.ChoiceForm(("undecided", "shared")), "what comes of claims that are equal in all"),
         forms.Key("indivisible", forms.ChoiceForm(("true", "false")), "whether a claim cannot be won in part"),
         forms.Key("losers", _LOSERS, "what follows for those that lose"),
+        forms.Key(
+            "titles",
+            forms.MapForm(forms.TitleForm()),
+            "what people call the names under `same` and `shared`, and the consequence",
+        ),
     ),
 )

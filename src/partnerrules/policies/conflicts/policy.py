@@ -12,11 +12,11 @@ from typing import Final
 
 from partnerrules.decisions.basis import NOT_APPLICABLE
 from partnerrules.decisions.conflicts import Criterion
-from partnerrules.language import terms
+from partnerrules.diagnostics import suggestion
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.environment import ContestOrder, PolicySignature
 from partnerrules.language.form_reader import Item, Word
-from partnerrules.plan.nodes import OUTCOME, Collapse, Column, Let, Node, Plan, Rank, SortKey, Spread, Union
+from partnerrules.plan.nodes import OUTCOME, Column, Plan
 from partnerrules.policies.conflicts.claims import (
     Claims,
     claims_of,
@@ -24,48 +24,69 @@ from partnerrules.policies.conflicts.claims import (
     lower_earlier,
     lower_validity,
 )
-from partnerrules.policies.conflicts.contests import (
-    AHEAD,
-    ANY,
-    CELL_OUTCOME,
+from partnerrules.policies.conflicts.columns import (
+    AWARDED,
     CONSEQUENCE,
     DISCARDED,
-    LEVEL,
+    HOLDERS,
     LOSES,
     LOST,
     PARTIAL,
-    STANDS,
+    PLACE,
+    PLACE_IN_LINE,
+    SHARED,
     UNDECIDED,
     WON,
-    Contest,
     criterion_column,
-    points,
-    reached,
-    result,
-    somewhere,
+    queue_column,
 )
-from partnerrules.policies.conflicts.forms import FORM, ORDERS
+from partnerrules.policies.conflicts.contests import Contest, points, reached, result
+from partnerrules.policies.conflicts.forms import FORM
 from partnerrules.policies.conflicts.order import check_order, earlier_policies
+from partnerrules.policies.conflicts.plan import COUNT, Deciding, contested, sort_keys
+from partnerrules.policies.conflicts.protected import lower_protection
+from partnerrules.policies.conflicts.protection import Protection, protection_of
 from partnerrules.policies.kind import Context, Kind, Policy, entity_of
-from partnerrules.policies.meeting import CELL, COVERS, check_only, lower_meeting, same_column, shared_column
+from partnerrules.policies.meeting import check_asked, check_only, lower_meeting
 from partnerrules.schema import types as t
+from partnerrules.schema.titles import Title
+
+AWARDED_BEFORE: Final = Criterion(AWARDED, Title(), None, "awarded")
+"""Where claims are reconsidered, one that holds it already comes first."""
 
 
 def signature(name: Word, item: Item, context: Context) -> PolicySignature | None:
-    """What other policies see of a conflict policy: the outcome of a claim, and the consequence for losers."""
+    """What other policies see: the outcome of a claim, what follows for losers, and the places that are taken."""
     claims = [read for read in item.list("claims") if isinstance(read, Item)]
     entities = [entity_of(read.word("of"), context) for read in claims]
     if None in entities or not entities:
         return None
-    words = (WON, LOST, PARTIAL, UNDECIDED, DISCARDED, NOT_APPLICABLE)
+    ties_share = _ties_share(item)
+    shared = (SHARED,) if ties_share else ()
+    words = (WON, LOST, PARTIAL, *shared, UNDECIDED, DISCARDED, NOT_APPLICABLE)
     columns: dict[str, t.Type] = {OUTCOME: t.Enumeration(words), LOSES: BOOLEAN}
     consequence = _consequence(item)
     if consequence is not None:
         columns[CONSEQUENCE] = t.Maybe(t.Enumeration((consequence,)))
+    if "losers" in item:
+        columns[PLACE_IN_LINE] = COUNT
+    if ties_share or _holders(item) > 1:
+        columns |= {HOLDERS: COUNT, PLACE: COUNT}
     after = tuple(read.text for read in item.list("after") if isinstance(read, Word))
     in_part = "shared" in item and item.text("indivisible") != "true"
     subjects = tuple(dict.fromkeys(entity for entity in entities if entity is not None))
-    return PolicySignature(subjects, columns, frozenset({WON}), name.span, ContestOrder(after, in_part))
+    passing = frozenset({WON, *shared})
+    return PolicySignature(subjects, columns, passing, name.span, ContestOrder(after, in_part))
+
+
+def _holders(item: Item) -> int:
+    """How many may hold the same."""
+    return int(item.text("holders") or 1)
+
+
+def _ties_share(item: Item) -> bool:
+    """Whether claims that nothing tells apart share what they claim."""
+    return item.text("otherwise") == SHARED
 
 
 def _consequence(item: Item) -> str | None:
@@ -80,11 +101,12 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     each cell, and joined again.
     """
     before = context.report.errors
-    claims = [read for read in item.list("claims") if isinstance(read, Item)]
     branches: list[Claims] = []
     criteria: tuple[Criterion, ...] = ()
+    queue: tuple[Criterion, ...] = ()
     types: dict[str, t.Type] = {}
-    for read in claims:
+    protections: dict[str, Protection] = {}
+    for read in (read for read in item.list("claims") if isinstance(read, Item)):
         branch = claims_of(read, context)
         if branch is None or any(each.entity == branch.entity for each in branches):
             if branch is not None:
@@ -94,42 +116,43 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
             return None
         branches.append(branch)
         lower_meeting(branch, item, context, types)
+        protection = protection_of(branch, item, context)
         lower_validity(branch, item, context)
-        criteria = lower_criteria(branch, item, context, types)
+        criteria = lower_criteria(branch, item.list("prefer"), context, types, criterion_column)
+        queue = _lower_queue(branch, item, context, types)
+        if protection is not None and context.report.errors == before:
+            protections[branch.entity] = protection
+            keys = {criterion_column(each.id) for each in criteria} | {queue_column(each.id) for each in queue}
+            lower_protection(branch, protection, {*keys, AWARDED}, context)
         if context.report.errors > before:
             return None  # what is wrong for the claims of one entity would be told again for the next one
-    check_only(item, ("valid_when", "prefer"), [branch.entity for branch in branches], "claims", context)
-    check_order(name, item, context)
-    if "same" in item.keys and not item.named("same"):
-        context.report.error(
-            "empty-list",
-            "nothing has to be the same, so that all claims would meet",
-            item.keys["same"],
-            help="write what two claims have in common, such as `same: {customer: claim.customer}`",
-        )
+    _check(name, item, [branch.entity for branch in branches], context)
     if context.report.errors > before or not branches:
         return None
     earlier = earlier_policies(name.text, context)
     for branch in branches:
         lower_earlier(branch, earlier, context)
-    consequence = _consequence(item)
+    deciding = _deciding(item, criteria, queue)
+    before_all = ((AWARDED_BEFORE, AWARDED),) if queue else ()
     contest = Contest(
-        same=tuple(key.text for key, _ in item.named("same")),
-        shared=tuple(key.text for key, _ in item.named("shared")),
-        types=types,
-        criteria=criteria,
+        same=deciding.same,
+        shared=deciding.shared,
+        types={**types, AWARDED: BOOLEAN},
+        prefer=tuple((each, criterion_column(each.id)) for each in criteria),
+        queue=(*before_all, *((each, queue_column(each.id)) for each in queue)),
+        holders=deciding.holders,
+        ties_share=deciding.ties_share,
         validity={branch.entity: branch.validity for branch in branches},
         after={branch.entity: branch.after for branch in branches},
+        protected={entity: protection.type for entity, protection in protections.items()},
+        titles={key.text: read for key, read in item.named("titles") if isinstance(read, Title)},
     )
     return Policy(
         kind="conflicts",
         id=name.text,
         title=item.title(),
         source=item.text("source"),
-        plan=Plan(
-            tuple(branch.entity for branch in branches),
-            _contested(branches, contest, consequence, indivisible=item.text("indivisible") == "true"),
-        ),
+        plan=Plan(tuple(branch.entity for branch in branches), contested(branches, deciding)),
         reference_date=None,
         depth=max(branch.depth for branch in branches),
         span=name.span,
@@ -140,72 +163,57 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     )
 
 
-# --------------------------------------------------------------------------------------------------------- the contest
+def _lower_queue(branch: Claims, item: Item, context: Context, types: dict[str, t.Type]) -> tuple[Criterion, ...]:
+    """The criteria of the line in which claims are reconsidered, and whether one held it before."""
+    losers = item.item("losers")
+    if losers is None or "queue" not in losers:
+        return ()
+    awarded = branch.condition(losers.expression("awarded"), context)
+    if awarded is not None:
+        branch.columns.append(Column(AWARDED, awarded.term, awarded.observed))
+    return lower_criteria(branch, losers.list("queue"), context, types, queue_column)
 
 
-def _contested(branches: list[Claims], contest: Contest, consequence: str | None, *, indivisible: bool) -> Node:
-    """From the claims of all entities to their outcomes."""
-    lowered = tuple(Let(branch.node, tuple(branch.columns)) for branch in branches)
-    over: Node = lowered[0] if len(lowered) == 1 else Union(lowered)
-    same = tuple(same_column(name) for name in contest.same)
-    cells = Spread(over, same, tuple(shared_column(name) for name in contest.shared), CELL, COVERS)
-    stands = terms.ColumnOf(STANDS, BOOLEAN)
-    keys = tuple(SortKey(criterion_column(each.id), ORDERS[each.kind]) for each in contest.criteria)
-    ranked = Rank(cells, stands, keys, None, (*same, CELL), AHEAD, LEVEL)
-    # Of a list that is not known, and may be empty, it is not known either whether there is a cell at all.
-    covering = terms.All((stands, terms.ColumnOf(COVERS, BOOLEAN)), BOOLEAN)
-    decided = Let(
-        ranked,
-        (Column(CELL_OUTCOME, _chain(((covering, None), (_some(AHEAD), LOST), (_some(LEVEL), UNDECIDED)), WON)),),
+def _deciding(item: Item, criteria: tuple[Criterion, ...], queue: tuple[Criterion, ...]) -> Deciding:
+    return Deciding(
+        same=tuple(key.text for key, _ in item.named("same")),
+        shared=tuple(key.text for key, _ in item.named("shared")),
+        prefer=sort_keys([(each.id, each.kind) for each in criteria], queue=False),
+        queue=sort_keys([(each.id, each.kind) for each in queue], queue=True),
+        holders=_holders(item),
+        ties_share=_ties_share(item),
+        indivisible=item.text("indivisible") == "true",
+        losers="losers" in item,
+        consequence=_consequence(item),
     )
-    # Each by its own conditions: of a claim whose validity is not known it may yet be known that it does not lose.
-    ahead, level = _some(AHEAD), _some(LEVEL)
-    nobody_ahead = terms.Not(ahead, BOOLEAN)
-    comes_to = {
-        WON: (covering, nobody_ahead, terms.Not(level, BOOLEAN)),
-        LOST: (covering, ahead),
-        UNDECIDED: (covering, nobody_ahead, level),
-    }
-    found = tuple(Column(somewhere(word), terms.All(parts, BOOLEAN)) for word, parts in comes_to.items())
-    joined = Collapse(over, decided, (Column(ANY, terms.ColumnOf(COVERS, BOOLEAN)), *found))
-    names = (somewhere(WON), somewhere(LOST), somewhere(UNDECIDED), ANY)
-    won, lost, undecided, some = (terms.ColumnOf(name, BOOLEAN) for name in names)
-    mixed = terms.All((won, lost), BOOLEAN)
-    outcome = _chain(
-        (
-            (terms.All((stands, some), BOOLEAN), None),
-            (undecided, UNDECIDED),
-            (mixed, UNDECIDED if indivisible else PARTIAL),
-            (won, WON),
-        ),
-        LOST,
-    )
-    not_won = (terms.Not(won, BOOLEAN), terms.Not(undecided, BOOLEAN))
-    columns = [Column(OUTCOME, outcome), Column(LOSES, terms.All((lost, *not_won), BOOLEAN))]
-    if consequence is not None:
-        type = t.Maybe(t.Text())
-        loses = terms.Among(
-            terms.ColumnOf(OUTCOME, t.Text()), terms.Items((_word(LOST), _word(PARTIAL)), t.ListOf(t.Text())), BOOLEAN
+
+
+def _check(name: Word, item: Item, entities: list[str], context: Context) -> None:
+    """What can be wrong with a policy as a whole."""
+    check_only(item, ("valid_when", "prefer"), entities, "claims", context)
+    losers, protection = item.item("losers"), item.item("protection")
+    if losers is not None:
+        check_only(losers, ("queue",), entities, "claims", context)
+    if protection is not None:
+        check_asked(protection.word("only"), entities, "claims", context)
+    names = [key.text for under in ("same", "shared") for key, _ in item.named(under)]
+    names += [word for word in (_consequence(item),) if word is not None]
+    for key, _ in item.named("titles"):
+        if key.text not in names:
+            context.report.error(
+                "unknown-choice",
+                f"nothing called `{key.text}` is the same, shared or a consequence",
+                key.span,
+                help=suggestion(key.text, names, kind="name"),
+            )
+    check_order(name, item, context)
+    if "same" in item.keys and not item.named("same"):
+        context.report.error(
+            "empty-list",
+            "nothing has to be the same, so that all claims would meet",
+            item.keys["same"],
+            help="write what two claims have in common, such as `same: {customer: claim.customer}`",
         )
-        columns.append(Column(CONSEQUENCE, terms.If(loses, _word(consequence), terms.Value(None, type), type)))
-    return Let(joined, tuple(columns))
-
-
-def _word(word: str) -> terms.Value:
-    return terms.Value(word, t.Text())
-
-
-def _some(column: str) -> terms.Term:
-    return terms.Comparison(">=", terms.ColumnOf(column, t.Integer()), terms.Value(1, t.Integer()), BOOLEAN)
-
-
-def _chain(steps: tuple[tuple[terms.Term, str | None], ...], otherwise: str) -> terms.Term:
-    """The word of the first condition that holds. One without a word has to hold: else the claim is discarded."""
-    result: terms.Term = _word(otherwise)
-    for condition, word in reversed(steps):
-        then, other = (result, _word(DISCARDED)) if word is None else (_word(word), result)
-        result = terms.If(condition, then, other, t.Text())
-    return result
 
 
 CONFLICTS: Final = Kind("conflicts", "whose claim stands where several claim the same", FORM, signature, lower)

@@ -4,18 +4,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from partnerrules.decisions.requirements import Requirement
-from partnerrules.diagnostics import Label, Span
 from partnerrules.language import forms, terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.checking import BOOLEAN
-from partnerrules.language.form_reader import Item, Word
+from partnerrules.language.form_reader import Item
 from partnerrules.plan.nodes import Column
 from partnerrules.policies.conditions import CONDITION, Lowering
 from partnerrules.policies.kind import SHARED_KEYS, Context, Head, checked_expression
 from partnerrules.policies.members import record_of_list, shown_present
+from partnerrules.policies.names import NAMES, names_under
 from partnerrules.schema import types as t
-
-_NAMES: Final = forms.EitherForm(forms.ExpressionForm(), forms.ListForm(forms.TextForm(), at_least=1))
 
 FORM: Final = forms.RecordForm(
     "responsibility policy",
@@ -29,9 +27,9 @@ FORM: Final = forms.RecordForm(
         ),
         forms.Key("item", forms.ExpressionForm(), "the item of work that such a record is about", required=True),
         forms.Key("lead", forms.ExpressionForm(), "who leads it", required=True),
-        forms.Key("catalogue", _NAMES, "the items that must all be led: a list, or a parameter that is one"),
+        forms.Key("catalogue", NAMES, "the items that must all be led: a list, or a parameter that is one"),
         forms.Key("line", forms.ExpressionForm(), "the line of support that such a record belongs to"),
-        forms.Key("lines", _NAMES, "the lines of support that must each be led: a list, or a parameter that is one"),
+        forms.Key("lines", NAMES, "the lines of support that must each be led: a list, or a parameter that is one"),
         forms.Key("accepted", forms.ExpressionForm(), "the day on which the lead took it on; none if it did not"),
         forms.Key("accepted_by", forms.ExpressionForm(), "the last day for that"),
         forms.Key("require", forms.ListForm(CONDITION, at_least=1), "conditions that every such record must meet"),
@@ -78,8 +76,8 @@ class Duties:
 def duties_of(item: Item, head: Head, context: Context) -> Duties | None:
     """What a policy looks at, or None after a fault."""
     before = context.report.errors
-    catalogue = _names(item, "catalogue", head, context)
-    lines = _names(item, "lines", head, context)
+    catalogue = names_under(item, "catalogue", head, context)
+    lines = names_under(item, "lines", head, context)
     written = item.expression("items")
     records = checked_expression(written, context, head.named, head.present)
     if records is None or written is None:
@@ -164,39 +162,3 @@ class _Reader:
     def _has_id(self, type: t.Type) -> bool:
         """Whether a value, if it is a record, is no part of another one, which has no id."""
         return not isinstance(type, t.Record) or not self.context.environment.schema.is_part(type.entity)
-
-
-def _names(item: Item, key: str, head: Head, context: Context) -> Checked | None:
-    """The names under a key, written out or as an expression; None if it is left out, or after a fault."""
-    written = item.expression(key)
-    if written is not None:
-        checked = checked_expression(written, context, head.named, head.present)
-        if checked is None:
-            return None
-        members = checked.type.item if isinstance(checked.type, t.ListOf) else None
-        if isinstance(members, t.Text | t.Enumeration):
-            return checked
-        context.report.error(
-            "not-a-list" if members is None else "type-mismatch",
-            f"`{key}` is a list of texts, and this is {checked.type}",
-            written.span,
-            help=f"write `{key}: [...]`, or the name of a parameter that is such a list",
-        )
-        return None
-    words = [read for read in item.list(key) if isinstance(read, Word)]
-    if not words:
-        return None
-    first: dict[str, Span] = {}
-    for word in words:
-        if word.text in first:
-            context.report.error(
-                "duplicate-id",
-                f"`{word.text[:60]}` stands twice in `{key}`",
-                word.span,
-                labels=[Label(word.span, ""), Label(first[word.text], "the first one")],
-                help="take one of them out",
-            )
-        first.setdefault(word.text, word.span)
-    type = t.ListOf(t.Text())
-    values = tuple(terms.Value(text, t.Text()) for text in first)
-    return Checked(terms.Items(values, type), key, (), 0)

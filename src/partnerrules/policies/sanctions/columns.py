@@ -15,6 +15,11 @@ SUBJECT_ID: Final = "subject id"
 RECORDED_IDS: Final = "recorded ids"
 """The ids of the sanctions that are recorded of a partner."""
 
+LEFT_OUT: Final = ("left out", "also left out")
+"""The ids of records that are left out, to try what would be without them."""
+ON_PROBATION: Final = "on_probation"
+"""Whether probation is running, as other policies and the conditions of steps name it."""
+
 BELONGS: Final = "is counted"
 WHOLE: Final = "all are counted"
 ID: Final = "record id"
@@ -24,12 +29,35 @@ BEFORE: Final = "counted before"
 COUNTED: Final = "counted so far"
 """The records counted up to and including the one of the row."""
 
+LEFT: Final = "counted so far and not used up"
+"""Those of them that have led to no sanction yet."""
+COUNTS: Final = "is counted and not left out"
+PROBATION_RUNS: Final = "probation runs on the day that counts"
+DAY_BEGINS: Final = "the day that counts begins"
+NOT_BEFORE: Final = "starts no earlier than"
+
 COMPLETES: Final = "completes a step"
 STEP: Final = "completed step"
 """The first step that the record completes, or none."""
 STARTS: Final = "starts"
 ENDS: Final = "ends"
 WEIGHT: Final = "weight"
+COVERED_FROM: Final = "least weight that covers it"
+LENGTH: Final = "length"
+GOES_ON: Final = "goes on from the one that runs"
+FOLLOWS: Final = "one runs that it goes on from"
+EXTENDS: Final = "extends the one that runs"
+FOLLOWED: Final = "id of the one that it goes on from"
+BEGINS: Final = "begins"
+"""When what the record imposes begins: where it starts, or where what it extends ends."""
+OVER: Final = "is over"
+"""When what the record imposes is over: where it ends, or later if it extends another one."""
+ANCHOR: Final = "first start"
+TOTAL: Final = "length since the first start"
+PROBATION_ENDS: Final = "probation ends"
+BEGUN: Final = "has begun"
+PAST: Final = "is past its end"
+IN_PROBATION: Final = "is in probation"
 RUNS: Final = "ends after it starts"
 FIRST_DAY: Final = "first day"
 DAY_AFTER: Final = "day after"
@@ -62,6 +90,21 @@ def starts(list: str) -> str:
 def ends(list: str) -> str:
     """When a step would end."""
     return f"ends {list}"
+
+
+def first(list: str) -> str:
+    """Whether a step is the first that the record completes."""
+    return f"first {list}"
+
+
+def fulfilled(list: str) -> str:
+    """Whether what it takes to be reinstated after a step is fulfilled."""
+    return f"fulfilled {list}"
+
+
+def of_the_one_before(column: str) -> str:
+    """What a column is of the record that this one goes on from."""
+    return f"{column} of the one before"
 
 
 def running(list: str) -> str:

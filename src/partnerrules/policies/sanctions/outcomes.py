@@ -3,17 +3,31 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from partnerrules.decisions.basis import UNDETERMINED, Basis, missing_of
 from partnerrules.decisions.requirement_results import ConditionResult
 from partnerrules.decisions.requirements import Condition
-from partnerrules.decisions.sanctions import CLEAR, Imposition, SanctionResult, State, Unimposed, recorded_id
+from partnerrules.decisions.sanctions import (
+    CLEAR,
+    Imposition,
+    SanctionResult,
+    Sort,
+    Unimposed,
+    Until,
+    recorded_id,
+    recorded_key,
+)
+from partnerrules.domain.conduct import SCOPES
 from partnerrules.facts import Row
 from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.trace import TracedRow
 from partnerrules.policies.kind import Assume
 from partnerrules.policies.sanctions import columns
+from partnerrules.policies.sanctions.effects import Effect
+from partnerrules.policies.sanctions.lighter import lighter
 from partnerrules.policies.sanctions.reading import Step
+from partnerrules.policies.sanctions.states import latest_end, latest_probation, reinstated, state_of
 from partnerrules.schema.missing import Missing, Unknown
 from partnerrules.schema.titles import Title
 
@@ -32,7 +46,7 @@ class Described:
     entity: str
     counted: str
     steps: tuple[Step, ...]
-    effects: tuple[str, ...]
+    effects: tuple[Effect, ...]
 
     def step(self, list: str) -> Step:
         """The step of a list."""
@@ -40,14 +54,34 @@ class Described:
 
 
 def points(steps: tuple[Step, ...]) -> tuple[str, ...]:
-    """The parts of a policy that cases should reach: each step, and a record that is clear."""
-    return (*(f"list {step.list}" for step in steps), CLEAR)
+    """The parts of a policy that cases should reach: each step and what comes of it, and a record that is clear."""
+    found: list[str] = []
+    for step in steps:
+        found.append(f"list {step.list}")
+        if step.goes_on:
+            found.append(f"list {step.list} {_GOING_ON[step.new_offence]}")
+        if step.reinstatement is not None and step.reinstatement.requirement is not None:
+            found.append(f"list {step.list} awaiting reinstatement")
+        if step.reinstatement is not None and step.reinstatement.probation is not None:
+            found.append(f"list {step.list} on probation")
+    return (*found, CLEAR)
+
+
+_GOING_ON: Final[dict[str, Sort]] = {"extend": "extension", "restart": "restart"}
 
 
 def reached_points(described: Described, row: TracedRow) -> frozenset[str]:
     """The parts that a row has reached."""
-    found = {f"list {part.values[columns.STEP]}" for part in row.parts if _imposes(part)}
-    return frozenset(found | {CLEAR} if row.values[OUTCOME] == CLEAR else found)
+    found = {CLEAR} if row.values[OUTCOME] == CLEAR else set()
+    for part in row.parts:
+        if _imposes(part):
+            step = described.step(str(part.values[columns.STEP]))
+            found |= {
+                f"list {step.list}",
+                f"list {step.list} {_sort(step, part)}",
+                f"list {step.list} {state_of(part)}",
+            }
+    return frozenset(found & {*points(described.steps)})
 
 
 def result_of(described: Described, basis: Basis, row: TracedRow, assume: Assume) -> SanctionResult:
@@ -55,25 +89,50 @@ def result_of(described: Described, basis: Basis, row: TracedRow, assume: Assume
     applies = row.values.get(APPLIES, True)
     outcome = _with_doubt(row.values[OUTCOME], applies)
     parts = sorted(row.parts, key=_order)
-    imposed = [] if isinstance(applies, Unknown) else [part for part in parts if _imposes(part)]
-    impositions = tuple(_imposition(described, basis, row, part) for part in imposed)
-    others = tuple(each for part in parts if part not in imposed for each in _unimposed(described, part, applies))
-    truths = {effect: _with_doubt(row.values[effect], applies) for effect in described.effects}
+    imposing = [] if isinstance(applies, Unknown) else [part for part in parts if _imposes(part)]
+    impositions = tuple(_imposition(described, basis, row, part, assume) for part in imposing)
+    others = tuple(each for part in parts if part not in imposing for each in _unimposed(described, part, applies))
+    truths = {effect.name: _with_doubt(row.values[effect.name], applies) for effect in described.effects}
     doubtful = tuple(effect for effect, truth in truths.items() if isinstance(truth, Unknown))
+    scopes = {scope: _with_doubt(row.values[scope], applies) for scope in SCOPES if scope in row.values}
+    on_probation = _with_doubt(row.values.get(columns.ON_PROBATION, False), applies)
+    assert isinstance(on_probation, bool | Unknown)
     missing: set[Missing] = set(missing_of(outcome))
     for effect in doubtful:
         missing.update(missing_of(truths[effect]))
+    bearing = {scope: [each.name for each in described.effects if each.scope == scope] for scope in scopes}
     return SanctionResult(
         basis=basis,
         outcome=UNDETERMINED if isinstance(outcome, Unknown) else str(outcome),
         impositions=impositions,
         unimposed=others,
-        effects={effect: _until(effect, impositions, parts) for effect, truth in truths.items() if truth is True},
+        effects={
+            effect: latest_end(parts, [columns.has(effect)]) for effect, is_true in truths.items() if is_true is True
+        },
         doubtful_effects=doubtful,
+        titles={effect.name: effect.title for effect in described.effects if effect.title.texts},
+        scopes={
+            scope: latest_end(parts, [columns.has(effect) for effect in bearing[scope]])
+            for scope, is_true in scopes.items()
+            if is_true is True
+        },
+        doubtful_scopes=tuple(scope for scope, truth in scopes.items() if isinstance(truth, Unknown)),
+        ends_at=_off_the_list(described, outcome, parts),
+        on_probation=on_probation,
+        probation_until=latest_probation(parts) if on_probation is True else None,
+        lighter=lighter(described.steps, row, parts, assume) if applies is True else (),
         missing=tuple(sorted(missing)),
         counted=described.counted,
         partner=row.subject.id if described.entity == "partner" else None,
     )
+
+
+def _off_the_list(described: Described, outcome: object, parts: list[TracedRow]) -> Until:
+    """When nothing as severe as the outcome is in force any more; None where nothing is."""
+    lists = [step.list for step in described.steps]
+    if not isinstance(outcome, str) or outcome not in lists:
+        return None
+    return latest_end(parts, [columns.in_force(list) for list in lists[: lists.index(outcome) + 1]])
 
 
 def _with_doubt(value: object, applies: object) -> object:
@@ -101,7 +160,7 @@ def _imposes(part: TracedRow) -> bool:
     return part.truth(columns.TAKES_EFFECT) is True and isinstance(part.values[columns.STEP], str)
 
 
-def _imposition(described: Described, basis: Basis, row: TracedRow, part: TracedRow) -> Imposition:
+def _imposition(described: Described, basis: Basis, row: TracedRow, part: TracedRow, assume: Assume) -> Imposition:
     step = described.step(str(part.values[columns.STEP]))
     cause = _cause(part)
     causes = part.values[columns.causes(step.list)]
@@ -110,27 +169,45 @@ def _imposition(described: Described, basis: Basis, row: TracedRow, part: Traced
     days = (first, after) if isinstance(first, dt.date) and isinstance(after, dt.date) else None
     condition = Condition(step.list, step.text, step.title, step.source)
     when = columns.when(step.list)
+    starts_at, sort = _instant(part.values[columns.BEGINS]), _sort(step, part)
+    followed = part.values.get(columns.FOLLOWED)
+    key = recorded_key(cause, step.list, sort, starts_at)
     return Imposition(
         list=step.list,
         title=step.title,
         source=step.source,
         cause=cause,
         causes=tuple(sorted(known | {cause})),
-        starts_at=_instant(part.values[columns.STARTS]),
-        ends_at=_instant(part.values[columns.ENDS]),
+        starts_at=starts_at,
+        ends_at=_instant(part.values[columns.OVER]),
         effects=step.effects,
-        state=_state(part),
-        recorded=_recorded(basis, row, part, cause, step.list),
+        state=state_of(part),
+        sort=sort,
+        follows=followed if isinstance(followed, str) else None,
+        reinstatement=reinstated(step, part, assume),
+        recorded=_recorded(basis, row, part, key),
         standings=dict(step.standings),
         days=days,
         condition=ConditionResult(condition, part.truth(when), part.seen.get(when, ())),
     )
 
 
-def _recorded(basis: Basis, row: TracedRow, part: TracedRow, cause: str, list: str) -> bool | Unknown:
+def _sort(step: Step, part: TracedRow) -> Sort:
+    """Whether it goes on from another one, and how."""
+    if not step.goes_on:
+        return "first"
+    follows = part.truth(columns.FOLLOWS)
+    if isinstance(follows, Unknown):
+        return "unknown"
+    if not follows:
+        return "first"
+    return "extension" if step.new_offence == "extend" else "restart"
+
+
+def _recorded(basis: Basis, row: TracedRow, part: TracedRow, key: tuple[str, ...]) -> bool | Unknown:
     """Whether a sanction is recorded that stands for this one: by its id, or by its list and causes."""
     ids = row.values.get(columns.RECORDED_IDS, ())
-    if isinstance(ids, tuple) and recorded_id(basis.policy, basis.subject, cause, list) in ids:
+    if isinstance(ids, tuple) and recorded_id(basis.policy, basis.subject, *key) in ids:
         return True
     return part.truth(columns.RECORDED)
 
@@ -138,15 +215,6 @@ def _recorded(basis: Basis, row: TracedRow, part: TracedRow, cause: str, list: s
 def _instant(value: object) -> dt.datetime | Unknown:
     assert isinstance(value, dt.datetime | Unknown)
     return value
-
-
-def _state(part: TracedRow) -> State:
-    in_force = part.truth(columns.IN_FORCE)
-    if isinstance(in_force, Unknown):
-        return "unknown"
-    if in_force:
-        return "running"
-    return "to come" if part.truth(columns.STARTED) is False else "ended"
 
 
 def _unimposed(described: Described, part: TracedRow, applies: object) -> Iterator[Unimposed]:
@@ -164,16 +232,3 @@ def _unimposed(described: Described, part: TracedRow, applies: object) -> Iterat
         yield Unimposed(list, title, cause, "never runs" if never else "covered")
     elif takes_effect is not False:
         yield Unimposed(list, title, cause, "in doubt", missing_of(Unknown.of(doubts)))
-
-
-def _until(effect: str, impositions: tuple[Imposition, ...], parts: list[TracedRow]) -> dt.datetime | Unknown:
-    """The latest end of what has an effect now; unknown where it is not known which sanction that is."""
-    running = [each.ends_at for each in impositions if each.state == "running" and effect in each.effects]
-    doubts = [each for each in running if isinstance(each, Unknown)]
-    for part in parts:
-        # What may be in force besides may last longer.
-        has = part.truth(columns.has(effect))
-        doubts += [each for each in (has, part.values[columns.STEP]) if has is not False and isinstance(each, Unknown)]
-    if doubts:
-        return Unknown.of(doubts)
-    return max(each for each in running if isinstance(each, dt.datetime))

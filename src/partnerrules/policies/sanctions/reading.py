@@ -1,24 +1,26 @@
 """Reads the steps of a sanctions policy: lists and effects, conditions, starts and ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from partnerrules.decisions.basis import NOT_APPLICABLE, NOT_IN_FORCE, UNDETERMINED
 from partnerrules.decisions.sanctions import CLEAR
-from partnerrules.diagnostics import Label, Span, suggestion
-from partnerrules.domain.conduct import EFFECTS
+from partnerrules.diagnostics import Label, Span
 from partnerrules.language import terms
 from partnerrules.language.checker import Observed
-from partnerrules.language.checking import implied
+from partnerrules.language.checking import BOOLEAN, implied
 from partnerrules.language.form_reader import Expression, Item, Word
-from partnerrules.language.names import COUNTED, SUBJECT
-from partnerrules.plan.nodes import APPLIES, OUTCOME
+from partnerrules.language.names import COUNTED
+from partnerrules.policies.conditions import Lowering
 from partnerrules.policies.kind import Context, Head, checked_condition, checked_expression, unsuited
 from partnerrules.policies.periods import period_of
 from partnerrules.policies.sanctions import columns
 from partnerrules.policies.sanctions.counting import Counting
+from partnerrules.policies.sanctions.effects import Effect, step_effects
+from partnerrules.policies.sanctions.forms import NewOffence
+from partnerrules.policies.sanctions.reinstating import Reinstatement, has_probation, reinstatement_of
 from partnerrules.policies.sanctions.steps import Reached, reached
-from partnerrules.quantities import DAYS, MONTHS, SECONDS
+from partnerrules.policies.sanctions.stretches import Length, Stretch
 from partnerrules.schema import types as t
 from partnerrules.schema.titles import Title
 
@@ -38,10 +40,11 @@ class Step:
         text: of its condition, in canonical form.
         observed: what an explanation shows of the condition.
         reached: when it is reached.
-        starts: the instant at which the sanction starts.
-        ends: the instant at which it has ended.
+        stretch: from when to when the sanction runs.
+        new_offence: what completing it again does while it runs.
         effects: what follows from it.
         standings: to be recorded with it, value by kind.
+        reinstatement: what it takes to be reinstated, and what comes after; None if nothing is said of that.
         depth: of the deepest expression.
     """
 
@@ -51,14 +54,17 @@ class Step:
     text: str
     observed: tuple[Observed, ...]
     reached: Reached
-    starts: terms.Term
-    ends: terms.Term
+    stretch: Stretch
+    new_offence: NewOffence
     effects: tuple[str, ...]
     standings: tuple[tuple[str, str], ...]
+    reinstatement: Reinstatement | None
     depth: int
 
-
-# --------------------------------------------------------------------------------------------- lists and effects
+    @property
+    def goes_on(self) -> bool:
+        """Whether a sanction that runs goes on with the one that completing the step again imposes."""
+        return self.new_offence in ("extend", "restart")
 
 
 def list_names(item: Item) -> tuple[str, ...]:
@@ -67,38 +73,46 @@ def list_names(item: Item) -> tuple[str, ...]:
     return tuple(name for name in found if name is not None)
 
 
-def effects_of(item: Item) -> tuple[str, ...]:
-    """The effects that the steps of a policy have, each once."""
-    steps = [step for step in item.list("steps") if isinstance(step, Item)]
-    return tuple(dict.fromkeys(word.text for step in steps for word in _words(step, "effects")))
+@dataclass(slots=True)
+class _Reading:
+    """What all steps of a policy are read with.
 
+    Attributes:
+        context: for checking.
+        named: the names that expressions about a counted record see.
+        counting: which records count.
+        counted: the column with the list of the records counted up to one.
+        own: effects of the policy's own.
+        usual: what completing a step again does, unless it says so itself.
+        on_probation: whether some step has a probation.
+        lowering: collects the conditions of reinstatement.
+        places: where each list stands.
+    """
 
-def _words(item: Item, key: str) -> tuple[Word, ...]:
-    return tuple(word for word in item.list(key) if isinstance(word, Word))
-
-
-def own_effects(item: Item, context: Context) -> tuple[str, ...]:
-    """The effects that a policy adds to the known ones."""
-    found: list[str] = []
-    for word in _words(item, "effects"):
-        if word.text in EFFECTS or word.text in found:
-            message = f"`{word.text}` is an effect already"
-            context.report.error("duplicate-id", message, word.span, help="take it out of this list")
-        elif word.text in (OUTCOME, APPLIES, SUBJECT):
-            message = f"an effect cannot be called `{word.text}`"
-            context.report.error("bad-name", message, word.span, help="use a word of your own, such as `stop_orders`")
-        else:
-            found.append(word.text)
-    return tuple(found)
-
-
-# ---------------------------------------------------------------------------------------------------------- steps
+    context: Context
+    named: dict[str, terms.Term]
+    counting: Counting
+    counted: terms.ColumnOf
+    own: tuple[Effect, ...]
+    usual: NewOffence
+    on_probation: bool
+    lowering: Lowering
+    places: dict[str, Span] = field(default_factory=dict)
 
 
 def steps_of(
-    item: Item, head: Head, counting: Counting, own: tuple[str, ...], context: Context
+    item: Item, head: Head, counting: Counting, own: tuple[Effect, ...], lowering: Lowering, context: Context
 ) -> tuple[Step, ...] | None:
-    """The steps in their order, or None after a fault."""
+    """The steps in their order, or None after a fault.
+
+    Args:
+        item: the policy.
+        head: the records that it decides.
+        counting: which records count.
+        own: effects of the policy's own.
+        lowering: takes the conditions of reinstatement.
+        context: for checking.
+    """
     written = [step for step in item.list("steps") if isinstance(step, Item)]
     if len(written) > MAXIMUM_STEPS:
         context.report.error(
@@ -108,25 +122,60 @@ def steps_of(
             help="split the policy",
         )
         return None
-    places: dict[str, Span] = {}
-    steps = [_step(each, head, counting, own, places, context) for each in written]
+    on_probation = any(has_probation(each) for each in written)
+    if on_probation and not _name_is_free(item, head, context):
+        return None
+    lowering.named = {**head.named, counting.record.name: counting.record}
+    left = columns.LEFT if item.text("count_once") == "true" else columns.COUNTED
+    reading = _Reading(
+        context,
+        lowering.named,
+        counting,
+        terms.ColumnOf(left, t.ListOf(counting.record.type)),
+        own,
+        _new_offence(item, "ignored"),
+        on_probation,
+        lowering,
+    )
+    steps = [_step(each, reading) for each in written]
     whole = [step for step in steps if step is not None]
     return tuple(whole) if whole and len(whole) == len(item.list("steps")) else None
 
 
-def _step(
-    item: Item, head: Head, counting: Counting, own: tuple[str, ...], places: dict[str, Span], context: Context
-) -> Step | None:
-    name = _list_of(item, places, context)
-    effects = _step_effects(item, own, context)
+def _name_is_free(item: Item, head: Head, context: Context) -> bool:
+    environment = context.environment
+    if columns.ON_PROBATION not in (*head.named, *environment.parameters, *environment.definitions.names(None)):
+        return True
+    context.report.error(
+        "ambiguous-name",
+        f"`{columns.ON_PROBATION}` says here whether probation is running, and there is something else of that name",
+        item.keys["steps"],
+        help="rename the other one",
+    )
+    return False
+
+
+def _new_offence(item: Item, usual: NewOffence) -> NewOffence:
+    match item.text("new_offence"):
+        case ("ignored" | "concurrent" | "extend" | "restart") as written:
+            return written
+        case _:
+            return usual
+
+
+def _step(item: Item, reading: _Reading) -> Step | None:
+    context, counting = reading.context, reading.counting
+    name = _list_of(item, reading.places, context)
+    effects = step_effects(item, reading.own, context)
     standings = tuple((kind.text, value.text) for kind, value in item.named("standing") if isinstance(value, Word))
-    named = {**head.named, counting.record.name: counting.record}
-    counted = terms.ColumnOf(columns.COUNTED, t.ListOf(counting.record.type))
     written = item.expression("when")
-    condition = checked_condition(written, context, {**named, COUNTED: counted}, counting.present)
+    seen: dict[str, terms.Term] = {**reading.named, COUNTED: reading.counted}
+    if reading.on_probation:
+        seen[columns.ON_PROBATION] = terms.ColumnOf(columns.PROBATION_RUNS, BOOLEAN)
+    condition = checked_condition(written, context, seen, counting.present)
     if condition is None or written is None:
         return None
-    found = reached(condition.term, counting.record, counted, "step" if name is None else f"step {name}")
+    found = reached(condition.term, counting.record, reading.counted, "step" if name is None else f"step {name}")
     if found is None:
         context.report.error(
             "nothing-counted",
@@ -137,9 +186,14 @@ def _step(
         return None
     present = counting.present | implied(condition.term, True)
     depths = [condition.depth]
-    starts = _moment(item.expression("starts"), columns.DAY, named, present, depths, context)
-    ends = None if starts is None else _end(item, starts, named, present, depths, context)
-    if name is None or effects is None or starts is None or ends is None:
+    starts = _moment(item.expression("starts"), columns.DAY, reading.named, present, depths, context)
+    stretch = None if starts is None else _stretch(item, starts, reading.named, present, depths, context)
+    before = context.report.errors
+    reinstatement = reinstatement_of(item, reading.named, present, reading.lowering, depths, context)
+    new_offence = _new_offence(item, reading.usual)
+    if stretch is not None and stretch.length is None and new_offence == "extend":
+        _cannot_be_extended(item, context)
+    if name is None or effects is None or stretch is None or context.report.errors > before:
         return None
     return Step(
         list=name,
@@ -148,11 +202,22 @@ def _step(
         text=condition.text,
         observed=condition.observed,
         reached=found,
-        starts=starts,
-        ends=ends,
+        stretch=stretch,
+        new_offence=new_offence,
         effects=effects,
         standings=standings,
+        reinstatement=reinstatement,
         depth=max(depths),
+    )
+
+
+def _cannot_be_extended(item: Item, context: Context) -> None:
+    own = item.word("new_offence")
+    context.report.error(
+        "missing-key",
+        "what runs `until` a day has no length by which a further offence could extend it",
+        item.keys["until"] if own is None else own.span,
+        help="write how long it runs under `for:`, or give this step `new_offence: restart` or `ignored`",
     )
 
 
@@ -175,22 +240,6 @@ def _list_of(item: Item, places: dict[str, Span], context: Context) -> str | Non
         return None
     places[word.text] = word.span
     return word.text
-
-
-def _step_effects(item: Item, own: tuple[str, ...], context: Context) -> tuple[str, ...] | None:
-    known = (*EFFECTS, *own)
-    found: list[str] = []
-    for word in _words(item, "effects"):
-        if word.text not in known:
-            way_out = suggestion(word.text, known, kind="effect")
-            if not way_out.startswith("did"):
-                way_out += "; others are declared by the policy: `effects: [...]`"
-            context.report.error("unknown-choice", f"there is no effect `{word.text}`", word.span, help=way_out)
-        elif word.text in found:
-            context.report.error("duplicate-id", f"`{word.text}` stands here twice", word.span, help="take one out")
-        else:
-            found.append(word.text)
-    return tuple(found) if len(found) == len(item.list("effects")) and found else None
 
 
 def _moment(
@@ -224,17 +273,18 @@ def _moment(
     return None
 
 
-def _end(
+def _stretch(
     item: Item,
     starts: terms.Term,
     named: dict[str, terms.Term],
     present: frozenset[terms.Term],
     depths: list[int],
     context: Context,
-) -> terms.Term | None:
+) -> Stretch | None:
     until = item.expression("until")
     if until is not None:
-        return _moment(until, columns.DAY, named, present, depths, context)
+        ends = _moment(until, columns.DAY, named, present, depths, context)
+        return None if ends is None else Stretch(starts, ends, None)
     written = item.expression("for")
     checked = checked_expression(written, context, named, present)
     if checked is None or written is None:
@@ -243,10 +293,5 @@ def _end(
     dimension = period_of(checked, written.span, "a sanction runs for days, months or hours", context, elapsed=True)
     if dimension is None:
         return None
-    kinds: dict[tuple[tuple[str, int], ...], terms.CalculationKind]
-    kinds = {DAYS: "shift-days", MONTHS: "shift-months", SECONDS: "shift-elapsed"}
-    day = columns.day_of_midnight(starts)
-    if day is not None and dimension != SECONDS:
-        # From day to day, so that it ends at midnight even if the clocks leave out the hour at which it starts.
-        return columns.midnight(terms.Calculation(kinds[dimension], "+", day, checked.term, t.Date()))
-    return terms.Calculation(kinds[dimension], "+", starts, checked.term, t.Instant())
+    length = Length(checked.term, dimension, by_days=columns.day_of_midnight(starts) is not None)
+    return Stretch(starts, length.after(starts), length)

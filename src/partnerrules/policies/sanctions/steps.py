@@ -28,12 +28,14 @@ class Reached:
         holds: the condition.
         completed: whether it holds and the record takes part in it.
         causes: the list of those counted records that take part in what makes it hold.
+        involved: the same list, with those in it of which that is in doubt.
     """
 
     columns: tuple[Column, ...]
     holds: terms.Term
     completed: terms.Term
     causes: terms.Term
+    involved: terms.Term
 
 
 def reached(condition: terms.Term, record: terms.Variable, counted: terms.ColumnOf, name: str) -> Reached | None:
@@ -50,10 +52,13 @@ def reached(condition: terms.Term, record: terms.Variable, counted: terms.Column
     parts = _Parts(record, counted, name, [])
     whole = parts.of(condition)
     member = terms.Variable(_MEMBER, record.type)
+    involves = parts.involves(whole, member)
     # Of one that may take part it is not said that it did.
-    involved = terms.IfUnknown(parts.involves(whole, member), terms.Value(False, BOOLEAN), BOOLEAN)
-    causes = terms.Select(counted, _MEMBER, involved, counted.type)
-    return Reached(tuple(parts.columns), whole.holds, whole.completed, causes)
+    for_certain = terms.IfUnknown(involves, terms.Value(False, BOOLEAN), BOOLEAN)
+    causes, involved = (
+        terms.Select(counted, _MEMBER, condition, counted.type) for condition in (for_certain, involves)
+    )
+    return Reached(tuple(parts.columns), whole.holds, whole.completed, causes, involved)
 
 
 @dataclass(frozen=True, slots=True)

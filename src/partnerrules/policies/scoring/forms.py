@@ -5,6 +5,7 @@ from typing import Final
 from partnerrules.language import forms
 from partnerrules.policies.conditions import CONDITION, CONDITION_KEYS
 from partnerrules.policies.kind import SHARED_KEYS
+from partnerrules.policies.scoring.pairs import WEIGHTS
 
 MISSING: Final = ("undetermined", "zero", "reweight")
 """What becomes of an item whose credit is not known; the first if nothing is written."""
@@ -45,7 +46,7 @@ _ITEM: Final = forms.RecordForm(
     "item",
     (
         *_NAMED,
-        forms.Key("weight", forms.ExpressionForm(), "its part of the whole, such as `40 %`", required=True),
+        forms.Key("weight", forms.ExpressionForm(), "its part of the whole, such as `40 %`"),
         *CONDITION_KEYS[3:],
         *_MEASURE_KEYS,
         forms.Key("best_of", forms.ListForm(_ALTERNATIVE, at_least=1), "alternatives of which the best counts"),
@@ -64,6 +65,7 @@ _TRACK: Final = forms.RecordForm(
     "track",
     (
         *_NAMED,
+        forms.Key("weights", WEIGHTS, "comparisons of its items in pairs, in place of their weights"),
         forms.Key("items", _ITEMS, "what is scored on this track", required=True),
     ),
 )
@@ -104,6 +106,7 @@ FORM: Final = forms.RecordForm(
         forms.Key(
             "missing", forms.ChoiceForm(MISSING), "what becomes of items that are not known; `undetermined` if left out"
         ),
+        forms.Key("weights", WEIGHTS, "comparisons of the items in pairs, in place of their weights"),
         forms.Key("items", _ITEMS, "what is scored; the weights total 100 %"),
         forms.Key("tracks", forms.ListForm(_TRACK, at_least=1), "lists of items, of which the best score counts"),
         forms.Key("bands", forms.ListForm(_BAND, at_least=1), "what a score is called, from the highest down"),
@@ -113,7 +116,7 @@ FORM: Final = forms.RecordForm(
         forms.Key("otherwise", forms.NameForm(), "the outcome where none of them holds"),
     ),
     ("items", "tracks", "signs"),
-    {"severities": "signs", "signs": "outcomes", "outcomes": "otherwise", "otherwise": "signs"},
+    {"weights": "items", "severities": "signs", "signs": "outcomes", "outcomes": "otherwise", "otherwise": "signs"},
 )
 
 ITEMS_ONLY: Final = ("out_of", "missing", "bands")

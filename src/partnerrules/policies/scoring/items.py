@@ -1,6 +1,7 @@
 """Reads items, alternatives and tracks, and puts the credit of alternatives together: the best of them counts."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from partnerrules.diagnostics import Span
@@ -8,10 +9,11 @@ from partnerrules.language import terms
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.form_reader import Item
 from partnerrules.plan.nodes import Column
-from partnerrules.policies.computing import choice, compared, computed
+from partnerrules.policies.computing import amount, choice, compared, computed
 from partnerrules.policies.conditions import Lowering
 from partnerrules.policies.scoring import columns as c
 from partnerrules.policies.scoring.measures import measured
+from partnerrules.policies.scoring.pairs import Weighed, weighed
 from partnerrules.policies.scoring.parts import (
     ONE,
     ZERO,
@@ -72,11 +74,59 @@ class Items:
                 help="score what is alike in a policy of its own, and measure its score here",
             )
             return None
-        found = [self._item(each, number, id) for number, each in enumerate(listed, start=1)]
+        pairs = self._compared(owner, listed, id)
+        if pairs is None and "weights" in owner.keys:
+            return None
+        found = [self._item(each, number, id, pairs) for number, each in enumerate(listed, start=1)]
         items = tuple(each for each in found if each is not None)
         if len(items) < len(owner.list("items")) or not items or not self._total(items, owner.keys["items"], id):
             return None
-        return Track(id, read.title(), read.text("source"), items)
+        ratio = None if pairs is None else pairs.ratio
+        return Track(id, read.title(), read.text("source"), items, ratio)
+
+    def _compared(self, owner: Item, listed: list[Item], track: str) -> Weighed | None:
+        """The weights of items that are compared in pairs; None if they are not, or after a fault."""
+        if "weights" not in owner.keys:
+            return None
+        compared_ones: list[str] = []
+        weightless: list[str] = []
+        for number, each in enumerate(listed, start=1):
+            weighs = "weight" in each.keys
+            if weighs and not self._nothing(each):
+                return None
+            (weightless if weighs else compared_ones).append(_id_of(each, number, track))
+        found = weighed(owner, tuple(dict.fromkeys(compared_ones)), self.reading.context)
+        if found is None:
+            return None
+        return Weighed({**dict.fromkeys(weightless, Decimal(0)), **found.weights}, found.ratio)
+
+    def _nothing(self, read: Item) -> bool:
+        """Whether the weight of an item is nothing: it is compared with no other one; reports it if not."""
+        own = self.reading.share(read.expression("weight"), "a weight", "0 %")
+        if isinstance(own, terms.Value) and own.value == 0:
+            return True
+        if own is not None:
+            self.reading.context.report.error(
+                "too-many-keys",
+                "the weights come out of the comparisons under `weights`, so an item has none of its own but `0 %`",
+                read.keys["weight"],
+                help="take it out",
+            )
+        return False
+
+    def _weight(self, read: Item, id: str, pairs: Weighed | None) -> terms.Term | None:
+        """The weight of an item, written or out of comparisons; None after a fault."""
+        if pairs is None:
+            if "weight" not in read.keys:
+                self.reading.context.report.error(
+                    "missing-key",
+                    "an item needs the key `weight`, unless `weights` compares the items in pairs",
+                    read.span,
+                    help="write `weight: ...`, its part of the whole, such as `40 %`",
+                )
+                return None
+            return self.reading.share(read.expression("weight"), "a weight", "40 %")
+        return amount(pairs.weights[id], c.RATIO)
 
     def _total(self, items: tuple[ScoredItem, ...], span: Span, track: str) -> bool:
         """Whether written weights are the whole together; reports it if not."""
@@ -95,12 +145,11 @@ class Items:
         )
         return False
 
-    def _item(self, read: Item, number: int, track: str) -> ScoredItem | None:
+    def _item(self, read: Item, number: int, track: str, pairs: Weighed | None) -> ScoredItem | None:
         word = read.word("id")
-        id = (f"{track}-{number}" if track else f"item-{number}") if word is None else word.text
+        id = _id_of(read, number, track)
         fresh = self.ids.claim(id, read.span if word is None else word.span)
-        written = read.expression("weight")
-        weight = self.reading.share(written, "a weight", "40 %")
+        weight = self._weight(read, id, pairs)
         own = read.text("missing")
         if "best_of" in read:
             parts = [
@@ -193,6 +242,11 @@ class Items:
         columns += (Column(c.least(item.id), least), Column(c.most(item.id), most))
         least, most = (terms.ColumnOf(name, c.NUMBER) for name in (c.least(item.id), c.most(item.id)))
         columns.append(Column(c.gained(item.id), choice(compared(least, "=", most), least, doubt)))
+
+
+def _id_of(read: Item, number: int, track: str) -> str:
+    """The id of an item, its number if it has none."""
+    return read.text("id") or (f"{track}-{number}" if track else f"item-{number}")
 
 
 def _greater(one: terms.Term, other: terms.Term) -> terms.Term:

@@ -5,6 +5,7 @@ exactly. May import plan and below.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, Literal
 
 from partnerrules.decisions.requirements import Requirement
@@ -92,12 +93,17 @@ class ScoredItem:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """Items whose weights are the whole together; the only one of a policy has the id ""."""
+    """Items whose weights are the whole together; the only one of a policy has the id "".
+
+    Attributes:
+        consistency: the consistency ratio of the comparisons that the weights come from, if they do.
+    """
 
     id: str
     title: Title
     source: str | None
     items: tuple[ScoredItem, ...]
+    consistency: Decimal | None = None
 
 
 def handling(word: str) -> Handling:

@@ -100,6 +100,7 @@ def _tracks(scored: Scored, row: TracedRow, score: Decimal | Unknown | None) -> 
             _exact(row.values[c.of_track(c.LEAST, track.id)]),
             _exact(row.values[c.of_track(c.MOST, track.id)]),
             counted and track.id == best,
+            track.consistency,
         )
         for track in scored.tracks
     )

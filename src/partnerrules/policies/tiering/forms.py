@@ -16,7 +16,7 @@ ASKS: Final = ("require", "all", "any", "not", "at_least", "of")
 BOUNDS: Final = ("from", "above")
 CUTS: Final = ("top", "bottom")
 
-BY_REVIEW: Final = ("grades", "standing", "promote", "demote", "hold", "minimum_tenure", "grace")
+BY_REVIEW: Final = ("grades", "was", "standing", "promote", "demote", "hold", "minimum_tenure", "grace")
 """The keys that say how a recorded grade follows the one that another policy gives."""
 
 ANY_TIME: Final = "any time"
@@ -86,6 +86,11 @@ FORM: Final = forms.RecordForm(
         forms.Key("bands", forms.ListForm(BAND, at_least=1), "the grades, highest first"),
         forms.Key("review_of", forms.NameForm(), "the policy whose outcome the recorded grade of a partner follows"),
         forms.Key("grades", forms.ListForm(forms.NameForm(), at_least=1), "the grades that are kept, highest first"),
+        forms.Key(
+            "was",
+            forms.MapForm(forms.ListForm(forms.NameForm(), at_least=1), "grade"),
+            "what a grade was called before, by its name today",
+        ),
         forms.Key("standing", forms.NameForm(), "the kind of standing that the grade is recorded as"),
         forms.Key("promote", forms.ChoiceForm(_REVIEWS), "when a better grade is given; `any time` if left out"),
         forms.Key("demote", forms.ChoiceForm(_REVIEWS), "when a lower grade is given; `any time` if left out"),

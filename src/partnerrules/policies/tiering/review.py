@@ -9,9 +9,9 @@ from functools import partial
 from typing import Final
 
 from partnerrules.decisions.tiering import NO_GRADE
-from partnerrules.diagnostics import Label, suggestion
 from partnerrules.language import syntax as s
 from partnerrules.language import terms
+from partnerrules.language.building import shifted
 from partnerrules.language.checker import check_expression
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.form_reader import Item, Word
@@ -22,9 +22,8 @@ from partnerrules.policies.kind import Context, Head, Policy, checked_expression
 from partnerrules.policies.periods import period_of
 from partnerrules.policies.tiering import columns
 from partnerrules.policies.tiering.forms import ANY_TIME, NEVER
-from partnerrules.policies.tiering.reading import RESERVED
+from partnerrules.policies.tiering.review_reading import follows, former_names, kept_grades
 from partnerrules.policies.tiering.reviewed import Reviewing, review_points, review_reached, review_result
-from partnerrules.quantities import DAYS
 from partnerrules.schema import types as t
 
 _UNITS: Final[dict[str, PeriodUnit]] = {"monthly": "month", "quarterly": "quarter", "yearly": "year"}
@@ -40,7 +39,7 @@ def lower_review(name: Word, item: Item, context: Context) -> Policy | None:
     them is better; and whether a better or a lower one takes effect.
     """
     head = lowered_head(item, context)
-    grades = _grades(item, context)
+    grades = kept_grades(item, context)
     kind = item.word("standing")
     for key in ("grades", "standing"):
         if key not in item.keys:
@@ -52,22 +51,26 @@ def lower_review(name: Word, item: Item, context: Context) -> Policy | None:
                 if key == "grades"
                 else "write the kind of standing that is recorded, such as `standing: grade`",
             )
-    if head is None or grades is None or kind is None or not _reviewed(name, item, head, grades, context):
+    if head is None or grades is None or kind is None or not follows(name, item, head, grades, context):
         return None
     written = _Written(head, context, item)
     periods = {key: written.period(key) for key in ("hold", "minimum_tenure", "grace")}
     if any(periods[key] is None and key in item.keys for key in periods):
         return None
     recorded, since = (written.standing(function, kind) for function in ("standing", "standing_since"))
-    if recorded is None or since is None:
+    renamed = former_names(item, grades, context)
+    if recorded is None or since is None or renamed is None:
         return None
+    for former, grade in renamed.items():
+        called = terms.All((terms.Exists(recorded, BOOLEAN), _is(recorded, former)), BOOLEAN)
+        recorded = terms.If(called, terms.Value(grade, _TEXT), recorded, recorded.type)
     asked = item.word("review_of")
     assert asked is not None
     outcome = terms.OutcomeOf(asked.text, written.partner, OUTCOME, _TEXT)
     promote, demote = item.text("promote") or ANY_TIME, item.text("demote") or ANY_TIME
     today = terms.Today(_DATE)
     grace = periods["grace"]
-    last = today if grace is None else _shifted(today, "-", grace)
+    last = today if grace is None else shifted(today, "-", grace)
     promotion, demotion = _review_day(promote, today), _review_day(demote, last)
     best = tuple(grades)
     computed = [
@@ -123,74 +126,6 @@ def lower_review(name: Word, item: Item, context: Context) -> Policy | None:
 # ------------------------------------------------------------------------------------------------------------- reading
 
 
-def _grades(item: Item, context: Context) -> tuple[str, ...] | None:
-    """The grades that are kept, or None after a fault."""
-    found: dict[str, Word] = {}
-    before = context.report.errors
-    for read in item.list("grades"):
-        if not isinstance(read, Word):
-            continue
-        if read.text in RESERVED and read.text != NO_GRADE:
-            context.report.error(
-                "bad-name",
-                f"`{read.text}` is an outcome without a grade, which cannot be kept",
-                read.span,
-                help="take it out: what gives no grade changes nothing that is recorded",
-            )
-        elif read.text in found:
-            context.report.error(
-                "duplicate-id",
-                f"the grade `{read.text}` stands here twice",
-                read.span,
-                labels=[Label(read.span, ""), Label(found[read.text].span, "the first one")],
-                help="take one out",
-            )
-        found.setdefault(read.text, read)
-    return tuple(found) if found and context.report.errors == before else None
-
-
-def _reviewed(name: Word, item: Item, head: Head, grades: tuple[str, ...], context: Context) -> bool:
-    """Whether the other policy is there, is about partners, and can give the grades; reports it if not."""
-    report = context.report
-    asked = item.word("review_of")
-    if asked is None:
-        return False
-    policies = context.environment.policies
-    if asked.text not in policies or asked.text == name.text:
-        others = [id for id in policies if id != name.text]
-        report.error(
-            "unknown-policy",
-            f"there is no other policy `{asked.text}`",
-            asked.span,
-            help=suggestion(asked.text, others, kind="policy"),
-        )
-        return False
-    if head.entity != "partner" or "partner" not in policies[asked.text].subjects:
-        subject = item.word("subject")
-        report.error(
-            "unsuited-review",
-            "grades are recorded of partners, and this policy is about something else"
-            if head.entity != "partner"
-            else f"`{asked.text}` is not about partners, whose grades are recorded",
-            asked.span if head.entity == "partner" or subject is None else subject.span,
-            help="write `subject: partner`" if head.entity != "partner" else "name a policy that decides partners",
-        )
-        return False
-    given = policies[asked.text].columns[OUTCOME]
-    words = given.values if isinstance(given, t.Enumeration) else ()
-    fine = True
-    for read in item.list("grades"):
-        if isinstance(read, Word) and read.text not in words:
-            report.error(
-                "unknown-value",
-                f"`{asked.text}` never gives the grade `{read.text}`",
-                read.span,
-                help=suggestion(read.text, [word for word in words if word not in RESERVED], kind="grade"),
-            )
-            fine = False
-    return fine and bool(grades)
-
-
 @dataclass(frozen=True, slots=True)
 class _Written:
     """What the keys of a review are read with."""
@@ -225,6 +160,10 @@ class _Written:
 # --------------------------------------------------------------------------------------------------------------- terms
 
 
+def _is(value: terms.Term, word: str) -> terms.Term:
+    return terms.Comparison("=", value, terms.Value(word, _TEXT), BOOLEAN)
+
+
 def _text(column: str) -> terms.Term:
     return terms.ColumnOf(column, _TEXT)
 
@@ -244,13 +183,6 @@ def _true(column: str) -> terms.Term:
 def _as_of(item: terms.Term, day: str) -> terms.Term:
     """A value as it was when a day began."""
     return terms.AtMoment(item, _date(day), item.type)
-
-
-def _shifted(day: terms.Term, operator: str, period: terms.Term) -> terms.Term:
-    """A day some time later or earlier."""
-    by_days = isinstance(period.type, t.Quantity) and period.type.dimension == DAYS
-    kind: terms.CalculationKind = "shift-days" if by_days else "shift-months"
-    return terms.Calculation(kind, "+" if operator == "+" else "-", day, period, _DATE)
 
 
 def _review_day(review: str, day: terms.Term) -> terms.Term:
@@ -290,7 +222,7 @@ def _order(column: str, grades: tuple[str, ...]) -> terms.Term:
 def _effect(grace: terms.Term | None) -> terms.Term:
     """The day from which a lower grade is given."""
     review = _date(columns.DEMOTION)
-    return review if grace is None else _shifted(review, "+", grace)
+    return review if grace is None else shifted(review, "+", grace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,5 +307,5 @@ def _after(review: str, day: str, since: str, held: terms.Term | None) -> list[t
     began = _date(since)
     found: list[terms.Term] = [terms.Comparison("<=" if review == ANY_TIME else "<", began, _date(day), BOOLEAN)]
     if held is not None:
-        found.append(terms.Comparison("<=", _shifted(began, "+", held), _date(day), BOOLEAN))
+        found.append(terms.Comparison("<=", shifted(began, "+", held), _date(day), BOOLEAN))
     return found

@@ -1,0 +1,34 @@
+"""The keys of the sentences that allocation policies are told in. Imports nothing of ours."""
+
+from typing import Literal, TypeAlias
+
+AllocationKey: TypeAlias = Literal[
+    # {subject}, {title}, {details}, {candidate}
+    "allocated",
+    "allocated_nobody",
+    "allocated_no_room",
+    "allocated_undecided",
+    "allocation_undetermined",
+    # whose turn: {keys}; who else: {rivals}
+    "allocation_turn",
+    "allocation_rivals",
+    "allocation_tied",
+    # a candidate: {candidate}, {standing}
+    "candidate",
+    "candidate_taken",
+    "candidate_equal",
+    "candidate_contested",
+    "candidate_behind",
+    "candidate_behind_by",
+    "candidate_full",
+    "candidate_full_load",
+    "candidate_full_share",
+    "candidate_unfit",
+    "candidate_undetermined",
+    "candidate_load",
+    "candidates_none",
+    # concentration: {holders}, {all}; a holder: {holder}, {held}
+    "allocation_shares",
+    "allocation_share",
+    "allocation_or_more",
+]

@@ -1,0 +1,177 @@
+"""Tells a benefit: what is granted and to whom, gate by gate, who has agreed, when it was claimed, and what is left."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Final
+
+from partnerrules.decisions.basis import UNDETERMINED
+from partnerrules.decisions.benefits import (
+    EXHAUSTED,
+    FORFEITED,
+    GRANTED,
+    PENDING,
+    REDUCED,
+    REFUSED,
+    ApprovalResult,
+    ApprovalState,
+    BenefitResult,
+    ClaimResult,
+    ClaimState,
+    Moment,
+    Value,
+)
+from partnerrules.explanations.catalogue import Key
+from partnerrules.explanations.conditions import item_lines
+from partnerrules.explanations.lacking import missing_lines
+from partnerrules.explanations.story import (
+    Line,
+    Named,
+    Part,
+    Phrase,
+    Shown,
+    assumptions,
+    headline,
+    listed,
+    seen_part,
+    sourced,
+)
+from partnerrules.explanations.ways import WayWords, way_lines
+from partnerrules.schema import types as t
+from partnerrules.schema.missing import Unknown
+
+_INDENT: Final = 2
+_HEADS: Final[dict[str, Key]] = {
+    GRANTED: "benefit_granted",
+    REDUCED: "benefit_reduced",
+    EXHAUSTED: "benefit_exhausted",
+    REFUSED: "benefit_refused",
+    FORFEITED: "benefit_forfeited",
+    PENDING: "benefit_pending",
+    UNDETERMINED: "benefit_undetermined",
+}
+_FAULTS: Final[dict[str, Key]] = {
+    "negative_amount": "benefit_negative_amount",
+    "share_out_of_range": "benefit_share_out_of_range",
+    "negative_cap": "benefit_negative_cap",
+}
+_APPROVALS: Final[dict[ApprovalState, Key]] = {
+    "given": "approval_given",
+    "open": "approval_open",
+    "late": "approval_late",
+    "not_needed": "approval_not_needed",
+    "unknown": "approval_unknown",
+}
+_WITH_LIMIT: Final[dict[ApprovalState, Key]] = {"given": "approval_given_in_time", "open": "approval_open_until"}
+_CLAIMS: Final[dict[ClaimState, Key]] = {
+    "claimed": "claim_claimed",
+    "early": "claim_early",
+    "late": "claim_late",
+    "missed": "claim_missed",
+    "not_begun": "claim_not_begun",
+    "open": "claim_open",
+    "unknown": "claim_unknown",
+}
+_WAYS: Final = WayWords("benefit_one_way", "benefit_ways", "benefit_ways_shown")
+
+
+def benefit_story(result: BenefitResult, ruleset: str) -> list[Line]:
+    """The lines that tell what is granted, and why no more than that."""
+    lines = [headline(_head(result), result.basis, ruleset, amount=_amount(result, result.granted))]
+    if result.beneficiary != result.basis.subject:
+        lines.append(_beneficiary(result))
+    for gate in result.gates:
+        lines += item_lines(gate, _INDENT, result.basis.source)
+    for approval in result.approvals:
+        lines += _approval_lines(approval, result.basis.source)
+    if result.claim is not None:
+        lines.append(Line(_claim(result.claim), _INDENT, "- "))
+    lines += _amount_lines(result)
+    lines += missing_lines(result.missing)
+    lines += way_lines(result.ways, result.conditions, _WAYS)
+    return [*lines, *assumptions(result.basis)]
+
+
+def _head(result: BenefitResult) -> Key:
+    if result.outcome == GRANTED and result.type is None:
+        return "benefit_right"
+    if result.outcome == REDUCED and isinstance(result.granted, Unknown):
+        return "benefit_undetermined_reduced"
+    return _HEADS[result.outcome]
+
+
+def _beneficiary(result: BenefitResult) -> Line:
+    if isinstance(result.beneficiary, Unknown):
+        return Line(Phrase("benefit_for_unknown"), _INDENT)
+    return Line(Phrase("benefit_for", {"beneficiary": result.beneficiary}), _INDENT)
+
+
+def _amount(result: BenefitResult, value: Value) -> Part:
+    """An amount as it is told; of a right there is none."""
+    return Shown(value, t.Text() if result.type is None else result.type)
+
+
+def _moment(value: Moment) -> Shown:
+    return Shown(value, t.Instant() if isinstance(value, dt.datetime) else t.Date())
+
+
+def _approval_lines(approval: ApprovalResult, source: str | None) -> Iterator[Line]:
+    key = _APPROVALS[approval.state]
+    if approval.by is not None:
+        key = _WITH_LIMIT.get(approval.state, key)
+    if approval.state == "late" and approval.given is None:
+        key = "approval_missed"
+    parts: dict[str, Part] = {}
+    if approval.state in ("given", "late"):
+        parts["on"] = _moment(approval.given)
+    if key in ("approval_given_in_time", "approval_open_until", "approval_late", "approval_missed"):
+        parts["by"] = _moment(approval.by)
+    named = Phrase("approval_named", {"approval": Named(approval.title, approval.id)})
+    name = sourced(named, approval.source, source)
+    line = Line(Phrase("benefit_approval", {"approval": name, "state": Phrase(key, parts)}), _INDENT, "- ")
+    yield line
+    if approval.text is not None:
+        seen = [seen_part(part) for part in approval.seen if part.text != approval.text]
+        says: Part = approval.text
+        if seen:
+            says = Phrase("seen_in", {"text": approval.text, "seen": listed(seen, "semicolon")})
+        yield Line(says, line.inside)
+
+
+def _claim(claim: ClaimResult) -> Part:
+    """When it was claimed, and the window for that."""
+    told = claim.state in ("claimed", "early", "late")
+    says = Phrase(_CLAIMS[claim.state], {"on": _moment(claim.on)} if told else {})
+    first, last = claim.first_day, claim.last_day
+    if first is not None and last is not None:
+        return Phrase("benefit_claim_between", {"claim": says, "first": _moment(first), "last": _moment(last)})
+    if first is not None:
+        return Phrase("benefit_claim_from", {"claim": says, "first": _moment(first)})
+    if last is not None:
+        return Phrase("benefit_claim_until", {"claim": says, "last": _moment(last)})
+    return says
+
+
+def _amount_lines(result: BenefitResult) -> Iterator[Line]:
+    """What is counted, the share of it, the caps, and what is left to bear."""
+    if result.reason in _FAULTS:
+        yield Line(Phrase(_FAULTS[result.reason]), _INDENT)
+    if result.type is None or result.outcome in (REFUSED, FORFEITED):
+        return
+    amount, part = _amount(result, result.amount), _amount(result, result.part)
+    unknown = isinstance(result.amount, Unknown)  # what is missing is told below
+    if result.share is not None and not unknown:
+        share = Shown(result.share, t.Ratio())
+        yield Line(Phrase("benefit_share", {"share": share, "amount": amount, "part": part}), _INDENT)
+    elif result.amount != result.granted and not unknown:
+        yield Line(Phrase("benefit_amount", {"amount": amount}), _INDENT)
+    for cap in result.caps:
+        named = Phrase("cap_named", {"cap": Named(cap.title, cap.id)})
+        name = sourced(named, cap.source, result.basis.source)
+        parts: dict[str, Part] = {"cap": name, "limit": _amount(result, cap.amount)}
+        if cap.per:
+            parts["per"] = listed([seen_part(each) for each in cap.per], "comma")
+            parts |= {"before": _amount(result, cap.before), "left": _amount(result, cap.left)}
+        yield Line(Phrase("benefit_cap_shared" if cap.per else "benefit_cap", parts), _INDENT)
+    if result.borne is not None and not isinstance(result.borne, Unknown) and result.amount != result.granted:
+        who = Shown(result.beneficiary, t.Text())
+        yield Line(Phrase("benefit_borne", {"beneficiary": who, "borne": _amount(result, result.borne)}), _INDENT)

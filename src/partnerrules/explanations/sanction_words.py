@@ -1,0 +1,90 @@
+"""The sentences about what new offences do, reinstatement, and what would be lighter, in each language."""
+
+from typing import Final
+
+from partnerrules.explanations.catalogue import Key, Plural, Sentence
+
+ENGLISH_SANCTIONS: Final[dict[Key, Sentence]] = {
+    "effect_until_reinstated": "{effect} until reinstatement",
+    "effect_stop_existing_orders": "existing orders stopped",
+    "effect_stop_benefits": "no benefits",
+    "sanction_awaiting": "in force until reinstatement",
+    "sanction_on_probation": "ended, on probation",
+    "sanction_extension": "it extends one that was running",
+    "sanction_extension_of": "it extends the one that {follows} completed",
+    "sanction_restart": "it runs anew from here",
+    "sanction_restart_of": "the one that {follows} completed runs anew from here",
+    "sanction_goes_on_unknown": "whether it goes on from one that was running is not known",
+    "sanction_reinstatement": "for reinstatement:",
+    "sanction_way": Plural(
+        one="What would bring reinstatement:",
+        other="What would bring reinstatement, all {count} together:",
+        both="What would bring reinstatement, both together:",
+    ),
+    "sanction_ways": "What would bring reinstatement, any one of these {count} ways:",
+    "sanction_ways_shown": "What would bring reinstatement, any one of these ways (showing {shown} of {count}):",
+    "sanction_probation": "probation after it until {until}",
+    "probation_until": "on probation until {until}",
+    "probation_until_unknown": "on probation, until when is not known",
+    "sanction_ends": "without a further offence it ends on {until}",
+    "sanction_lighter": "What would make it lighter:",
+    "sanction_lighter_clear": "without {causes} no sanction would be running",
+    "sanction_lighter_list": 'without {causes} it would be the list "{list}"',
+}
+
+CHINESE_SANCTIONS: Final[dict[Key, Sentence]] = {
+    "effect_until_reinstated": "{effect}（至恢复资格为止）",
+    "effect_stop_existing_orders": "停止执行现有订单",
+    "effect_stop_benefits": "停止享受权益",
+    "sanction_awaiting": "到期，恢复资格前继续生效",
+    "sanction_on_probation": "已结束，处于考察期",
+    "sanction_extension": "延长正在执行的处罚",
+    "sanction_extension_of": "延长由 {follows} 触发的处罚",
+    "sanction_restart": "自此重新计算",
+    "sanction_restart_of": "由 {follows} 触发的处罚自此重新计算",
+    "sanction_goes_on_unknown": "是否接续正在执行的处罚，无法判定",
+    "sanction_reinstatement": "恢复资格的条件：",
+    "sanction_way": "做到以下 {count} 项即可恢复资格：",
+    "sanction_ways": "以下 {count} 种做法，做到任意一种即可恢复资格：",
+    "sanction_ways_shown": "以下做法，做到任意一种即可恢复资格（共 {count} 种，列出 {shown} 种）：",
+    "sanction_probation": "此后为考察期，{until} 结束",
+    "probation_until": "处于考察期，{until} 结束",
+    "probation_until_unknown": "处于考察期，结束时间未知",
+    "sanction_ends": "如无新的违规，{until} 解除",
+    "sanction_lighter": "以下情形处罚会更轻：",
+    "sanction_lighter_clear": "若无 {causes}，则没有生效的处罚",
+    "sanction_lighter_list": "若无 {causes}，则列入“{list}”",
+}
+
+RUSSIAN_SANCTIONS: Final[dict[Key, Sentence]] = {
+    "effect_until_reinstated": "{effect} до восстановления",
+    "effect_stop_existing_orders": "остановка текущих заказов",
+    "effect_stop_benefits": "лишение льгот",
+    "sanction_awaiting": "срок вышел, действует до восстановления",
+    "sanction_on_probation": "закончилась, идёт испытательный срок",
+    "sanction_extension": "продлевает действующую",
+    "sanction_extension_of": "продлевает санкцию из-за {follows}",
+    "sanction_restart": "срок отсчитывается заново",
+    "sanction_restart_of": "срок санкции из-за {follows} отсчитывается заново",
+    "sanction_goes_on_unknown": "продолжает ли действующую, неизвестно",
+    "sanction_reinstatement": "для восстановления:",
+    "sanction_way": Plural(
+        one="Что нужно для восстановления:",
+        few="Что нужно для восстановления, все {count} изменения вместе:",
+        many="Что нужно для восстановления, все {count} изменений вместе:",
+        other="Что нужно для восстановления, все {count} изменения вместе:",
+        both="Что нужно для восстановления, оба изменения вместе:",
+    ),
+    "sanction_ways": Plural(
+        one="Что нужно для восстановления, любой из {count} способа:",
+        other="Что нужно для восстановления, любой из {count} способов:",
+    ),
+    "sanction_ways_shown": "Что нужно для восстановления, любой из способов (показано {shown} из {count}):",
+    "sanction_probation": "затем испытательный срок до {until}",
+    "probation_until": "испытательный срок до {until}",
+    "probation_until_unknown": "идёт испытательный срок, до какого дня, неизвестно",
+    "sanction_ends": "без новых нарушений закончится {until}",
+    "sanction_lighter": "Что смягчило бы санкцию:",
+    "sanction_lighter_clear": "без {causes} действующих санкций не было бы",
+    "sanction_lighter_list": "без {causes} был бы список «{list}»",
+}

@@ -1,0 +1,84 @@
+"""What a record imposes where a sanction of the same list runs: where that begins, and when it and a probation end."""
+
+from collections.abc import Callable
+from typing import Final
+
+from partnerrules.language import terms
+from partnerrules.language.checking import BOOLEAN
+from partnerrules.plan.columns import Following
+from partnerrules.plan.nodes import Column
+from partnerrules.policies.sanctions import columns
+from partnerrules.policies.sanctions.reading import Step
+from partnerrules.schema import types as t
+
+_INSTANT: Final = t.Instant()
+_NUMBER: Final = t.Integer()
+_Steps = tuple[Step, ...]
+
+
+def first_completed(steps: _Steps, value: Callable[[Step], terms.Term], otherwise: terms.Term) -> terms.Term:
+    """A value of the first step that the record completes."""
+    for step in reversed(steps):
+        completed = terms.ColumnOf(columns.completed(step.list), BOOLEAN)
+        otherwise = terms.If(completed, value(step), otherwise, otherwise.type)
+    return otherwise
+
+
+def following_of(steps: _Steps, computed: tuple[Column, ...]) -> Following:
+    """What a record has from the one whose sanction it extends or restarts."""
+    goes_on = tuple(terms.ColumnOf(columns.first(step.list), BOOLEAN) for step in steps if step.goes_on)
+    names = [(columns.ID, columns.FOLLOWED)]
+    if any(step.new_offence == "extend" for step in steps):
+        names += [(each, columns.of_the_one_before(each)) for each in (columns.OVER, columns.ANCHOR, columns.TOTAL)]
+    return Following(terms.AnyOf(goes_on, BOOLEAN), columns.FOLLOWS, tuple(names), computed)
+
+
+def extended(steps: _Steps) -> tuple[Column, ...]:
+    """Where what extends another one begins, and when it is over, counted from where the first of them started."""
+    extending = [step for step in steps if step.new_offence == "extend"]
+    if not extending:
+        return ()
+    first = tuple(terms.ColumnOf(columns.first(step.list), BOOLEAN) for step in extending)
+    extends = terms.All((terms.ColumnOf(columns.FOLLOWS, BOOLEAN), terms.AnyOf(first, BOOLEAN)), BOOLEAN)
+
+    def before(column: str, type: t.Type) -> terms.Term:
+        return terms.ColumnOf(columns.of_the_one_before(column), type)
+
+    def if_extends(then: terms.Term, otherwise: terms.Term) -> terms.Term:
+        return terms.If(terms.ColumnOf(columns.EXTENDS, BOOLEAN), then, otherwise, otherwise.type)
+
+    def length(step: Step) -> terms.Term:
+        return step.stretch.length.amount if step.stretch.length is not None else nothing
+
+    def over(step: Step) -> terms.Term:
+        if step not in extending or step.stretch.length is None:
+            return ends
+        return step.stretch.length.of(terms.ColumnOf(columns.TOTAL, _NUMBER)).after(anchor)
+
+    nothing = terms.Value(0, _NUMBER)
+    starts, ends = (terms.ColumnOf(name, _INSTANT) for name in (columns.STARTS, columns.ENDS))
+    anchor = terms.ColumnOf(columns.ANCHOR, _INSTANT)
+    own = terms.ColumnOf(columns.LENGTH, _NUMBER)
+    longer = terms.Calculation("number", "+", before(columns.TOTAL, _NUMBER), own, _NUMBER)
+    return (
+        Column(columns.LENGTH, first_completed(steps, length, nothing)),
+        Column(columns.EXTENDS, extends),
+        Column(columns.ANCHOR, if_extends(before(columns.ANCHOR, _INSTANT), starts)),
+        Column(columns.TOTAL, if_extends(longer, own)),
+        Column(columns.BEGINS, if_extends(before(columns.OVER, _INSTANT), starts)),
+        Column(columns.OVER, if_extends(first_completed(steps, over, ends), ends)),
+    )
+
+
+def lasting(steps: _Steps) -> list[Column]:
+    """When the probation after the sanction ends, if there is one."""
+    if not any(step.reinstatement is not None and step.reinstatement.probation is not None for step in steps):
+        return []
+    none = terms.Value(None, t.Maybe(_INSTANT))
+    over = terms.ColumnOf(columns.OVER, _INSTANT)
+
+    def ends(step: Step) -> terms.Term:
+        probation = None if step.reinstatement is None else step.reinstatement.probation
+        return none if probation is None else probation.after(over)
+
+    return [Column(columns.PROBATION_ENDS, first_completed(steps, ends, none))]

@@ -1,0 +1,91 @@
+"""What a sanction is at the instant of the decision, until when, and what it takes to be reinstated."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from partnerrules.decisions.requirement_results import condition_results
+from partnerrules.decisions.requirements import Ways, shortest_ways
+from partnerrules.decisions.sanctions import Reinstated, State, Until
+from partnerrules.plan.trace import TracedRow
+from partnerrules.policies.conditions import leaf_column, requirement_result
+from partnerrules.policies.kind import Assume
+from partnerrules.policies.sanctions import columns
+from partnerrules.policies.sanctions.reading import Step
+from partnerrules.schema.missing import Unknown
+
+
+def state_of(part: TracedRow) -> State:
+    """What a record's sanction is now."""
+    in_force = part.truth(columns.IN_FORCE)
+    if isinstance(in_force, Unknown):
+        return "unknown"
+    if in_force:
+        if part.truth(columns.BEGUN) is False:  # what it extends is running
+            return "to come"
+        return "awaiting reinstatement" if part.truth(columns.PAST) is True else "running"
+    if part.truth(columns.STARTED) is False:
+        return "to come"
+    return "on probation" if part.values.get(columns.IN_PROBATION) is True else "ended"
+
+
+def latest_end(parts: Sequence[TracedRow], holding: Sequence[str]) -> Until:
+    """When all is over that makes one of some columns hold now.
+
+    Unknown where it is not known which sanction that is; None where one goes on until the record is reinstated.
+    """
+    ends: list[dt.datetime] = []
+    doubts: list[Unknown] = []
+    open_end = False
+    for part in parts:
+        for column in holding:
+            holds = part.truth(column)
+            if holds is False:
+                continue
+            # What may be in force besides may last longer.
+            doubts += [each for each in (holds, part.values[columns.STEP]) if isinstance(each, Unknown)]
+            if holds is True:
+                over, past = part.values[columns.OVER], part.truth(columns.PAST)
+                open_end |= past is True
+                if isinstance(over, Unknown):
+                    doubts.append(over)
+                elif isinstance(over, dt.datetime):
+                    ends.append(over)
+    if open_end:
+        return None
+    return Unknown.of(doubts) if doubts else max(ends)
+
+
+def latest_probation(parts: Sequence[TracedRow]) -> Until:
+    """When probation ends, where some is running for certain."""
+    ends: list[dt.datetime] = []
+    doubts: list[Unknown] = []
+    for part in parts:
+        runs, end = part.truth(columns.IN_PROBATION), part.values[columns.PROBATION_ENDS]
+        if runs is False:
+            continue
+        doubts += [each for each in (runs, end) if isinstance(each, Unknown)]
+        if runs is True and isinstance(end, dt.datetime):
+            ends.append(end)
+    return Unknown.of(doubts) if doubts else max(ends)
+
+
+def reinstated(step: Step, part: TracedRow, assume: Assume) -> Reinstated | None:
+    """What it takes to be reinstated after a sanction; None if the step says nothing of that."""
+    if step.reinstatement is None:
+        return None
+    probation = part.values[columns.PROBATION_ENDS] if step.reinstatement.probation is not None else None
+    assert isinstance(probation, dt.datetime | Unknown | None)
+    requirement = step.reinstatement.requirement
+    if requirement is None:
+        return Reinstated(None, Ways((), 0), probation)
+    result = requirement_result(requirement, part)
+    ways = Ways((), 0)
+    if part.truth(columns.IN_FORCE) is not False and part.truth(columns.PAST) is True:
+        truths = {each.id: each.outcome for each in condition_results(result)}
+        ways = shortest_ways((requirement,), truths)
+        for way in ways.listed:  # each is tried
+            row = assume({leaf_column(change.condition): change.holds for change in way})
+            again = next(each for each in row.parts if each.values[columns.ID] == part.values[columns.ID])
+            if again.truth(columns.IN_FORCE) is not False:
+                return Reinstated(result, Ways((), 0), probation)
+    return Reinstated(result, ways, probation)
