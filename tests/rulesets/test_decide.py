@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
-from tests.support import AS_OF, ruleset
+from tests.support import AS_OF, decide, ruleset
 
 from partnerrules import Facts, FactsError, Money, Unknown, UsageError
 from partnerrules.backends import surroundings
@@ -221,3 +221,18 @@ def test_asking_a_policy_is_no_way_around_the_bound(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(surroundings, "MAXIMUM_TURNS", 500)  # 50 visits, each with 50 others: 2,550 turns
     with pytest.raises(TooMuchWork):
         ruleset(DATED).decide(visited(10), as_of=AS_OF, policies=["all-late"])
+
+
+def test_a_stretch_of_which_an_end_is_not_known_is_not_known() -> None:
+    text = """\
+facts: {partner: {joined: date}}
+definitions:
+  days: {of: partner, value: '[partner.joined..2026-03-01)'}
+"""
+    decision = decide(text, {"partners": {"P-1": {"joined": "2025-01-01"}, "P-2": {}}})
+    assert (decision["days"]["P-1"].outcome, decision["days"]["P-1"].as_data()["value"]) == (
+        "decided",
+        "[2025-01-01..2026-03-01)",
+    )
+    assert decision["days"]["P-2"].outcome == "undetermined"
+    assert [missing.field for missing in decision["days"]["P-2"].missing] == ["joined"]

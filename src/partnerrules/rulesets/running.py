@@ -21,6 +21,7 @@ from partnerrules.facts import Database, Facts, Row
 from partnerrules.language import terms
 from partnerrules.language.names import SUBJECT
 from partnerrules.plan.nodes import APPLIES, OUTCOME
+from partnerrules.plan.stretches import Stretch
 from partnerrules.plan.trace import TracedRow
 from partnerrules.plan.walk import looks_across
 from partnerrules.policies import Policy
@@ -155,7 +156,7 @@ class Run:
         value = evaluate(terms.DefinitionOf(name, variable, term.type), around, {SUBJECT: own})
         id = "" if record is None else record.id
         basis = Basis(name, definition.title, definition.source, id, version.head.version, version.assumed[name])
-        return DefinitionResult(basis, shown_value(value), term.type)
+        return DefinitionResult(basis, _with_known_ends(shown_value(value)), term.type)
 
     def _today(self, version: Version) -> dt.date:
         return self.as_of.astimezone(version.head.zone).date()
@@ -288,3 +289,9 @@ def _check_ids(policy: str, rows: Iterable[Row]) -> None:
         if other.entity != row.entity:
             message = f"is also the id of one of the {other.relation}, and `{policy}` decides both"
             raise FactsError([FactProblem(row.relation, row.id, None, message, "give them different ids")])
+
+
+def _with_known_ends(value: object) -> object:
+    """A value; unknown where it is a stretch of which an end is not known."""
+    unknown = [end for end in (value.low, value.high) if isinstance(end, Unknown)] if isinstance(value, Stretch) else []
+    return Unknown.of(unknown) if unknown else value
