@@ -195,6 +195,7 @@ tables:
 def test_what_has_no_counterpart_is_added_behind(tmp_path: Path) -> None:
     second = """\
 overrides: [eligibility.admission.gates.sales]
+adds: [eligibility.admission.gates.many]
 eligibility:
   admission:
     gates:
@@ -223,6 +224,7 @@ def test_what_does_not_hold_any_more_is_removed(tmp_path: Path) -> None:
     moved = """\
 removes: [tiering.level.bands.registered]
 overrides: [tiering.level.bands.silver]
+adds: [tiering.level.bands.bronze, tiering.level.bands.registered]
 tiering: {level: {bands: [{grade: silver, from: 4}, {grade: bronze, from: 2}, {grade: registered}]}}
 """
     assert outcomes(moved, tmp_path / "moved")["level P-3"] == "bronze"
@@ -251,7 +253,7 @@ eligibility: {admission: {gates: [{id: sales, require: partner.sales >= 1 CNY}]}
             "write all of it here, and `tiering.level.bands` under `overrides:`",
         ),
         (
-            "overrides: [tiering.level.bands.gold]\ntiering: {level: {measure: partner.staff}}\n",
+            "overrides: [tiering.level.bands.gold]\ntiering: {level: {measure: partner.staff + 1}}\n",
             ["undeclared-override", "unknown-override"],
             "write `gold` under `tiering.level.bands`, or take it out here",
         ),
@@ -281,3 +283,68 @@ tables:
       | large | >= 7  | 20 % |
 """
     assert "unknown-override" in found(tmp_path, in_parts(second))
+
+
+def test_a_part_is_added_alone_and_deep_inside(tmp_path: Path) -> None:
+    second = """\
+adds: [eligibility.admission.gates.many, eligibility.admission.when]
+eligibility:
+  admission:
+    when: partner.staff > 0
+    gates: [{id: many, require: partner.staff >= 5}]
+"""
+    assert outcomes(second, tmp_path / "gate")["admission P-3"] == "ineligible"
+    deep = """\
+overrides: [eligibility.admission.gates.sales.require]
+adds: [eligibility.admission.gates.sales.source]
+eligibility: {admission: {gates: [{id: sales, source: N-9, require: partner.sales >= 100 CNY}]}}
+"""
+    assert outcomes(deep, tmp_path / "deep")["admission P-3"] == "eligible"
+
+
+@pytest.mark.parametrize(
+    ("second", "code", "told"),
+    [
+        (
+            "overrides: [tiering.level.measure]\ntiering: {level: {measure: partner.staff, when: partner.staff > 9}}\n",
+            "undeclared-override",
+            "write `adds: [tiering.level.when]`",
+        ),
+        (
+            """\
+overrides: [eligibility.admission.gates.sales]
+eligibility:
+  admission:
+    gates:
+      - {id: sales, require: partner.sales >= 100 CNY}
+      - {id: sales, require: partner.sales >= 200 CNY}
+""",
+            "duplicate-id",
+            "",
+        ),
+        (
+            """\
+overrides: [tables.rates.rows.large]
+tables:
+  rates:
+    rows: |
+      | id    | rate |
+      |-------|------|
+      | large | 20 % |
+""",
+            "missing-column",
+            "add the column, with `-` in it where any value will do",
+        ),
+        ("adds: [tiering.level.nothing]\n", "unknown-override", "write it below, or take it out here"),
+        (
+            "removes: [tables.rates, tables.rates.rows.large]\n",
+            "unknown-override",
+            "take it out here",
+        ),
+        ("removes: [tables.rates, tables.rates]\n", "duplicate-id", "take one of them out"),
+    ],
+)
+def test_what_is_new_in_an_entry_is_named_too(tmp_path: Path, second: str, code: str, told: str) -> None:
+    diagnostics = check(in_folder(in_parts(second), tmp_path))[1]
+    assert [each.code for each in diagnostics] == [code]
+    assert told in (diagnostics[0].help or "")

@@ -277,10 +277,11 @@ class Assembler:
 
     def _extend(self, document: Document, chain: tuple[Path, ...]) -> Document | None:
         """The document on top of the one that it extends; the same one if it extends none."""
-        overlay = Overlay(self._named(document, "overrides"), self._named(document, "removes"), self.report)
+        overrides, adds, removes = (self._named(document, key) for key in ("overrides", "adds", "removes"))
+        overlay = Overlay(overrides, adds, removes, self.report)
         entry = document.header.get("extends")
         if entry is None:
-            for name, item in (*overlay.overrides.items(), *overlay.removes.items()):
+            for name, item in (*overlay.overrides.items(), *overlay.adds.items(), *overlay.removes.items()):
                 self.report.error(
                     "unknown-override",
                     f"nothing is extended, so there is no `{name[:60]}` in it",
@@ -343,7 +344,19 @@ class Assembler:
                 help=f"write `{key}: [parameters.protection, eligibility.admission]`",
             )
             return {}
-        return {item.value: item for item in entry.value.items if isinstance(item, Scalar)}
+        found: dict[str, Scalar] = {}
+        for item in entry.value.items:
+            assert isinstance(item, Scalar)
+            if item.value in found:
+                self.report.error(
+                    "duplicate-id",
+                    f"`{item.value[:60]}` stands twice under `{key}`",
+                    item.span,
+                    labels=[Label(item.span, ""), Label(found[item.value].span, "the first one")],
+                    help="take one of them out",
+                )
+            found.setdefault(item.value, item)
+        return found
 
 
 def _header_text(document: Document, key: str) -> str | None:

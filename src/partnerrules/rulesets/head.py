@@ -36,6 +36,7 @@ HEAD_KEYS: Final = (
     ),
     forms.Key("include", forms.ListForm(forms.TextForm()), "further files with sections, below this folder"),
     forms.Key("overrides", forms.ListForm(forms.TextForm()), "what takes the place of parts of what is extended"),
+    forms.Key("adds", forms.ListForm(forms.TextForm()), "the parts of entries that are new in what is extended"),
     forms.Key("removes", forms.ListForm(forms.TextForm()), "the parts of what is extended that do not hold here"),
 )
 

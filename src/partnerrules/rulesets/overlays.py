@@ -27,11 +27,13 @@ class Overlay:
 
     Attributes:
         overrides: the parts that take the place of others, by their names.
+        adds: the parts of entries that are new, by their names; whole entries need not be named.
         removes: the parts that are taken out.
         report: takes the faults.
     """
 
     overrides: dict[str, Scalar]
+    adds: dict[str, Scalar]
     removes: dict[str, Scalar]
     report: Report
     _given: set[str] = field(default_factory=set)
@@ -39,26 +41,35 @@ class Overlay:
     def join(self, below: Sections, own: Sections) -> None:
         """Puts own entries on top of those of the base, which is changed."""
         known = tuple(_names(below)) if self.overrides or self.removes else ()
-        taken_out = {name for name in self.removes if _take_out(below, name)}
+        self._given |= {name for name in self.removes if _take_out(below, name)}
         for section, members in own.items():
             there = below.setdefault(section, {})
             for name, member in members.items():
-                there[name] = self._entry(f"{section}.{name}", there.get(name), member)
-        for name, item in (*self.overrides.items(), *self.removes.items()):
-            if name not in self._given and name not in taken_out:
-                self._unknown(name, item, known)
+                base = there.get(name)
+                there[name] = member if base is None else self._entry(f"{section}.{name}", base, member)
+        for named in (self.overrides, self.removes):
+            for name, item in named.items():
+                if name not in self._given:
+                    self._unknown(name, item, known)
+        for name, item in self.adds.items():
+            if name not in self._given:
+                message = f"`{name[:60]}` is not added here to an entry of what is extended"
+                self.report.error("unknown-override", message, item.span, help="write it below, or take it out here")
 
-    def _entry(self, path: str, base: Entry | None, own: Entry) -> Entry:
+    def _entry(self, path: str, base: Entry, own: Entry) -> Entry:
         """An entry in the place of another one, or joined with it."""
-        if base is None:
-            return own
         if path in self.overrides:
             self._given.add(path)
             return own
-        if not any(name.startswith(f"{path}.") for name in self.overrides):
-            self._undeclared(path, own.key.value, own.key.span, base.key.span)
+        if not self._goes_into(path):
+            if not _same(base.value, own.value):
+                self._undeclared(path, own.key.value, own.key.span, base.key.span)
             return own
         return Entry(own.key, self._node(path, base.value, own.value))
+
+    def _goes_into(self, path: str) -> bool:
+        """Whether a part of this one is overridden or added."""
+        return any(name.startswith(f"{path}.") for name in (*self.overrides, *self.adds))
 
     def _node(self, path: str, base: Node, own: Node) -> Node:
         """A value of which parts take the place of others."""
@@ -66,9 +77,14 @@ class Overlay:
             entries = {entry.key.value: entry for entry in base.entries}
             for entry in own.entries:
                 name = entry.key.value
-                entries[name] = self._entry(f"{path}.{name}", entries.get(name), entry)
+                below = entries.get(name)
+                if below is None:
+                    self._added(f"{path}.{name}", name, entry.key.span)
+                entries[name] = entry if below is None else self._entry(f"{path}.{name}", below, entry)
             return Mapping(tuple(entries.values()), own.span, own.flow)
         rows = path.rpartition(".")[2] == _ROWS
+        if rows:
+            self._check_columns(base, own)
         first, second = (_listed(node) if rows else node for node in (base, own))
         if isinstance(first, Sequence) and isinstance(second, Sequence):
             return self._list(path, first, second)
@@ -79,25 +95,47 @@ class Overlay:
             labels=[Label(own.span, ""), Label(base.span, "what is extended")],
             help=f"write all of it here, and `{path}` under `overrides:`",
         )
-        self._given.update(name for name in self.overrides if name.startswith(f"{path}."))
+        self._given.update(name for name in (*self.overrides, *self.adds) if name.startswith(f"{path}."))
         return base
 
     def _list(self, path: str, base: Sequence, own: Sequence) -> Sequence:
         """A list in which items take the place of those with the same id; new ones come behind."""
         items = list(base.items)
         places = {name: place for place, item in enumerate(items) if (name := _id_of(item)) is not None}
+        told: set[str] = set()
         for item in own.items:
             name = _id_of(item)
-            if name is None or name not in places:
+            if name is None or name not in places or name in told:
+                if name not in told:  # what stands twice is told by the reader of the list
+                    self._added(path if name is None else f"{path}.{name}", name or "a part without an id", item.span)
                 items.append(item)
-                continue
-            dotted = f"{path}.{name}"
-            if dotted in self.overrides:
-                self._given.add(dotted)
             else:
-                self._undeclared(dotted, name, item.span, items[places[name]].span)
-            items[places[name]] = item
+                place = places[name]
+                items[place] = self._item(f"{path}.{name}", name, items[place], item)
+            told |= {name} if name is not None else set()
         return Sequence(tuple(items), own.span, own.flow)
+
+    def _item(self, path: str, name: str, base: Node, own: Node) -> Node:
+        """An item in the place of another one, or joined with it."""
+        if path in self.overrides:
+            self._given.add(path)
+        elif self._goes_into(path):
+            return self._node(path, base, own)
+        else:
+            self._undeclared(path, name, own.span, base.span)
+        return own
+
+    def _added(self, path: str, name: str, here: Span) -> None:
+        """Reports a part of an entry that is new and not named."""
+        if path in self.adds:
+            self._given.add(path)
+            return
+        self.report.error(
+            "undeclared-override",
+            f"`{name[:60]}` is new in what is extended",
+            here,
+            help=f"if that is meant, {_way('adds', path, self.adds)}",
+        )
 
     def _undeclared(self, path: str, name: str, here: Span, there: Span) -> None:
         self.report.error(
@@ -105,26 +143,50 @@ class Overlay:
             f"`{name[:60]}` stands already in what is extended",
             here,
             labels=[Label(here, ""), Label(there, "what it would take the place of")],
-            help=f"if that is meant, {self._way(path)}; if not, rename it",
+            help=f"if that is meant, {_way('overrides', path, self.overrides)}; if not, rename it",
         )
 
-    def _way(self, path: str) -> str:
-        if not self.overrides:
-            return f"write `overrides: [{path}]`"
-        return f"add `{path}` to the list under `overrides:`"
+    def _check_columns(self, base: Node, own: Node) -> None:
+        """Reports a column that rows leave out: in a table any value would do for it."""
+        if not isinstance(own, Scalar) or names_a_file(own):
+            return
+        rows = _listed(base)
+        lines = markdown_lines(own)
+        head = {cell.value for cell in lines[0]} if lines else set()
+        first = rows.items[0] if isinstance(rows, Sequence) and rows.items else None
+        columns = first.keys() if isinstance(first, Mapping) else ()
+        for name in columns:
+            if name not in head and isinstance(base, Scalar):
+                self.report.error(
+                    "missing-column",
+                    f"the rows have no column `{name[:60]}`, which those that are extended have",
+                    own.span,
+                    help="add the column, with `-` in it where any value will do",
+                )
 
     def _unknown(self, path: str, item: Scalar, known: tuple[str, ...]) -> None:
         """Reports a part that is named and not there, or not given anew."""
         above, _, last = path.rpartition(".")
-        there = path in known and path not in self.removes
-        self.report.error(
-            "unknown-override",
-            f"`{path[:60]}` is not given anew" if there else f"`{path[:60]}` is not in what is extended",
-            item.span,
-            help=f"write `{last}` under `{above}`, or take it out here"
-            if there
-            else suggestion(path, known, kind="part"),
-        )
+        whole = next((name for name in self.removes if path.startswith(f"{name}.")), None)
+        if whole is not None:
+            message, way_out = f"`{path[:60]}` is taken out with `{whole[:60]}`", "take it out here"
+        elif path in known and path not in self.removes:
+            message, way_out = (
+                f"`{path[:60]}` is not given anew",
+                f"write `{last}` under `{above}`, or take it out here",
+            )
+        else:
+            message, way_out = f"`{path[:60]}` is not in what is extended", suggestion(path, known, kind="part")
+        self.report.error("unknown-override", message, item.span, help=way_out)
+
+
+def _way(key: str, path: str, named: dict[str, Scalar]) -> str:
+    return f"add `{path}` to the list under `{key}:`" if named else f"write `{key}: [{path}]`"
+
+
+def _same(base: Node, own: Node) -> bool:
+    """Whether two values say the same, such as the id of an item of which a part is overridden."""
+    return isinstance(base, Scalar) and isinstance(own, Scalar) and base.value == own.value
 
 
 def _listed(node: Node) -> Node:
