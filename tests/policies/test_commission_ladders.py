@@ -115,7 +115,12 @@ def test_a_whole_ladder_pays_the_difference_for_all_of_the_period() -> None:
     assert [amounts(decision)[id] for id in ("T-1", "T-2", "T-3")] == ["20.00 CNY", "110.00 CNY", "70.00 CNY"]
     rate = results(decision)["T-2"].rate
     assert rate is not None
-    assert rate.as_data()["measure"] == {"before": "500.00 CNY", "after": "1300.00 CNY", "period": "2026-01-01"}
+    assert rate.as_data()["measure"] == {
+        "before": "500.00 CNY",
+        "after": "1300.00 CNY",
+        "own": "800.00 CNY",
+        "period": "2026-01-01",
+    }
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,14 @@ def test_a_modifier_that_is_not_known_leaves_the_amount_in_doubt() -> None:
     assert "perhaps 5% of the base more" in decision.explain("sales", "T-0")
 
 
+def test_a_ceiling_that_is_reached_anyway_hangs_on_no_points() -> None:
+    text = policy(P9 + "rate_at_most: 15 %", before=BEFORE)
+    assert amounts(decided(text, {"T-0": invoice("1000")})) == {"T-0": "150.00 CNY"}
+    told = decided(text, {"T-0": document("1000")}).explain("sales", "T-0")
+    assert "at most 15% of the base in all" in told
+    assert "by the rate 200.00 CNY, with what changes it 150.00 CNY" in told
+
+
 def test_what_facts_give_has_to_be_meant() -> None:
     lines = """
 rate: 5 %
@@ -119,6 +127,8 @@ modifiers:
     assert one(registered=True, bonus="-1 %", factor=1) == "refused: rate_out_of_range"
     assert one(new=True, bonus="0 %", factor="-0.5") == "refused: rate_out_of_range"
     assert one() == "50.00 CNY"
+    ceiling = "rate: 5 %\nmodifiers: [{points: 1 %, require: transaction.new}]\nrate_at_most: transaction.bonus"
+    assert earned(ceiling, document("1000", bonus="150 %")) == ["refused: rate_out_of_range"]
 
 
 def test_result_and_story_show_what_made_it_more() -> None:

@@ -8,6 +8,7 @@ from tests.policies.commissions import Document, amounts, credit, decided, invoi
 from tests.support import codes
 
 from partnerrules import Decision
+from partnerrules.schema.missing import Unknown
 
 LEVELS = """
 rate: 10 %
@@ -98,7 +99,7 @@ def test_those_above_have_statements_of_their_own() -> None:
     assert payable == {"P": "100.00 CNY", "Q": "140.00 CNY", "R": "126.00 CNY", "S": "40.50 CNY"}
     told_of_q = decision["sales"].statement("Q", start=dt.date(2026, 1, 5), end=dt.date(2026, 1, 6))
     assert [str(line.line.amount) for line in told_of_q.lines] == ["90.00 CNY"]
-    assert "Q (manager): 90.00 CNY" in decision.explain("sales", "T-1")
+    assert "Q (manager): 10% of 900.00 CNY is 90.00 CNY" in decision.explain("sales", "T-1")
 
 
 def test_an_unknown_base_leaves_all_levels_in_doubt() -> None:
@@ -144,3 +145,58 @@ def test_r23_what_changes_its_stage_gives_the_same_sums() -> None:
         assert payable == {"P": "111.00 CNY", "Q": "99.90 CNY", "R": "89.91 CNY"}
     deltas = results(told(LEVELS, after))
     assert [str(deltas[id].amount) for id in ("T-4", "T-5", "T-6")] == ["-100.00 CNY", "-10.00 CNY", "110.00 CNY"]
+
+
+def test_those_above_are_in_doubt_with_the_document() -> None:
+    lines = LEVELS + "exclude: [{id: small, require: transaction.quantity < 5}]"
+    decision = told(lines, {"T-1": invoice("1000")})
+    found = results(decision)["T-1"]
+    assert [line.status for line in found.lines] == ["undetermined"] * 3
+    statement = decision["sales"].statement("Q")
+    assert isinstance(statement.earned, Unknown)
+    assert [missing.field for missing in statement.missing] == ["quantity"]
+    excluded = told(lines, {"T-1": invoice("1000", quantity=1)})["sales"].statement("Q")
+    assert (str(excluded.earned), [str(line.amount) for line in excluded.excluded]) == ("0.00 CNY", ["0.00 CNY"])
+
+
+def test_a_rate_of_a_level_that_is_not_known_is_named_in_the_statement() -> None:
+    lines = LEVELS.replace("{id: manager, rate: 10 %}", "{id: manager, rate: transaction.share}")
+    before = "facts: {transaction: {share: ratio}}\n"
+
+    def one(**more: object) -> Decision:
+        return decided(policy(lines, before=before), {"T-1": {**invoice("1000"), **more}}, HIERARCHY)
+
+    decision = one()
+    assert str(results(decision)["T-1"].amount) == "100.00 CNY"
+    assert [missing.field for missing in decision["sales"].statement("Q").missing] == ["share"]
+    assert shares(results(one(share="20 %"))["T-1"])[1] == ("Q", "180.00 CNY")
+    assert amounts(one(share="150 %")) == {"T-1": "refused: rate_out_of_range"}
+    assert amounts(one(share="-10 %")) == {"T-1": "refused: rate_out_of_range"}
+
+
+def test_where_the_payee_gets_more_than_there_is_nothing_is_left() -> None:
+    found = results(told(LEVELS.replace("rate: 10 %", "rate: 250 CNY", 1), {"T-1": invoice("100")}))["T-1"]
+    assert shares(found) == [("P", "250.00 CNY"), ("Q", "0.00 CNY"), ("R", "0.00 CNY")]
+
+
+def test_in_a_period_the_documents_of_a_level_add_up() -> None:
+    ladder = """
+rate:
+  ladder: whole
+  over: month
+  per: transaction.partner
+  bands: [{from: 0 CNY, rate: 5 %}, {from: 1000 CNY, rate: 10 %}]
+overrides: {up: parent, on: net, levels: [{rate: 10 %}]}
+"""
+    documents = {"T-1": invoice("999", "2026-01-05"), "T-2": invoice("1", "2026-01-06")}
+    found = results(told(ladder, documents))
+    # 10 % of what is left of 1,000 when the ladder has given 100: of 949.05 first, then of 1 less 50.05.
+    assert [shares(found[id])[1][1] for id in ("T-1", "T-2")] == ["94.91 CNY", "-4.91 CNY"]
+
+
+def test_a_line_of_a_statement_says_which_level_was_paid_on_what() -> None:
+    decision = told(LEVELS, {"T-1": invoice("1000")})
+    assert "region above P: 10% of 810.00 CNY" in decision.tell_statement(decision["sales"].statement("R"))
+    line = decision["sales"].statement("R").lines[0].as_data()
+    found = (line["role"], line["base"], line["rate"], line["amount"])
+    assert found == ("region", "810.00 CNY", "10 %", "81.00 CNY")

@@ -266,7 +266,8 @@ def test_the_month_before_gives_the_rate() -> None:
     assert earned(NEXT, documents) == ["30.00 CNY", "40.00 CNY", "60.00 CNY", "15.00 CNY", "5.00 CNY"]
     rate = results(decided(policy(NEXT), documents, as_of=LATER))["T-4"].rate
     assert rate is not None
-    assert rate.as_data()["measure"] == {"before": None, "after": "1000.00 CNY", "period": "2026-02-01"}
+    climbed = {"before": None, "after": "1000.00 CNY", "own": "100.00 CNY", "period": "2026-02-01"}
+    assert rate.as_data()["measure"] == climbed
     assert (rate.as_data()["crossing"], rate.rule) == ("next period", "high")
 
 
@@ -323,6 +324,8 @@ def test_what_is_not_known_leaves_the_documents_in_doubt_that_hang_on_it() -> No
             ["unsuited-ladder"],
         ),
         (R09.replace("  bands", "  crossing: next period\n  bands"), ["unsuited-ladder"]),
+        (BONUS.replace("bands:", "crossing: next period\n  bands:"), ["unsuited-ladder"]),
+        (R02.replace("up_to: 20000 CNY", "up_to: transaction.amount"), ["unknown-name"]),
         (R09.replace("  bands", "  crossing: retroactive\n  bands"), ["unsuited-ladder"]),
         (over(R09, "over: month", "  crossing: forward\n"), ["unsuited-ladder"]),
         (over(STEP, "over: month", "  crossing: retroactive\n"), ["unsuited-ladder"]),
@@ -393,3 +396,34 @@ def test_how_a_ladder_was_climbed_is_told(name: str) -> None:
         story = decision.explain("sales", f"T-{len(documents) - 1}", language=language).replace("\u00a0", " ")
         stripped = [line.strip() for line in story.splitlines()]
         assert [line for line in stripped if line in expected] == expected, story
+
+
+@pytest.mark.parametrize("window", ["trailing: 30 days", "over: month\n  crossing: next period"])
+def test_units_are_told_of_the_document_that_is_paid(window: str) -> None:
+    lines = over(UNITS.replace("from: 10, each: 8", "from: 500, each: 7"), window)
+    documents = {"T-1": invoice("1", "2026-01-20", quantity=500), "T-2": invoice("1", "2026-02-06", quantity=3)}
+    decision = decided(policy(lines), documents, as_of=LATER)
+    assert amounts(decision)["T-2"] == "21.00 CNY"
+    assert "7.00 CNY for each of 3, by band 2 from 500" in decision.explain("sales", "T-2")
+
+
+RATES_BY_UNITS = UNITS.replace("each: 5 CNY", "rate: 5 %").replace("each: 8 CNY", "rate: 8 %")
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (UNITS, "refused: negative_measure"),
+        (over(RATES_BY_UNITS, "over: month"), "refused: negative_measure"),
+        # What is measured alone may be less than nothing: it reaches no band.
+        (RATES_BY_UNITS, "0.00 CNY"),
+    ],
+)
+def test_a_measure_below_nothing_is_not_paid_for(lines: str, expected: str) -> None:
+    assert earned(lines, {"T-1": invoice("100", quantity=-5)}) == [expected]
+
+
+def test_on_trailing_days_each_amount_is_rounded_by_itself() -> None:
+    lines = over("\nrate:\n  ladder: marginal\n  bands:\n    - {from: 0 CNY, rate: 5 %}\n", "trailing: 30 days")
+    documents = {f"T-{number}": invoice("0.10", f"2026-01-0{number + 1}") for number in range(4)}
+    assert earned(lines, documents) == ["0.01 CNY"] * 4

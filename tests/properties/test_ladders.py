@@ -110,7 +110,9 @@ def expected(ladder: Ladder, documents: list[tuple[dt.date, Fraction]]) -> list[
     for place, (day, base) in enumerate(documents):
         before = sum((other for at, other in documents[:place] if together(ladder, at, day)), Fraction(0))
         after = before + base
-        if ladder.shape != "whole":
+        if ladder.shape != "whole" and ladder.window.startswith("trailing"):
+            found.append(rounded(paid(ladder, after) - paid(ladder, before)))
+        elif ladder.shape != "whole":
             found.append(rounded(paid(ladder, after)) - rounded(paid(ladder, before)))
         elif ladder.crossing:
             previous = period_before(ladder, day)

@@ -60,6 +60,7 @@ class RateResult:
         measure: what climbs the ladder.
         before: what had climbed it before the document.
         after: the same with the document; of `crossing` "next period" what the period before came to.
+        own: how much of what climbs it is the document's own.
         rate_before: what the band gives that was reached before the document, where a higher one pays for all.
         over: the period that climbs it together, "transaction", "trailing" or "lifetime".
         period: the first day of that period.
@@ -76,6 +77,7 @@ class RateResult:
     measure: Type | None = None
     before: object = None
     after: object = None
+    own: object = None
     rate_before: object = None
     over: str = ""
     period: object = None
@@ -106,6 +108,7 @@ class RateResult:
             for band in self.bands
         ]
         climbed = {"before": value_data(self.before, measure), "after": value_data(self.after, measure)}
+        climbed["own"] = value_data(self.own, measure)
         if self.period is not None:
             climbed["period"] = value_data(self.period, Date())
         return {**data, "over": self.over, "crossing": self.crossing, "measure": climbed, "bands": bands}
@@ -179,6 +182,8 @@ class CommissionLine:
         amount: what it gets; negative where it has to give back.
         status: whether that is paid, held back, lost, or in doubt.
         override: whether it goes to somebody above the payee.
+        rate: of an override, the rate of its level.
+        base: of an override, what that is applied to; None for a document that corrects another one.
     """
 
     payee: str | Unknown | None
@@ -187,6 +192,8 @@ class CommissionLine:
     amount: Amount
     status: Status
     override: bool = False
+    rate: object = None
+    base: Amount = None
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -195,8 +202,12 @@ class CommissionLine:
             **({} if self.share is None else {"share": value_data(self.share, Ratio())}),
             "amount": amount_data(self.amount),
             "status": self.status,
-            **({"override": True} if self.override else {}),
+            **({"override": True, **self._of_level()} if self.override else {}),
         }
+
+    def _of_level(self) -> dict[str, object]:
+        """The rate of an override and what it is applied to."""
+        return {"rate": value_data(self.rate, Ratio()), "base": amount_data(self.base)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,10 @@ class Statement:
     @property
     def missing(self) -> tuple[Missing, ...]:
         """The facts that are lacking to know the totals."""
-        return tuple(sorted({each for result in self.undetermined for each in result.missing}))
+        found = {each for result in self.undetermined for each in result.missing}
+        for total in (self.earned, self.payable):
+            found |= total.missing if isinstance(total, Unknown) else set()
+        return tuple(sorted(found))
 
     def as_data(self) -> dict[str, object]:
         """The statement as plain data, for JSON."""

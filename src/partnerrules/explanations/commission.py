@@ -39,6 +39,7 @@ REASONS: Final[dict[str, Key]] = {
     "original_is_zero": "reason_original_is_zero",
     "exceeds_original": "reason_exceeds_original",
     "override_circle": "reason_override_circle",
+    "negative_measure": "reason_negative_measure",
 }
 """Why a document earns nothing, where no condition says so."""
 
@@ -200,7 +201,6 @@ _MODIFIERS: Final[dict[str, tuple[Key, Key]]] = {
 
 def _modifier_lines(result: CommissionResult) -> Iterator[Line]:
     """What made the amount more than the rate, and what may."""
-    told = False
     for each in result.modifiers:
         if each.condition.outcome is False:
             continue
@@ -208,8 +208,7 @@ def _modifier_lines(result: CommissionResult) -> Iterator[Line]:
         key = perhaps if isinstance(each.condition.outcome, Unknown) else certain
         yield _line(key, value=Shown(each.value, _RATIO))
         yield from _condition_lines("commission_because", each.condition, result, _INDENT + 2)
-        told = True
-    if told and result.rate_at_most is not None:
+    if result.rate_at_most is not None:
         yield _line("commission_rate_at_most", rate=Shown(result.rate_at_most, _RATIO))
 
 
@@ -218,7 +217,12 @@ def _modifier_lines(result: CommissionResult) -> Iterator[Line]:
 
 def _step_lines(result: CommissionResult) -> Iterator[Line]:
     amounts = {step.stage: step.amount for step in result.steps}
-    calculated, rounded, limited = (amounts.get(stage) for stage in ("calculated", "rounded", "limited"))
+    calculated, modified, rounded, limited = (
+        amounts.get(stage) for stage in ("calculated", "modified", "rounded", "limited")
+    )
+    if isinstance(calculated, Money) and isinstance(modified, Money) and calculated != modified:
+        yield _line("commission_modified", calculated=shown_amount(calculated), amount=shown_amount(modified))
+        calculated = modified
     if isinstance(rounded, Money):
         if isinstance(calculated, Money) and calculated != rounded:
             yield _line("commission_rounded", calculated=shown_amount(calculated), amount=shown_amount(rounded))
@@ -253,7 +257,11 @@ def _override_lines(result: CommissionResult) -> Iterator[Line]:
             "role": line.role or "",
             "amount": shown_amount(line.amount),
         }
-        yield Line(Phrase("commission_override", parts), _INDENT, "- ")
+        if line.base is None:
+            yield Line(Phrase("commission_override", parts), _INDENT, "- ")
+        else:
+            parts |= {"rate": Shown(line.rate, _RATIO), "base": shown_amount(line.base)}
+            yield Line(Phrase("commission_override_of", parts), _INDENT, "- ")
 
 
 def _share_lines(result: CommissionResult) -> Iterator[Line]:

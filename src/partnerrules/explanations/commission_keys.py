@@ -30,4 +30,8 @@ CommissionKey: TypeAlias = Literal[
     # overrides: {payee}, {role}, {amount}
     "commission_override",
     "reason_override_circle",
+    "commission_override_of",
+    "commission_modified",
+    "reason_negative_measure",
+    "statement_override",
 ]

@@ -35,6 +35,10 @@ ENGLISH_COMMISSION: Final[dict[Key, Sentence]] = {
     "commission_rate_at_most": "at most {rate} of the base in all",
     "commission_override": "{payee} ({role}): {amount}",
     "reason_override_circle": "somebody stands above themselves in the hierarchy of partners",
+    "commission_override_of": "{payee} ({role}): {rate} of {base} is {amount}",
+    "commission_modified": "by the rate {calculated}, with what changes it {amount}",
+    "reason_negative_measure": "what it measures is less than nothing, and it corrects nothing",
+    "statement_override": "{role} above {payee}: {rate} of {base}",
 }
 
 CHINESE_COMMISSION: Final[dict[Key, Sentence]] = {
@@ -62,6 +66,10 @@ CHINESE_COMMISSION: Final[dict[Key, Sentence]] = {
     "commission_rate_at_most": "合计不超过基数的 {rate}",
     "commission_override": "{payee}（{role}）：{amount}",
     "reason_override_circle": "伙伴层级中有人位于自己之上",
+    "commission_override_of": "{payee}（{role}）：{base} 的 {rate}，即 {amount}",
+    "commission_modified": "按费率 {calculated}，调整后 {amount}",
+    "reason_negative_measure": "其计量值为负，且不更正任何单据",
+    "statement_override": "{payee} 的上级 {role}：{base} 的 {rate}",
 }
 
 RUSSIAN_COMMISSION: Final[dict[Key, Sentence]] = {
@@ -93,4 +101,8 @@ RUSSIAN_COMMISSION: Final[dict[Key, Sentence]] = {
     "commission_rate_at_most": "всего не более {rate} от базы",
     "commission_override": "{payee} ({role}): {amount}",
     "reason_override_circle": "кто-то в иерархии партнёров стоит выше самого себя",
+    "commission_override_of": "{payee} ({role}): {rate} от {base} = {amount}",
+    "commission_modified": "по ставке {calculated}, с учётом надбавок {amount}",
+    "reason_negative_measure": "его мера меньше нуля, и он ничего не исправляет",
+    "statement_override": "{role} над {payee}: {rate} от {base}",
 }

@@ -67,7 +67,7 @@ def _whole(rate: RateResult, band: BandResult, measure: t.Type) -> Phrase:
     }
     if rate.rate_before is not None:
         return Phrase(period, {**parts, "rate_before": Shown(rate.rate_before, rate.type)})
-    return Phrase(alone, {**parts, "after": Shown(rate.after, measure)} if rate.gives == "each" else parts)
+    return Phrase(alone, {**parts, "after": Shown(rate.own, measure)} if rate.gives == "each" else parts)
 
 
 def _band(rate: RateResult, band: BandResult, measure: t.Type) -> Phrase:

@@ -8,7 +8,7 @@ from partnerrules.decisions.commission import Status
 from partnerrules.decisions.results import Result
 from partnerrules.decisions.statements import Statement, StatementLine
 from partnerrules.explanations.catalogue import Key
-from partnerrules.explanations.commission import reason_part, shown_amount
+from partnerrules.explanations.commission import reason_part, shown_amount, shown_payee
 from partnerrules.explanations.lacking import missing_lines
 from partnerrules.explanations.story import MAXIMUM_LISTED, Line, Named, Part, Phrase, Shown, listed
 from partnerrules.quantities import Money, add_days
@@ -88,6 +88,9 @@ def _told(line: StatementLine) -> Part:
 def _how(line: StatementLine) -> Iterator[Part]:
     """On which base and by which rate an amount came about."""
     result, rate = line.result, line.result.rate
+    if line.line.override:
+        yield from _override(line)
+        return
     yield Phrase("statement_base", {"base": shown_amount(result.base)})
     if result.corrects is not None:
         yield Phrase("commission_corrects_something", {"original": Shown(result.corrects.original, t.Text())})
@@ -109,6 +112,21 @@ def _how(line: StatementLine) -> Iterator[Part]:
                 yield value
     if line.line.share is not None:
         yield Phrase("statement_share", {"share": Shown(line.line.share, _RATIO)})
+    if line.clause is not None:
+        yield line.clause
+
+
+def _override(line: StatementLine) -> Iterator[Part]:
+    """For whose document somebody above is paid, at which rate of what."""
+    role = line.line.role or ""
+    if line.line.base is None:
+        yield role
+        if line.result.corrects is not None:
+            yield Phrase("commission_corrects_something", {"original": Shown(line.result.corrects.original, t.Text())})
+    else:
+        payees = listed([shown_payee(each) for each in line.result.own_lines], "comma")
+        rate, base = Shown(line.line.rate, _RATIO), shown_amount(line.line.base)
+        yield Phrase("statement_override", {"role": role, "payee": payees, "rate": rate, "base": base})
     if line.clause is not None:
         yield line.clause
 

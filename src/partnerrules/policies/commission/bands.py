@@ -3,6 +3,7 @@
 May import the rates of commissions.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -170,7 +171,7 @@ class BandReader:
                 whole = False
             ids[id] = read.span
             place = read.expression("from")
-            start, given = self._start(place, "start"), self._given(read)
+            start, given = self._start(place, "start", self.scope.checked), self._given(read)
             if start is None or given is None or place is None:
                 whole = False
                 continue
@@ -212,11 +213,13 @@ class BandReader:
             )
             return None
         written = item.expression("up_to")
-        end = self._start(written, "end")
+        end = self._start(written, "end", self.scope.fixed)
         return None if end is None or written is None else (end, written.span)
 
-    def _start(self, written: Expression | None, part: str) -> terms.Term | None:
-        checked = self.scope.checked(written)
+    def _start(
+        self, written: Expression | None, part: str, check: Callable[[Expression | None], Checked | None]
+    ) -> terms.Term | None:
+        checked = check(written)
         if checked is None or written is None:
             return None
         fault = operations.mismatch(self.measure, checked.type)

@@ -17,7 +17,7 @@ from partnerrules.policies.commission.rates import RATIO
 from partnerrules.policies.commission.scope import GUARD, Scope
 from partnerrules.policies.computing import NO_WORD, amount, compared, every, first_reason, negated
 from partnerrules.policies.conditions import Lowering
-from partnerrules.policies.kind import unsuited
+from partnerrules.policies.kind import unsuited, with_percent
 from partnerrules.quantities import as_percent, multiply, subtract, sum_of
 from partnerrules.schema import types as t
 
@@ -217,13 +217,14 @@ def _share(written: Expression, scope: Scope) -> Checked | None:
         return None
     report = scope.context.report
     if not isinstance(checked.type, t.Ratio):
-        plain = isinstance(checked.type, t.Integer | t.Number) and isinstance(checked.term, terms.Value)
+        value = checked.term.value if isinstance(checked.term, terms.Value) else None
+        plain = isinstance(checked.type, t.Integer | t.Number) and value is not None
         unsuited(
             scope.context,
             written.span,
             checked.type,
             f"a share is a percentage, and this is {checked.type}",
-            help=f"write `{written.text} %`" if plain else "write a percentage, such as `70 %`",
+            help=with_percent(value) if plain else "write a percentage, such as `70 %`",
             term=checked.term,
             code="ratio-without-percent" if plain else "type-mismatch",
         )

@@ -12,10 +12,10 @@ from partnerrules.language.form_reader import Item
 from partnerrules.plan.nodes import Column, Let, Node
 from partnerrules.policies.commission.bands import BandReader, Bands, gives_of
 from partnerrules.policies.commission.forms import Gives
-from partnerrules.policies.commission.rates import RATE, Quotient, Rate
+from partnerrules.policies.commission.rates import RATE, Quotient, Rate, RateKind
 from partnerrules.policies.commission.scope import Scope
 from partnerrules.policies.commission.windows import Window, read_window
-from partnerrules.policies.computing import amount, choice, compared, computed
+from partnerrules.policies.computing import amount, choice, compared, computed, first_reason
 from partnerrules.policies.kind import unsuited
 from partnerrules.schema import types as t
 
@@ -74,8 +74,8 @@ def _suits(item: Item, shape: str, gives: Gives, window: Window | None, scope: S
     elif gives == "each" and "measure" not in item.keys:
         message = "`each` pays for units, and none are measured"
         way_out = "write what is counted, such as `measure: transaction.quantity`"
-    elif shape == "whole" and gives == "amount" and window is not None and window.over == "trailing":
-        message = "an amount for all that is paid again with every document"
+    elif shape == "whole" and gives == "amount" and window is not None and window.repeats:
+        message = "an amount for all would be paid again with every document"
         way_out = "take a period, such as `over: quarter`, in which it is paid once"
     elif shape != "whole" and "on_bound" in item.keys:
         message = "where bands pay for what lies in them, it does not matter to which of them a bound belongs"
@@ -155,6 +155,8 @@ class _Ladder:
         """Each band pays for what lies in it."""
         before, after = (self._sum(before=each) for each in (True, False))
         given = [*self.bands.slices(self.before, before=True), *self.bands.slices(self.after, before=False)]
+        if self._goes_along:
+            before, after = self._nothing(), computed(after, "-", before)
         return self._rate("marginal", given, before, after, day)
 
     def whole(self, day: terms.ColumnOf) -> Rate:
@@ -198,12 +200,17 @@ class _Ladder:
                 full = computed(full, "+", self.bands.given(band))
             exact.append(Quotient(numerator, denominator))
         before, after = exact
-        paid = [computed(each.numerator, "/", each.denominator) for each in exact]
+        if self._goes_along:
+            crossed = computed(after.numerator, "*", before.denominator)
+            crossed = computed(crossed, "-", computed(before.numerator, "*", after.denominator))
+            after = Quotient(crossed, computed(after.denominator, "*", before.denominator))
+            before = Quotient(amount(0, money), amount(1, self.measure.type))
+        paid = [computed(each.numerator, "/", each.denominator) for each in (before, after)]
         return self._rate("interpolated", given, paid[0], paid[1], day, exact=(before, after))
 
     def _rate(
         self,
-        kind: str,
+        kind: RateKind,
         given: list[Column],
         before: terms.Term,
         after: terms.Term,
@@ -227,12 +234,16 @@ class _Ladder:
         def together(node: Node, value: terms.Term, counts: terms.Term, names: tuple[str, str]) -> Node:
             return window.total(node, value, counts, day.name, names, bands.starts)
 
+        fault = bands.fault(from_zero=kind != "whole")
+        if measure.term != self.base and (bands.gives == "each" or not window.alone):
+            below = compared(self.climbed, "<", amount(0, measure.type))
+            fault = first_reason([(below, "negative_measure")], fault)
         return Rate(
-            "marginal" if kind == "marginal" else "interpolated" if kind == "interpolated" else "whole",
+            kind,
             add,
             before,
             after,
-            bands.fault(from_zero=kind != "whole"),
+            fault,
             tuple(f"band {band.id}" for band in bands.bands),
             max(bands.depth, measure.depth, window.depth),
             bands=bands.bands,
@@ -244,6 +255,11 @@ class _Ladder:
             type=bands.bands[0].type,
             exact=exact,
         )
+
+    @property
+    def _goes_along(self) -> bool:
+        """Whether there is no total that the documents add up to, so that what each earns is rounded by itself."""
+        return not self.window.alone and not self.window.is_shared
 
     def _nothing(self) -> terms.Term:
         return amount(0, self.base.type)

@@ -12,7 +12,7 @@ from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.form_reader import Expression, Item
 from partnerrules.plan.nodes import Column
-from partnerrules.policies.commission.rates import RATE, RATIO, Rate, as_rate, check_rate
+from partnerrules.policies.commission.rates import RATE, RATIO, Rate, as_rate, check_rate, in_range
 from partnerrules.policies.commission.scope import Scope
 from partnerrules.policies.computing import (
     NO_WORD,
@@ -76,8 +76,12 @@ class Modifiers:
         if not given:
             return NO_WORD
         values = [terms.ColumnOf(column.name, RATIO) for column in given]
+        factors = {item.value for item in self.items if item.kind == _TIMES}
+        ranges = (
+            compared(value, ">=", amount(0, RATIO)) if value.name in factors else in_range(value) for value in values
+        )
         # One that the source does not state is no fault: it matters where it applies.
-        fits = (terms.IfUnknown(compared(value, ">=", amount(0, RATIO)), TRUE, TRUE.type) for value in values)
+        fits = (terms.IfUnknown(fine, TRUE, TRUE.type) for fine in ranges)
         return first_reason([(negated(every(*fits)), "rate_out_of_range")])
 
     def modified(self, calculated: terms.Term, base: terms.Term) -> terms.Term:
@@ -97,9 +101,13 @@ class Modifiers:
                 times = computed(times, "*", choice(item.holds, value, amount(1, RATIO)))
         if not self.ceiling:
             return computed(computed(calculated, "+", computed(base, "*", points)), "*", times)
-        rate = computed(computed(terms.ColumnOf(RATE, RATIO), "+", points), "*", times)
-        most = terms.ColumnOf(CEILING, RATIO)
-        return computed(base, "*", choice(compared(rate, ">", most), most, rate))
+        own, most = terms.ColumnOf(RATE, RATIO), terms.ColumnOf(CEILING, RATIO)
+        rate = computed(computed(own, "+", points), "*", times)
+        limited = choice(compared(rate, ">", most), most, rate)
+        if not any(item.kind == _TIMES for item in self.items):
+            # Points only add: a rate that reaches the most by itself comes to it, whatever they are.
+            limited = choice(compared(own, ">=", most), most, limited)
+        return computed(base, "*", limited)
 
 
 def read_modifiers(item: Item, lowering: Lowering, scope: Scope, rate: Rate) -> Modifiers | None:

@@ -13,11 +13,12 @@ from partnerrules.language.checker import Checked
 from partnerrules.language.form_reader import Item
 from partnerrules.plan.nodes import Column, Let, Node, Refer
 from partnerrules.policies.commission.documents import Payees
-from partnerrules.policies.commission.rates import RATIO, as_rate, check_rate
+from partnerrules.policies.commission.rates import RATIO, as_rate, check_rate, in_range
 from partnerrules.policies.commission.scope import Scope
-from partnerrules.policies.commission.terms import part_of, rounded
+from partnerrules.policies.commission.terms import part_of, rounded, unless_refused
 from partnerrules.policies.computing import (
     NO_WORD,
+    TRUE,
     amount,
     choice,
     compared,
@@ -38,11 +39,12 @@ LEVELS: Final = "override levels"
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level above the payee: its name, and the columns with who it is, its rate, and what it gets."""
+    """One level above the payee: its name, and the columns with who it is, its rate, its base, and what it gets."""
 
     id: str
     payee: str
     rate: str
+    base: str
     due: str
     line: str
 
@@ -69,14 +71,16 @@ class Overrides:
     payee: t.Type = t.Text()
     depth: int = 0
 
-    def dues(self, node: Node, base: terms.Term, own: terms.Term, places: int) -> Node:
+    def dues(self, node: Node, base: terms.Term, own: terms.Term, places: int, *, alone: bool) -> Node:
         """The rows with what each level gets of a document that corrects nothing.
 
         Args:
             node: the rows.
             base: what the commission is computed on.
-            own: what the payee gets by its rate, before floor and cap.
+            own: what the payee gets by its rate and modifiers, before floor and cap.
             places: decimal places of what is paid.
+            alone: whether that hangs on no other document. Then nothing is left where the payee gets more than there
+                is; in a period the next documents may make up for it.
         """
         below: list[terms.Term] = [own]
         for level in self.levels:
@@ -85,16 +89,20 @@ class Overrides:
             if self.net:
                 for lower in below:
                     left = computed(left, "-", lower)
-            earned = rounded(computed(left, "*", rate), places)
+            if self.net and alone:
+                zero = amount(0, base.type)
+                left = choice(compared(left, "<", zero), zero, left)
+            earned = rounded(computed(terms.ColumnOf(level.base, base.type), "*", rate), places)
             due = choice(exists(terms.ColumnOf(level.payee, self.payee)), earned, amount(0, base.type))
-            node = Let(node, (Column(level.due, due),))
+            node = Let(node, (Column(level.base, left), Column(level.due, due)))
             below.append(terms.ColumnOf(level.due, base.type))
         return node
 
     def lines(self, node: Node, correction: "Corrected | None", money: t.Type, places: int) -> Node:
         """The rows with what each level gets in the end: of a correction its part of what it got for the original."""
         if correction is None:
-            return Let(node, tuple(Column(level.line, terms.ColumnOf(level.due, money)) for level in self.levels))
+            dues = ((level.line, terms.ColumnOf(level.due, money)) for level in self.levels)
+            return Let(node, tuple(Column(line, unless_refused(due)) for line, due in dues))
         taken = tuple((name, _of_original(name)) for level in self.levels for name in (level.due, level.payee))
         node = Refer(node, correction.reference, taken, "overrides of the original")
         columns: list[Column] = []
@@ -104,7 +112,8 @@ class Overrides:
                 part_of(original, part, correction.base, places) for part in (correction.left_before, correction.left)
             )
             own = terms.ColumnOf(level.due, money)
-            columns.append(Column(level.line, choice(correction.holds, computed(after, "-", before), own)))
+            line = choice(correction.holds, computed(after, "-", before), own)
+            columns.append(Column(level.line, unless_refused(line)))
             of_original = terms.ColumnOf(_of_original(level.payee), self.payee)
             found = choice(correction.holds, of_original, terms.ColumnOf(level.payee, self.payee))
             columns.append(Column(final_payee(level), found))
@@ -157,7 +166,7 @@ def read_overrides(item: Item, scope: Scope, payees: Payees) -> Overrides | None
     above: list[terms.Term] = []
     one_below: terms.Term = payee
     for number, (id, rate) in enumerate(levels, start=1):
-        level = Level(id, *(f"override {number} {part}" for part in ("payee", "rate", "due", "line")))
+        level = Level(id, *(f"override {number} {part}" for part in ("payee", "rate", "base", "due", "line")))
         one_below = _above(one_below, field.name, record, first=number == 1)
         counted: terms.Term = one_below
         if most is not None:
@@ -167,7 +176,8 @@ def read_overrides(item: Item, scope: Scope, payees: Payees) -> Overrides | None
         found.append(level)
         above.append(counted)
     depth = max([len(levels), *(rate.depth for _, rate in levels), 0 if most is None else most.depth])
-    fault = _circle(found, payees, one_below.type)
+    rates = [column for column in columns if column.name in {level.rate for level in found}]
+    fault = _fault(rates, _circles(found, payees, one_below.type))
     return Overrides(
         tuple(found), tuple(columns), under.text("on") == "net", fault, tuple(above), one_below.type, depth
     )
@@ -266,14 +276,21 @@ def _above(below: terms.Term, field: str, record: t.Type, *, first: bool) -> ter
     return terms.Let("#below", below, terms.If(exists(one), above, terms.Value(None, type), type), type)
 
 
-def _circle(levels: list[Level], payees: Payees, type: t.Type) -> terms.Term:
-    """The reason why nobody can be paid: somebody would be above themselves."""
-    first = terms.ColumnOf(payees.parties[0].payee, payees.columns[0].term.type)
-    below: list[terms.Term] = [first]
-    reasons: list[tuple[terms.Term, terms.Term | str]] = []
+def _circles(levels: list[Level], payees: Payees, type: t.Type) -> list[terms.Term]:
+    """The conditions that somebody is above themselves."""
+    below: list[terms.Term] = [terms.ColumnOf(payees.parties[0].payee, payees.columns[0].term.type)]
+    found: list[terms.Term] = []
     for level in levels:
         one = terms.ColumnOf(level.payee, type)
-        again = [terms.All((exists(one), compared(one, "=", other)), exists(one).type) for other in below]
-        reasons += [(each, "override_circle") for each in again]
+        found += [every(exists(one), compared(one, "=", other)) for other in below]
         below.append(one)
-    return first_reason([(negated(every(*(negated(each) for each, _ in reasons))), "override_circle")])
+    return found
+
+
+def _fault(rates: list[Column], circles: list[terms.Term]) -> terms.Term:
+    """The reason why those above cannot be paid, if they cannot."""
+    given = [terms.ColumnOf(rate.name, RATIO) for rate in rates if not isinstance(rate.term, terms.Value)]
+    # A rate that is not known is no fault: it leaves its level in doubt.
+    fits = every(*(terms.IfUnknown(in_range(rate), TRUE, TRUE.type) for rate in given))
+    reasons: list[tuple[terms.Term, terms.Term | str]] = [(negated(fits), "rate_out_of_range")] if given else []
+    return first_reason([*reasons, (negated(every(*(negated(each) for each in circles))), "override_circle")])

@@ -6,14 +6,13 @@ from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.plan.nodes import APPLIES, Column
-from partnerrules.policies.commission.columns import CORRECTS, REASON
+from partnerrules.policies.commission.columns import CORRECTS
 from partnerrules.policies.commission.documents import Asked, Payees
 from partnerrules.policies.commission.limits import Limits
 from partnerrules.policies.commission.modifiers import Modifiers
 from partnerrules.policies.commission.overrides import Overrides
 from partnerrules.policies.commission.rates import Rate
 from partnerrules.policies.computing import (
-    WORD,
     exists,
 )
 from partnerrules.schema import types as t
@@ -79,12 +78,6 @@ def is_correction(parts: Parts) -> terms.Term:
 
 def applies(parts: Parts) -> tuple[terms.Term, ...]:
     return () if parts.when is None else (truth(APPLIES),)
-
-
-def unless_refused(term: terms.Term) -> terms.Term:
-    """An amount; none where a document earns nothing, so that nothing is divided by a base of zero."""
-    refused = exists(column(REASON, WORD))
-    return terms.If(refused, terms.Value(None, t.Maybe(term.type)), term, term.type)
 
 
 def final(name: str, parts: Parts) -> str:

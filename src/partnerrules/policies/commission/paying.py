@@ -37,9 +37,8 @@ from partnerrules.policies.commission.parts import (
     is_correction,
     line_column,
     truth,
-    unless_refused,
 )
-from partnerrules.policies.commission.terms import clamped
+from partnerrules.policies.commission.terms import clamped, unless_refused
 from partnerrules.policies.computing import (
     WORD,
     amount,

@@ -48,10 +48,9 @@ from partnerrules.policies.commission.parts import (
     final,
     is_correction,
     truth,
-    unless_refused,
 )
 from partnerrules.policies.commission.paying import limited, outcome, overridden, split
-from partnerrules.policies.commission.terms import part_of, quotient, rounded
+from partnerrules.policies.commission.terms import part_of, quotient, rounded, unless_refused
 from partnerrules.policies.computing import (
     NO_WORD,
     WORD,
@@ -142,7 +141,8 @@ def _calculated(node: Node, parts: Parts) -> Node:
         ]
     )
     node = Let(node, (Column(OWN_AMOUNT, computed(after, "-", before)), Column(OWN_REASON, own_reason)))
-    return parts.overrides.dues(node, base, column(OWN_AMOUNT, money), parts.places)
+    alone = parts.rate.together is None
+    return parts.overrides.dues(node, base, column(OWN_AMOUNT, money), parts.places, alone=alone)
 
 
 def _modified(node: Node, counts: terms.Term, parts: Parts) -> tuple[Node, tuple[str, str]]:

@@ -25,9 +25,9 @@ from partnerrules.policies.commission.scope import Scope
 from partnerrules.policies.commission.specificity import Tested, check_specificity
 from partnerrules.policies.commission.windows import Window
 from partnerrules.policies.computing import NO_WORD, amount, compared, computed, every, first_reason, negated
-from partnerrules.policies.kind import unsuited
+from partnerrules.policies.kind import unsuited, with_percent
 from partnerrules.policies.table_rows import GridRow, table_rows
-from partnerrules.quantities import as_percent, currency_of
+from partnerrules.quantities import currency_of
 from partnerrules.schema import types as t
 
 RATE: Final = "rate"
@@ -183,7 +183,7 @@ def check_rate(term: terms.Term, place: Span, scope: Scope, *, money: bool) -> b
             "ratio-without-percent",
             f"a rate is written with its percent sign, and this is the plain number {term.value}",
             place,
-            help=_with_percent(term.value),
+            help=with_percent(term.value),
         )
         return False
     if currency is not None and money and currency != scope.context.environment.currency:
@@ -211,13 +211,6 @@ def check_rate(term: terms.Term, place: Span, scope: Scope, *, money: bool) -> b
             )
             return False
     return True
-
-
-def _with_percent(value: object) -> str:
-    """What a plain number may be meant as: 0.05 is 5 %, and 5 is 5 %."""
-    if isinstance(value, int | Decimal) and 0 < abs(Decimal(value)) < 1:
-        return f"write `{as_percent(Decimal(value)):f} %`, or `{value} %` if that is meant"
-    return f"write `{value} %`"
 
 
 # ------------------------------------------------------------------------------------------------------------ tables

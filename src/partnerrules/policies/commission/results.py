@@ -60,12 +60,17 @@ from partnerrules.policies.commission.rates import RATE, ROWS, Band
 from partnerrules.policies.commission.windows import PERIOD
 from partnerrules.policies.conditions import condition_points, reached_conditions, requirement_result
 from partnerrules.policies.kind import Assume
-from partnerrules.quantities import Money, currency_of, subtract
+from partnerrules.quantities import Money, currency_of, multiply, subtract
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 
 _CAP_REACHED: Final = "cap reached"
 _FLOOR_REACHED: Final = "floor reached"
+_CEILING_REACHED: Final = "rate at most reached"
+
+
+def _override_point(level: str) -> str:
+    return f"override {level}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,8 @@ class Reading:
         limits = self.parts.limits
         points += [_FLOOR_REACHED] if limits.floor is not None else []
         points += [_CAP_REACHED] if limits.cap is not None else []
+        points += [_override_point(level.id) for level in self.parts.overrides.levels]
+        points += [_CEILING_REACHED] if self.parts.modifiers.ceiling else []
         return tuple(points)
 
     def reached(self, row: TracedRow) -> frozenset[str]:
@@ -94,6 +101,9 @@ class Reading:
             points |= {f"row {rule}" for rule in rate.rows if len(rate.rows) == 1}
             points |= {f"band {band.id}" for band in rate.bands if band.reached}
             points |= {f"{limit} reached" for limit in self._bound(row)}
+            overrides = self._overrides(row, "earned", None)
+            points |= {_override_point(line.role or "") for line in overrides if isinstance(line.payee, str)}
+            points |= {_CEILING_REACHED} if self._at_most(row) else set()
         return frozenset(points)
 
     def _requirements(self) -> tuple[Requirement, ...]:
@@ -168,6 +178,13 @@ class Reading:
             steps.append(Step("limited", self._amount(values[LINE], doubt)))
         return tuple(steps)
 
+    def _at_most(self, row: TracedRow) -> bool:
+        """Whether the most that rate and modifiers come to is what a document gets."""
+        most, base, given = (row.values.get(name) for name in (CEILING, BASE, MODIFIED))
+        if not (isinstance(most, Decimal) and isinstance(base, Decimal) and isinstance(given, Decimal)):
+            return False
+        return base > 0 and given == multiply(base, most)
+
     def _modifiers(self, row: TracedRow) -> tuple[ModifierResult, ...]:
         return tuple(
             ModifierResult(each.kind, row.values[each.value], requirement_result(each.requirement, row))
@@ -225,17 +242,23 @@ class Reading:
 
     def _overrides(self, row: TracedRow, status: Status, doubt: Unknown | None) -> Iterator[CommissionLine]:
         """What those above the payee get; nothing for a level that nobody is on."""
-        if isinstance(row.values[REASON], str):
-            return
+        values, corrects = row.values, self._corrects(row) is not None
+        nothing = self._amount(Decimal(0)) if status == EXCLUDED else None
         for level in self.parts.overrides.levels:
             name = level.payee if self.parts.corrects is None else final_payee(level)
             payee = _id(row.values[name])
             if payee is None:
                 continue
-            amount = self._amount(row.values[level.line], doubt)
+            if isinstance(values[REASON], str):
+                if isinstance(payee, str):
+                    yield CommissionLine(payee, level.id, None, nothing, status, override=True)
+                continue
+            amount = self._amount(values[level.line], doubt)
             known = isinstance(amount, Money) and isinstance(payee, str)
             whose: Status = status if known and status != "undetermined" else "undetermined"
-            yield CommissionLine(payee, level.id, None, amount, whose, override=True)
+            base = None if corrects else self._amount(values[level.base])
+            rate = None if corrects else values[level.rate]
+            yield CommissionLine(payee, level.id, None, amount, whose, override=True, rate=rate, base=base)
 
     def _conditions(self, row: TracedRow) -> dict[str, tuple[RequirementResult, ...]]:
         asked = self.parts.asked
@@ -268,6 +291,7 @@ class Reading:
             measure=rate.measure,
             before=None if window.crossing == NEXT_PERIOD else before,
             after=after,
+            own=values[MEASURE],
             rate_before=values.get(RATE_BEFORE),
             over=window.over,
             period=values[PERIOD] if window.has_start else None,

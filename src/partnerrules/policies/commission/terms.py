@@ -6,7 +6,8 @@ Knows nothing of the form of a policy. May import terms.
 from decimal import Decimal
 
 from partnerrules.language import terms
-from partnerrules.policies.computing import amount, choice, compared, computed
+from partnerrules.policies.commission.columns import REASON
+from partnerrules.policies.computing import WORD, amount, choice, compared, computed, exists
 from partnerrules.schema import types as t
 
 
@@ -59,3 +60,9 @@ def clamped(value: terms.Term, floor: terms.Term | None = None, cap: terms.Term 
     if cap is not None:
         found = choice(compared(found, ">", cap), cap, found)
     return choice(compared(value, "<=", amount(0, value.type)), value, found)
+
+
+def unless_refused(term: terms.Term) -> terms.Term:
+    """An amount; none where a document earns nothing, so that nothing is divided by a base of zero."""
+    refused = exists(terms.ColumnOf(REASON, WORD))
+    return terms.If(refused, terms.Value(None, t.Maybe(term.type)), term, term.type)

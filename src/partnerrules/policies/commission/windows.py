@@ -62,6 +62,11 @@ class Window:
         return self.over not in (TRANSACTION, LIFETIME)
 
     @property
+    def repeats(self) -> bool:
+        """Whether every document is paid anew by what others came to."""
+        return self.over == TRAILING or self.crossing == NEXT_PERIOD
+
+    @property
     def is_shared(self) -> bool:
         """Whether the documents that climb together are the same for each of them."""
         return self.over not in (TRANSACTION, TRAILING)
