@@ -7,7 +7,14 @@ decision = rules.decide(pr.Facts.read("facts"), as_of=moment)
 decision["sa-admission"]["P-1"].outcome
 """
 
-from partnerrules.diagnostics import Diagnostic, FactsError, PartnerRulesError, RulesetError, UsageError
+from partnerrules.diagnostics import (
+    Diagnostic,
+    FactsError,
+    PartnerRulesError,
+    RulesetError,
+    TooMuchWork,
+    UsageError,
+)
 from partnerrules.domain import UNKNOWN
 from partnerrules.facts import Facts, Record
 from partnerrules.quantities import Money
@@ -25,6 +32,7 @@ __all__ = [
     "Record",
     "Ruleset",
     "RulesetError",
+    "TooMuchWork",
     "Unknown",
     "UsageError",
     "check",

@@ -6,7 +6,8 @@ from typing import Final, TypeAlias
 
 import pytest
 from tests.plans import UNKNOWN, column, known, ran
-from tests.policies.service_levels import SERVICE, order, policy, result
+from tests.policies.service_levels import SERVICE, STOPS, order, policy, result, wait
+from tests.support import AS_OF, decide
 
 from partnerrules.backends import clocks
 from partnerrules.diagnostics import TooMuchWork
@@ -14,7 +15,7 @@ from partnerrules.language import terms
 from partnerrules.plan.clocks import Clock, Hours, Stops
 from partnerrules.plan.nodes import Measure, Node, Plan, Scan
 from partnerrules.plan.walk import looks_across, plan_terms
-from partnerrules.quantities import DAYS
+from partnerrules.quantities import DAYS, running_time
 from partnerrules.schema import types as t
 
 Rows: TypeAlias = Mapping[str, Mapping[str, object]]
@@ -83,3 +84,37 @@ def test_clocks_do_not_count_the_hours_of_years(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(clocks, "MAXIMUM_DAYS", 400)
     with pytest.raises(TooMuchWork, match="clocks of one policy count the hours of more than 400 days"):
         result(text, order("2024-01-02T10:00:00"))
+
+
+@pytest.mark.parametrize(("waits", "runs"), [({}, 1), ({"W-1": wait(None)}, 2)], ids=["known", "in doubt"])
+def test_a_clock_is_run_twice_only_where_its_stops_are_in_doubt(
+    monkeypatch: pytest.MonkeyPatch, waits: Rows, runs: int
+) -> None:
+    calls = counted(monkeypatch, "time_run")
+    result(policy("72 hours", STOPS), order("2026-03-02T10:00:00"), waits)
+    assert len(calls) == runs
+
+
+def test_the_hours_of_a_day_are_worked_out_once_for_all_orders(monkeypatch: pytest.MonkeyPatch) -> None:
+    running_time._hours_of_days.cache_clear()
+    calls = counted(monkeypatch, "_at")
+    text = policy("40 hours", SERVICE)
+    result(text, order("2024-01-02T10:00:00"))
+    once = len(calls)
+    assert 0 < once < 2 * 3 * 366  # when three years open and close
+    orders = {f"O-{number}": order(f"2024-01-{number:02}T10:00:00") for number in range(2, 30)}
+    decide(text, {"orders": orders}, as_of=AS_OF)
+    assert len(calls) == once
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, name: str) -> list[object]:
+    """The calls of a function of the module about running time, from now on."""
+    calls: list[object] = []
+    original = getattr(running_time, name)
+
+    def call(*given: object) -> object:
+        calls.append(given)
+        return original(*given)
+
+    monkeypatch.setattr(running_time, name, call)
+    return calls

@@ -12,7 +12,7 @@ from tests.plans import UNKNOWN, column, known, ran
 
 from partnerrules.language import terms
 from partnerrules.language.checking import BOOLEAN
-from partnerrules.plan.draws import Budget, Drawing
+from partnerrules.plan.draws import Budget, Drawing, Users
 from partnerrules.plan.nodes import Column, Draw, Let, Node, Plan, Scan
 from partnerrules.plan.walk import looks_across, plan_terms
 from partnerrules.schema import types as t
@@ -95,6 +95,28 @@ def test_a_budget_may_grow_and_shrink_and_what_was_taken_stays_taken() -> None:
         "D": row(2, m=10, day="2026-01-04"),
     }
     assert [got(rows)[id][0] for id in "ABCD"] == ["5", "4", "0", "1"]
+
+
+def test_those_that_took_something_are_told() -> None:
+    how = drawn(Budget("m", ("group",), "left of group", "users"))
+    rows = {
+        **{f"A-{number}": row(1, day=f"2026-01-0{number}") for number in range(1, 7)},
+        "B": row(0, day="2026-01-07"),  # takes nothing
+        "C": row(9, day="2026-01-06"),  # equal to A-6 in the order
+        "D": row(9, day="2026-01-08"),
+        "E": row(9, group="h"),
+    }
+    found = ran(lambda source: Draw(source, how), rows)
+    told = {id: found[id].values.get("users") for id in rows}
+    first = ("A-1", "A-2", "A-3", "A-4", "A-5")
+    assert (told["A-1"], told["A-2"]) == (Users(), Users(("A-1",), 1))
+    assert told["C"] == Users(first, 6, by_id=True)
+    assert told["D"] == Users(first, 7)
+    assert told["E"] == Users()
+    # A row of an unknown group may have taken from it before, and it is not told who was there before it.
+    found = ran(lambda source: Draw(source, how), {**rows, "F": row(9, group=UNKNOWN)})
+    assert found["D"].values["users"] == Users(("A-1",), 1)
+    assert "users" not in found["F"].values
 
 
 def test_what_one_budget_does_not_give_is_not_taken_from_the_other() -> None:

@@ -90,6 +90,60 @@ def test_every_outcome_is_told(decision: Decision, language: str, golden: Callab
     golden(HERE / "goldens" / f"allocation.{language}.txt", "\n".join(parts))
 
 
+FIELDS: Final = """\
+allocation:
+  fields:
+    title: {en: coverage of the region, zh: 区域覆盖, ru: охват региона}
+    source: S4-064
+    subject: partner
+    choose: 5
+    covers: {territories: partner.territories, verticals: partner.verticals}
+    prefer:
+      - {id: joined, title: {en: day of admission, zh: 加入日期, ru: дата приёма}, earliest: partner.admitted_on}
+"""
+
+
+def member(territories: object, *verticals: str, day: int = 1) -> object:
+    return {"territories": territories, "verticals": [*verticals], "admitted_on": f"2025-01-{day:02}"}
+
+
+MEMBERS: Final[dict[str, object]] = {
+    "P-1": member(["north", "south", "west"], "bank", "retail"),
+    "P-2": member(["north", "east"], "bank", "retail"),
+    "P-3": member(["north", "island"], "bank"),
+    "P-4": member(["harbour"], "port", "ships"),
+    "P-5": member(["harbour"], "ships", "port"),
+    "P-6": member(["hills"], "mines", day=2),
+    "P-7": member(["hills"], "mines", day=3),
+    "P-8": member([], "bank"),
+    "P-9": member(["hills"], "wood", day=9),
+}
+CHOSEN: Final = (
+    ("adds most", "P-1"),
+    ("overlaps as much as it adds", "P-2"),
+    ("equals another one", "P-4"),
+    ("covers nothing", "P-8"),
+    ("in its turn", "P-6"),
+    ("adds less than it overlaps", "P-7"),
+)
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ru"])
+def test_a_choice_of_a_set_is_told(language: str, golden: Callable[[Path, str], None]) -> None:
+    decision = decide(FIELDS, {"partners": MEMBERS})
+    parts = []
+    for heading, subject in CHOSEN:
+        told = explain(decision["fields"][subject], ruleset="northern", language=language, zone=decision.zone)
+        parts.append(f"== {heading}\n{told}\n")
+    few = decide(FIELDS.replace("choose: 5", "choose: 1"), {"partners": MEMBERS})
+    told = explain(few["fields"]["P-4"], ruleset="northern", language=language, zone=few.zone)
+    parts.append(f"== no turn is left\n{told}\n")
+    unknown = decide(FIELDS, {"partners": {**MEMBERS, "P-6": member({"unknown": True}, "mines")}})
+    told = explain(unknown["fields"]["P-9"], ruleset="northern", language=language, zone=unknown.zone)
+    parts.append(f"== what another one covers is not known\n{told}\n")
+    golden(HERE / "goldens" / f"selection.{language}.txt", "\n".join(parts))
+
+
 def test_there_may_be_no_candidates_at_all() -> None:
     decision = decide(DISPATCH, {"partners": {}, "projects": {"J-1": {"industry": "it", "started_on": "2026-01-01"}}})
     assert decision.explain("dispatch", "J-1").split("\n")[1:3] == [

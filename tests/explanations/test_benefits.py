@@ -122,6 +122,7 @@ FACTS: Final[dict[str, object]] = {
         "C-16": claim(UNKNOWN, "2026-01-20", partner="P-4", director_approved_at=EARLY),
         "C-17": claim("6000 CNY", "2026-01-21", partner="P-4"),
         "C-18": claim("4000 CNY", "2026-01-21", partner=UNKNOWN),
+        "C-19": claim("5000 CNY", "2026-02-05", partner="P-2", seats=0),
     },
 }
 
@@ -149,6 +150,7 @@ TOLD: Final = (
     ("for whom is not known", "fund", "C-18"),
     ("things", "seats", "C-01"),
     ("things, up to a cap", "seats", "C-02"),
+    ("nothing to grant", "seats", "C-19"),
     ("open", "hotline", "C-07"),
     ("open, with a last day", "training", "C-01"),
     ("given in time", "training", "C-09"),
@@ -183,3 +185,30 @@ def test_a_part_whose_amount_is_not_known_is_told() -> None:
         "- plan_approved_at of C-1 (fund_claims)",
         "May rest on 1 parameter whose value is assumed: most",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("en", ["used before by C-1, C-2, C-3, C-4, C-5 and others, 6 in all", "nothing else in the order tells"]),
+        ("zh", ["此前已由 C-1、C-2、C-3、C-4、C-5 等共 6 项使用", "排序条件均相同"]),
+        ("ru", ["до этого использовали: C-1, C-2, C-3, C-4, C-5 и другие, всего 6", "в остальном порядок одинаков"]),
+    ],
+)
+def test_who_used_a_cap_is_told_where_it_left_less(language: str, lines: list[str]) -> None:
+    text = """\
+facts: {prize: {plural: prizes, fields: {of: integer, worth: money(CNY), won_on: date}}}
+benefits:
+  lottery:
+    subject: prize
+    amount: prize.worth
+    caps: [{id: all, amount: 60 CNY, per: []}, {id: of, amount: 1000 CNY, per: [year(prize.won_on)]}]
+    in_order_of: prize.won_on
+"""
+    won = {f"C-{number}": {"worth": "10 CNY", "won_on": f"2026-01-0{min(number, 6)}"} for number in range(1, 8)}
+    decision = decide(text, {"prizes": won})
+    told = decision.explain("lottery", "C-7", language=language)
+    assert all(line in told for line in lines)
+    assert "2026" in told
+    assert not any(grouped in told for grouped in ("2,026", "2\u00a0026"))
+    assert lines[0][:11] not in decision.explain("lottery", "C-6", language=language)

@@ -41,6 +41,8 @@ conflicts:
           title: {en: order of receipt, zh: 收到先后, ru: порядок поступления}
           earliest: claim.submitted_at
       awarded: exists(claim.approved_by)
+      entered: claim.submitted_at
+      fell: claim.withdrawn_at
     titles:
       customer: {en: end user, zh: 最终客户, ru: конечный заказчик}
       co_sell: {en: the co-sell rate, zh: 联合销售折扣, ru: ставка совместной продажи}

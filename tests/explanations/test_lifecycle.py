@@ -190,8 +190,40 @@ def test_of_many_ways_the_first_are_told() -> None:
     assert "What would allow certified, any one of these ways (showing 10 of 15):" in lines
 
 
+AHEAD: Final = """\
+lifecycle:
+  onboarding:
+    subject: partner
+    stages: [exam, certified]
+    start: exam
+    since: 2026-04-01
+    standing: onboarding
+    request: '"certified"'
+    forward: any
+"""
+
+
+def ahead() -> Decision:
+    """P-1 of whom tomorrow's stage is recorded already, and P-2 who only begins next month."""
+    entered = {"S-1": ("exam", "2026-03-01"), "S-2": ("exam", "2026-03-02")}
+    standings = {
+        id: {"partner": "P-1", "kind": "onboarding", "value": value, "valid_from": day}
+        for id, (value, day) in entered.items()
+    }
+    return decide(AHEAD, {"partners": {"P-1": {}, "P-2": {}}, "standings": standings})
+
+
+def test_what_begins_later_is_told() -> None:
+    assert ahead().explain("onboarding", "P-1").split("\n")[:3] == [
+        'P-1 is in stage exam of "onboarding" (trial 1)',
+        "  since 2026-03-01 (0 days)",
+        "  certified is asked for: allowed, but another stage is recorded for the next day",
+    ]
+    assert ahead().explain("onboarding", "P-2").split("\n")[1] == "  from 2026-04-01 on"
+
+
 def test_every_sentence_is_told_somewhere(decision: Decision) -> None:
-    decisions = (decision, decide(SURE, UNKNOWN), decide(MANY_WAYS, UNKNOWN))
+    decisions = (decision, decide(SURE, UNKNOWN), decide(MANY_WAYS, UNKNOWN), ahead())
     results = [each for one in decisions for each in one["onboarding"].values()]
     found: set[str] = set()
     for each in results:

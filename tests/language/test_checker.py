@@ -264,6 +264,21 @@ def test_a_filter_looks_at_the_fields_of_its_items_first() -> None:
     assert faults("count(deals[exists(item.partner) and item.partner = subject]) > 0") == []
 
 
+def test_the_item_of_a_filter_may_have_a_field_item() -> None:
+    assert type_of('responsibilities[item.item = "data" and line = "L1"].item') == "list of text"
+    # The innermost item is meant, whatever encloses it.
+    assert faults("count(responsibilities[count(deals[item.amount > 1 CNY]) > 1]) > 0") == []
+    assert faults('count(responsibilities[count(people[certified(item, "data", today)]) > 0]) > 0') == []
+    found = fault('count(responsibilities[item = "data"]) > 0')
+    assert (found.code, found.message, found.help) == (
+        "ambiguous-name",
+        "`item` is the item of the filter and also a field of a responsibility",
+        "write `item.item` for the field; a loop, `some x in ... satisfies ...`, names the record",
+    )
+    # What the help offers can be written.
+    assert faults('some x in responsibilities satisfies x.item = "data" and exists(x.accepted_on)') == []
+
+
 def test_a_field_that_hides_a_parameter_is_told() -> None:
     more = "parameters: {amount: {value: 5 CNY}}\n"
     assert faults("count(partner.deals[amount > 1 CNY])", more=more) == ["ambiguous-name"]

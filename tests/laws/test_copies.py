@@ -25,21 +25,26 @@ def test_all_that_refers_to_a_partner_is_copied_with_it() -> None:
         AS_OF,
     )
     after = with_a_copy(core_schema(), situation, "P-1").relations
-    assert after["partners"] == {"P-1": {"kind": "reseller"}, "P-2": {}, "P-1-copy": {"kind": "reseller"}}
+    assert after["partners"] == {"P-1": {"kind": "reseller"}, "P-2": {}, "P-1x": {"kind": "reseller"}}
     # C-1 names the partner in a part, R-2 names a registration of the partner, D-1 the customer that names it.
-    assert after["customers"]["C-1-copy"] == {"choices": [{"partner": "P-1-copy", "written": True}, {"partner": "P-2"}]}
-    assert after["registrations"]["R-1-copy"] == {"partner": "P-1-copy", "customer": "C-2", "products": ["X"]}
-    assert after["registrations"]["R-2-copy"] == {"partner": "P-2", "customer": "C-2", "supersedes": "R-1-copy"}
+    assert after["customers"]["C-1x"] == {"choices": [{"partner": "P-1x", "written": True}, {"partner": "P-2"}]}
+    assert after["registrations"]["R-1x"] == {"partner": "P-1x", "customer": "C-2", "products": ["X"]}
+    assert after["registrations"]["R-2x"] == {"partner": "P-2", "customer": "C-2", "supersedes": "R-1x"}
     assert after["deals"] == {
         "D-1": {"customer": "C-1", "partner": "P-2"},
         "D-2": {"customer": "C-2"},
-        "D-1-copy": {"customer": "C-1-copy", "partner": "P-2"},
+        "D-1x": {"customer": "C-1x", "partner": "P-2"},
     }
-    assert "C-2-copy" not in after["customers"]
+    assert "C-2x" not in after["customers"]
     assert {name: after[name][id] for name in after for id in situation.relations[name] if id in ("C-1", "R-1")} == {
         "customers": situation.relations["customers"]["C-1"],
         "registrations": situation.relations["registrations"]["R-1"],
     }
+
+
+def test_a_copy_has_an_id_of_the_shape_that_ids_have() -> None:
+    situation = Situation({"partners": {"P-7": {}, "P-7x": {}}}, AS_OF)
+    assert [*with_a_copy(core_schema(), situation, "P-7").relations["partners"]] == ["P-7", "P-7x", "P-7xx"]
 
 
 def test_the_law_is_about_policies_that_decide_partners() -> None:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Final
 
 import pytest
-from tests.support import AS_OF, codes, decide, ruleset
+from tests.support import AS_OF, codes, decide, diagnostics, ruleset
 
 from partnerrules import Facts, Record
 from partnerrules.decisions import AllocationResult
 from partnerrules.decisions.values import missing_text
+from partnerrules.diagnostics import TooMuchWork
 from partnerrules.rulesets.running import Run
 
 DISPATCH: Final = """\
@@ -164,11 +165,31 @@ def test_who_does_not_fit_leaves_its_place_to_the_next() -> None:
 def test_equal_turns_that_want_one_place_are_undecided_and_named() -> None:
     partners = {"P-1": partner(9, places=1), "P-2": partner(8)}
     results = given(partners, {"J-1": project(1), "J-2": project(1), "J-3": project(2)})
-    assert told(results) == {"J-1": "undecided", "J-2": "undecided", "J-3": "undetermined"}
+    # One of the two takes the place of P-1, so for J-3 it is full.
+    assert told(results) == {"J-1": "undecided", "J-2": "undecided", "J-3": "P-2"}
     assert results["J-1"].rivals == ("J-2",)
     assert results["J-2"].rivals == ("J-1",)
-    assert standing(results["J-1"])["P-1"] == "contested"
-    assert [each.reason for each in results["J-3"].missing] == ["tie"]
+    assert standing(results["J-1"]) == {"P-1": "contested", "P-2": "undetermined"}
+    assert standing(results["J-3"]) == {"P-1": "full", "P-2": "taken"}
+
+
+def test_of_rivals_as_many_take_a_place_as_there_is_room_for() -> None:
+    partners = {"P-1": partner(9, places=3), "P-2": partner(8, places=9)}
+    turn = {f"J-{number}": project(1) for number in range(1, 4)}
+    later = {"J-8": project(2), "J-9": project(3)}
+    # Three take three places of three; of four three do; of two two do, and one is left.
+    assert told(given(partners, {**turn, **later}))["J-8"] == "P-2"
+    results = given(partners, {**turn, "J-4": project(1), **later})
+    assert told(results) == {**dict.fromkeys(["J-1", "J-2", "J-3", "J-4"], "undecided"), "J-8": "P-2", "J-9": "P-2"}
+    assert told(given(partners, {"J-1": project(1), "J-2": project(1), **later}))["J-8"] == "P-1"
+
+
+def test_what_does_not_hang_on_a_contest_is_certain_and_the_rest_is_told_as_open() -> None:
+    partners = {"P-1": partner(9, places=1), "P-2": partner(8, places=1)}
+    results = given(partners, {"J-1": project(1), "J-2": project(1), "J-3": project(2)})
+    # Whoever comes first takes P-1. What is left to the other one is told as open, and so is what comes after.
+    assert told(results)["J-3"] == "undetermined"
+    assert standing(results["J-2"])["P-2"] == "undetermined"
 
 
 def test_equal_turns_with_room_for_both_are_decided() -> None:
@@ -460,3 +481,48 @@ def test_records_of_a_later_version_have_turns_of_their_own() -> None:
     early = {"J-1": {"started_on": "2019-06-01", "industry": "it"}, "J-2": project(1)}
     decision = decide(rules, {"partners": {"P-1": partner(9, places=1)}, "projects": early})
     assert [decision["dispatch"][id].outcome for id in ("J-1", "J-2")] == ["no_policy_in_force", "assigned"]
+
+
+DISPATCHED: Final = """\
+facts:
+  worker: {plural: workers, fields: {room: integer, score: number}}
+  job: {plural: jobs, fields: {n: integer, got: {type: ref worker, missing: none}}}
+allocation:
+  d:
+    subject: job
+    candidates: workers
+    prefer: [PREFER]
+    order: [{lowest: job.n}]
+    capacity: CAPACITY
+    concentration: {at_most: SHARE, of: jobs, holder: job.got}
+"""
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "way_out"),
+    [
+        pytest.param({"CAPACITY": "job.n"}, "unknown-name", "write what a record asks of its candidates under `fit`"),
+        pytest.param({"PREFER": "candidate.score"}, "wrong-shape", "such as `holds`, `earliest`, `latest`, `highest`"),
+        pytest.param({"SHARE": "0 %"}, "impossible-rate", "says `minimum`"),
+        pytest.param({"SHARE": "0.4"}, "ratio-without-percent", "write `40 %`, or `0.4 %` if that is meant"),
+    ],
+)
+def test_mistakes_show_the_way_out(changed: dict[str, str], code: str, way_out: str) -> None:
+    text = DISPATCHED
+    for word, said in ({"PREFER": "{highest: candidate.score}", "CAPACITY": "1", "SHARE": "40 %"} | changed).items():
+        text = text.replace(word, said)
+    (found,) = diagnostics(text)
+    assert found.code == code
+    assert way_out in str(found.help)
+
+
+def test_a_name_that_an_expression_gives_is_not_that_of_the_record() -> None:
+    text = DISPATCHED.replace("PREFER", "{highest: candidate.score}").replace("SHARE", "40 %")
+    for own in ("sum(for job in jobs return job.n)", "if some job in jobs satisfies job.n > 1 then 2 else 1"):
+        assert codes(text.replace("CAPACITY", own)) == []
+
+
+def test_too_much_work_names_the_policy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("partnerrules.backends.assignments.MAXIMUM_LOOKS", 2)
+    with pytest.raises(TooMuchWork, match=r"^policy `dispatch`: candidates are looked at more than 2 times"):
+        given({"P-1": partner(9), "P-2": partner(8)}, {"J-1": project(1), "J-2": project(2)})

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support import AS_OF, HEAD, codes, decide, in_folder, ruleset
+from tests.support import AS_OF, HEAD, codes, decide, diagnostics, in_folder, ruleset
 
 from partnerrules import Facts, Money, Record, load
 from partnerrules.cases import run_cases
@@ -262,10 +262,98 @@ def test_what_cannot_be_meant_is_refused_and_never_mended(own: Fields, text: str
     assert (found.outcome, found.reason, found.summary()["granted"]) == ("refused", reason, "0.00 CNY")
 
 
-def test_nothing_counted_is_granted_as_nothing() -> None:
-    assert told({"C-1": claim("0 CNY")}, COST + YEARLY + "    in_order_of: fund_claim.activity_on\n") == {
-        "C-1": ("granted", "0.00 CNY")
+@pytest.mark.parametrize(
+    ("cost", "cap", "outcome"),
+    [
+        pytest.param("0 CNY", "100 CNY", "nothing", id="nothing counted"),
+        pytest.param("0 CNY", "0 CNY", "exhausted", id="nothing counted, and nothing left: the caps come first"),
+        pytest.param("0.01 CNY", "100 CNY", "nothing", id="a part that rounds to nothing"),
+        pytest.param("0.02 CNY", "100 CNY", "granted", id="one cent"),
+        pytest.param("0.02 CNY", "0.009 CNY", "exhausted", id="a part of a cent left"),
+    ],
+)
+def test_a_grant_of_nothing_is_none(cost: str, cap: str, outcome: str) -> None:
+    text = FACTS + FUND + HALF + f"    rounding: floor\n    caps: [{{amount: {cap}}}]\n"
+    text += "eligibility:\n  asks: {subject: fund_claim, gates: [{id: got, require: 'passes(fund_claim, \"fund\")'}]}\n"
+    found = decide(text, facts({"C-1": claim(cost)}))
+    assert found["fund"]["C-1"].outcome == outcome
+    assert found["asks"]["C-1"].outcome == ("eligible" if outcome == "granted" else "ineligible")
+
+
+def test_nothing_is_granted_of_nothing_without_caps_too() -> None:
+    assert told({"C-1": claim("0 CNY"), "C-2": claim("1 CNY")}, COST) == {
+        "C-1": ("nothing", "0.00 CNY"),
+        "C-2": ("granted", "1.00 CNY"),
     }
+
+
+def test_what_a_cap_leaves_is_granted_in_whole_cents() -> None:
+    # 3.33 % of 1,111.11 is 36.999963, of which 36.99 can be granted; then nothing can.
+    caps = "    caps: [{id: year, amount: fund_claim.share * 1111.11 CNY, per: [fund_claim.partner]}]\n"
+    claims = {"C-1": claim("20 CNY", share="3.33 %"), "C-2": claim("20 CNY", "2026-01-16", share="3.33 %")}
+    claims["C-3"] = claim("20 CNY", "2026-01-17", share="3.33 %")
+    found = results(claims, CLAIM + COST + caps)
+    assert {id: (each.outcome, each.summary()["granted"], each.summary()["left"]) for id, each in found.items()} == {
+        "C-1": ("granted", "20.00 CNY", {"year": "16.99 CNY"}),
+        "C-2": ("reduced", "16.99 CNY", {"year": "0.00 CNY"}),
+        "C-3": ("exhausted", "0.00 CNY", {"year": "0.00 CNY"}),
+    }
+    assert granted({"C-1": claim("99 CNY")}, COST + "    round: 0\n    caps: [{amount: 30.50 CNY}]\n") == {
+        "C-1": "30.00 CNY"
+    }
+
+
+@pytest.mark.parametrize(
+    ("cost", "rounding", "expected"),
+    [
+        pytest.param("99.60 CNY", "", "99.00 CNY", id="to the nearest, which is more than the cost"),
+        pytest.param("99.60 CNY", "    rounding: ceil\n", "99.00 CNY", id="up, which is more than the cost"),
+        pytest.param("99.00 CNY", "    rounding: ceil\n", "99.00 CNY", id="a whole number"),
+        pytest.param("99.60 CNY", "    share: 99 %\n    rounding: ceil\n", "99.00 CNY", id="98.604, up"),
+    ],
+)
+def test_rounding_never_grants_more_than_the_cost(cost: str, rounding: str, expected: str) -> None:
+    summary = result(claim(cost), COST + "    round: 0\n" + rounding).summary()
+    assert summary["granted"] == expected
+    assert not str(summary["borne"]).startswith("-")
+
+
+@pytest.mark.parametrize(
+    ("amount", "share", "expected"),
+    [
+        pytest.param("3 hours", "33 %", "3600 seconds", id="0.99 hours: one hour"),
+        pytest.param("90 minutes", "33 %", "1800 seconds", id="29.7 minutes: thirty minutes"),
+        pytest.param("1 hour + 30 minutes", "33 %", "1800 seconds", id="the least unit that is written"),
+        pytest.param("5 Mbps", "50 %", "3000000 data rate", id="2.5 Mbps: three"),
+        pytest.param("25 seats", "50 %", "13 seats", id="12.5 seats: thirteen"),
+        pytest.param("fund_claim.seats * 1 hour", "50 %", "10800 seconds", id="2.5 hours: three"),
+    ],
+)
+def test_places_are_those_of_the_unit_in_which_the_amount_is_written(amount: str, share: str, expected: str) -> None:
+    summary = result(claim(seats=5), f"    amount: {amount}\n    share: {share}\n").summary()
+    assert summary["granted"] == expected
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit"),
+    [("25 seats", "seat"), ("3 hours", "second"), ("5 Mbps", "data rate"), ("1 CNY", "CNY"), ("3", None)],
+)
+def test_amounts_have_a_unit(amount: str, unit: str | None) -> None:
+    assert result(claim(), f"    amount: {amount}\n").unit == unit
+    assert result(claim(), "").unit is None
+
+
+@pytest.mark.parametrize(
+    ("share", "way_out"),
+    [
+        pytest.param("0.5", "write `50 %`, or `0.5 %` if that is meant", id="half"),
+        pytest.param("50", "write `50 %`", id="fifty"),
+        pytest.param("1", "write `1 %`", id="one"),
+    ],
+)
+def test_a_share_without_its_sign_is_read_as_a_rate_is(share: str, way_out: str) -> None:
+    (found,) = diagnostics(FACTS + FUND + COST + f"    share: {share}\n")
+    assert (found.code, found.help) == ("ratio-without-percent", way_out)
 
 
 # ------------------------------------------------------------------------------------------------ the window of a claim
@@ -351,6 +439,35 @@ def test_a_window_may_begin_with_an_instant_that_a_gate_has_shown_to_be_there() 
     assert [without[key] for key in ("outcome", "first_day", "last_day", "missing")] == ["refused", None, None, []]
 
 
+@pytest.mark.parametrize(
+    ("claimed_on", "expected"),
+    [
+        pytest.param("2026-01-09", ("refused", "claimed_early"), id="before the day from which is counted"),
+        pytest.param("2026-01-10", ("granted", None), id="on that day"),
+        pytest.param("2026-02-09", ("granted", None), id="on the last day"),
+    ],
+)
+def test_what_is_claimed_before_the_window_is_not_within_it(claimed_on: str, expected: object) -> None:
+    found = result(claim(claimed_on=claimed_on), CLAIM.replace("      not_before: fund_claim.activity_on\n", ""))
+    assert (found.outcome, found.reason) == expected
+
+
+@pytest.mark.parametrize(
+    ("instant", "expected"),
+    [
+        # It is 01:00 in UTC.
+        pytest.param("2026-03-01T01:00:00Z", ("granted", "claimed"), id="just now"),
+        pytest.param("2026-03-01T01:00:01Z", ("pending", "open"), id="in a second"),
+        pytest.param("2026-03-01T15:59:59Z", ("pending", "open"), id="later on the same day"),
+    ],
+)
+def test_a_claim_of_a_later_instant_is_not_made_yet(instant: str, expected: object) -> None:
+    text = CLAIM.replace("claim.claimed_on", "claim.plan_approved_at") + COST
+    found = result(claim(claimed_on=None, activity_on="2026-02-20", plan_approved_at=instant), text)
+    assert found.claim is not None
+    assert (found.outcome, found.claim.state) == expected
+
+
 def test_a_claim_without_a_window_only_has_to_be_made() -> None:
     only = "    claim: {on: fund_claim.claimed_on}\n"
     assert [result(claim(claimed_on=day), only).outcome for day in (None, "2020-01-01")] == ["pending", "granted"]
@@ -418,13 +535,22 @@ def test_an_approval_comes_before_the_money(own: Fields, text: str, expected: ob
         pytest.param("50000.01 CNY", "2026-02-01T00:00:00Z", ("granted", "given"), id="just above it, and given"),
         pytest.param("50000 CNY", "2026-02-01T00:00:00Z", ("granted", "given"), id="given without need"),
         pytest.param("50000.01 CNY", UNKNOWN, ("undetermined", "unknown"), id="not known whether it is given"),
-        pytest.param("50000 CNY", UNKNOWN, ("granted", "not_needed"), id="not known, and not needed"),
+        pytest.param("50000 CNY", UNKNOWN, ("granted", "unknown"), id="not needed, and perhaps given"),
     ],
 )
 def test_a_further_approval_is_needed_just_above_a_threshold(cost: str, director: object, expected: object) -> None:
     own = claim(cost, plan_approved_at="2026-01-02T00:00:00Z", director_approved_at=director)
     found = result(own, PLAN + DIRECTOR + COST)
     assert (found.outcome, found.approvals[1].state) == expected
+
+
+def test_it_is_too_late_only_when_the_last_day_is_over() -> None:
+    # Whether the plan is approved is not known; it can be until the activity, and nothing is claimed yet.
+    own = claim(claimed_on=None, activity_on="2026-03-10", plan_approved_at=UNKNOWN)
+    found = result(own, BEFORE + CLAIM)
+    assert (found.outcome, found.approvals[0].state) == ("pending", "unknown")
+    own = claim(claimed_on=None, activity_on="2026-02-10", plan_approved_at=UNKNOWN)
+    assert result(own, BEFORE + CLAIM).outcome == "undetermined"
 
 
 def test_an_approval_that_is_given_needs_no_reason() -> None:
@@ -519,6 +645,64 @@ def test_claims_of_one_day_come_by_a_further_key_or_by_their_ids() -> None:
     assert granted(claims, CLAIM + COST + YEARLY) == {"C-1": "8000.00 CNY", "C-2": "2000.00 CNY"}
     order = "    in_order_of: [fund_claim.claimed_on, fund_claim.seats]\n"
     assert granted(claims, CLAIM + COST + YEARLY + order) == {"C-1": "2000.00 CNY", "C-2": "8000.00 CNY"}
+
+
+ONE: Final = "    caps: [{id: year, amount: 100 CNY, per: [fund_claim.partner]}]\n"
+
+
+def test_a_late_approval_takes_nothing_back() -> None:
+    # C-1 is claimed first and approved last: until then C-2 is granted what there is, and keeps it.
+    claims = {
+        "C-1": claim("100 CNY", "2026-01-11", plan_approved_at="2026-02-20T00:00:00Z"),
+        "C-2": claim("70 CNY", "2026-01-12", plan_approved_at="2026-01-13T00:00:00Z"),
+    }
+    text = FACTS + FUND + CLAIM + PLAN + COST + ONE
+    before = decide(text, facts(claims), as_of=dt.datetime(2026, 2, 1, tzinfo=dt.UTC))["fund"]
+    assert {id: each.summary()["granted"] for id, each in before.items()} == {"C-1": "0.00 CNY", "C-2": "70.00 CNY"}
+    assert granted(claims, CLAIM + PLAN + COST + ONE) == {"C-1": "30.00 CNY", "C-2": "70.00 CNY"}
+    # The policy may say otherwise.
+    other = "    in_order_of: fund_claim.claimed_on\n"
+    assert granted(claims, CLAIM + PLAN + COST + ONE + other) == {"C-1": "100.00 CNY", "C-2": "0.00 CNY"}
+
+
+def test_an_approval_that_is_not_needed_puts_nobody_back() -> None:
+    plan, late = "2026-01-02T00:00:00Z", "2026-02-20T00:00:00Z"
+    claims = {
+        "C-1": claim("60000 CNY", "2026-01-11", plan_approved_at=plan, director_approved_at=late),
+        "C-2": claim("40000 CNY", "2026-01-12", plan_approved_at=plan, director_approved_at=late),
+        "C-3": claim("50000 CNY", "2026-01-13", plan_approved_at=plan),
+    }
+    caps = ONE.replace("100 CNY", "100000 CNY")
+    assert granted(claims, CLAIM + PLAN + DIRECTOR + COST + caps) == {
+        "C-1": "10000.00 CNY", "C-2": "40000.00 CNY", "C-3": "50000.00 CNY",
+    }  # fmt: skip
+
+
+def test_approvals_put_claims_in_order_where_nothing_has_to_be_claimed() -> None:
+    claims = {
+        "C-1": claim("100 CNY", plan_approved_at="2026-01-11T10:00:00.000002+08:00"),
+        "C-2": claim("70 CNY", plan_approved_at="2026-01-11T02:00:00.000001Z"),
+    }
+    assert granted(claims, PLAN + COST + ONE) == {"C-1": "30.00 CNY", "C-2": "70.00 CNY"}
+    only = "    approvals:\n" + DIRECTOR
+    assert codes(FACTS + FUND + only + COST + ONE) == ["missing-key"]
+
+
+def test_a_cap_of_the_whole_programme_is_shared_by_all() -> None:
+    claims = {"C-1": claim("80 CNY"), "C-2": claim("80 CNY", partner="P-2"), "C-3": claim("80 CNY", "2026-01-16")}
+    found = results(claims, CLAIM + COST + ONE.replace("[fund_claim.partner]", "[]"))
+    assert [each.summary()["granted"] for each in found.values()] == ["80.00 CNY", "20.00 CNY", "0.00 CNY"]
+    caps = [each.caps[0] for each in found.values()]
+    assert [(cap.used_by, cap.users, cap.by_id) for cap in caps] == [
+        ((), 0, False), (("C-1",), 1, True), (("C-1", "C-2"), 2, False),
+    ]  # fmt: skip
+
+
+def test_of_many_that_used_a_cap_five_are_named() -> None:
+    claims = {f"C-{number}": claim("10 CNY", f"2026-01-1{number}") for number in range(1, 8)}
+    claims |= {"C-0": claim("90 CNY", "2026-01-30"), "C-9": claim("0 CNY", "2026-01-11")}
+    (cap,) = results(claims, CLAIM + COST + ONE)["C-0"].caps
+    assert (cap.used_by, cap.users, cap.by_id) == (("C-1", "C-2", "C-3", "C-4", "C-5"), 7, False)
 
 
 QUARTERLY: Final = """\
@@ -770,7 +954,7 @@ VALUES: Final[Mapping[str, tuple[object, ...]]] = {
     "activity_on": ("2026-01-10", "2026-02-20"),
     "claimed_on": ("2026-01-10", "2026-01-25", "2026-02-09", "2026-02-10", "2026-02-25", None),
     "plan_approved_at": (EARLY, EARLY, "2026-02-01T00:00:00Z", None),
-    "director_approved_at": (EARLY, None),
+    "director_approved_at": (EARLY, "2026-02-26T00:00:00Z", None),
 }
 
 
@@ -799,7 +983,7 @@ def model(claims: Claims) -> dict[str, tuple[str, Decimal]]:
     """What is granted where all is known: a model that knows nothing of plans."""
     left: dict[object, Decimal] = {}
     found: dict[str, tuple[str, Decimal]] = {}
-    for id in sorted(claims, key=lambda each: (str(claims[each].get("claimed_on", "9999")), each)):
+    for id in sorted(claims, key=lambda each: (_complete(claims[each]), str(claims[each].get("claimed_on")), each)):
         own = claims[id]
         cost = Decimal(str(own["cost"]).removesuffix(" CNY"))
         activity, on = dt.date.fromisoformat(str(own["activity_on"])), own.get("claimed_on")
@@ -821,6 +1005,13 @@ def model(claims: Claims) -> dict[str, tuple[str, Decimal]]:
                 left[key] -= given
             found[id] = ("granted" if given == part else "reduced" if given else "exhausted", given)
     return found
+
+
+def _complete(own: Fields) -> str:
+    """The day on which a claim has all that it needs."""
+    needs = own["cost"] in ("500.01 CNY", "900 CNY")
+    approved = (own.get("plan_approved_at"), own.get("director_approved_at") if needs else None)
+    return max(str(own.get("claimed_on", "9999")), *(str(each)[:10] for each in approved if each))
 
 
 def amount_of(found: BenefitResult) -> Decimal | None:
@@ -859,7 +1050,7 @@ def test_the_order_of_the_facts_changes_nothing(data: st.DataObject, claims: Cla
 
 @given(drawn_claims(), drawn_claims())
 def test_claims_that_come_later_change_no_earlier_one(claims: Claims, later: Claims) -> None:
-    further = {f"D-{id}": {**each, "claimed_on": "2026-02-26"} for id, each in later.items()}
+    further = {f"D-{id}": {**each, "claimed_on": "2026-02-27"} for id, each in later.items()}
     together = decided({**claims, **further})
     for id, each in decided(claims).items():
         if each.outcome != "pending":  # of which the caps tell what is left by now

@@ -26,6 +26,7 @@ def test_a_document_names_its_base_rate_rule_and_clause() -> None:
         "base": "1234.56 CNY",
         "rate": {"kind": "rate", "value": "10 %"},
         "corrects": None,
+        "modifiers": [],
         "steps": {"calculated": "123.456 CNY", "rounded": "123.46 CNY"},
         "amount": "123.46 CNY",
         "lines": [{"payee": "P", "amount": "123.46 CNY", "status": "earned"}],

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.policies.commissions import SPLIT, amounts, credit, decided, invoice, policy, results, shares
-from tests.support import codes
+from tests.support import codes, diagnostics
 
 TEN = "rate: 10 %"
 
@@ -150,6 +150,11 @@ def test_equal_parts_give_what_does_not_divide_in_the_order_written(base: str, e
 
 def test_e35_shares_of_99_99_percent_are_refused() -> None:
     assert codes(split("33.33 %", "33.33 %", "33.33 %")) == ["split-total"]
+
+
+def test_a_share_without_its_sign_is_read_as_a_rate_is() -> None:
+    (found,) = diagnostics(split("0.5", "50 %"))
+    assert (found.code, found.help) == ("ratio-without-percent", "write `50 %`, or `0.5 %` if that is meant")
 
 
 def test_an_amount_is_not_split_among_thousands() -> None:

@@ -196,6 +196,8 @@ conflicts:
       consequence: co_sell
       queue: [{id: receipt, earliest: claim.submitted_at}]
       awarded: exists(claim.approved_at) and claim.approved_at <= as_of
+      entered: claim.submitted_at
+      fell: claim.withdrawn_at
 """
 
 CHOSEN = {"C-1": {"choices": [{"partner": "P-3", "written": True}]}}

@@ -530,7 +530,7 @@ def test_a_ratio_of_nothing_is_not_known_and_thirds_are_exact() -> None:
 
 
 def test_an_amount_beyond_its_limit_is_too_much_whatever_the_ratio() -> None:
-    both = DAYS + "        ratio: 3\n        by: 5 days\n"
+    both = DAYS + "        ratio: 300 %\n        by: 5 days\n"
     assert result({"C-1": {"previous_term": "0 days", "payment_term": "6 days"}}, both).outcome == "deficient"
     assert result({"C-1": {"previous_term": "0 days", "payment_term": "5 days"}}, both).outcome == "undetermined"
     assert result({"C-1": {"previous_term": UNKNOWN, "payment_term": "5 days"}}, both).outcome == "undetermined"
@@ -564,8 +564,10 @@ eligibility:
     known = facts({"S-1": {"kind": "sla"}, "C-1": {}})
     found = decide(text, known)
     assert [found[name]["J-1"].outcome for name in ("papers", "start", "signed")] == [
-        "undetermined", "eligible", "undetermined",
+        "undetermined", "eligible", "eligible",
     ]  # fmt: skip
+    unknown = decide(text, facts({"C-1": {}}))
+    assert [unknown[name]["J-1"].outcome for name in ("papers", "start", "signed")] == ["undetermined"] * 3
     warned = decide(text, facts({"S-1": {"kind": "sla"}}))
     assert [warned[name]["J-1"].outcome for name in ("papers", "signed")] == ["warning", "eligible"]
 
@@ -642,17 +644,21 @@ cases:
         ("    underpinning: {lower: [a], higher: [a]}\n", "duplicate-id"),
         ("    deterioration: [{id: a, was: contract.payment_term, now: contract.notice, worse: up}]\n", "missing-key"),
         (
-            "    deterioration: [{id: a, was: contract.payment_term, now: contract.price, worse: up, ratio: 2}]\n",
+            "    deterioration: [{id: a, was: contract.payment_term, now: contract.price, worse: up, ratio: 200 %}]\n",
             "unit-mismatch",
         ),
         (
             "    deterioration: [{id: a, was: contract.payment_term, now: contract.notice, worse: up, by: 1}]\n",
             "unit-mismatch",
         ),
+        (
+            "    deterioration:\n      - {id: d, was: contract.price, now: contract.price, worse: up, ratio: 300}\n",
+            "ratio-without-percent",
+        ),
         ("    term: {from: contract.effective_from}\n", "missing-key"),
         ("    term: {from: contract.effective_to, to: contract.effective_to}\n", "unguarded-none"),
         ("    term: {from: contract.signed_at, to: contract.effective_to}\n", "date-against-instant"),
-        ("    term: {from: contract.effective_from, to: contract.effective_to, notice: 3 days}\n", "missing-key"),
+        ("    term: {from: contract.effective_from, to: contract.effective_to, notice_given: today}\n", "missing-key"),
         (
             "    term: {from: contract.effective_from, to: contract.effective_to, notice: 3, notice_given: today}\n",
             "unit-mismatch",
@@ -689,3 +695,16 @@ contracts:
   papers: {subject: project, contracts: 'papers_of[item.project = subject]', underpinning: {lower: [a]}}
 """
     assert codes(text) == ["type-mismatch"]
+
+
+def test_a5_of_many_pairs_the_first_are_written_out_and_all_are_counted() -> None:
+    early = {"kind": "underpinning", "signed_at": "2026-01-09T09:00:00+08:00"}
+    contracts: dict[str, Mapping[str, object]] = {f"M-{number}": PAIR["M-1"] for number in range(1, 6)}
+    contracts |= {f"U-{number}": early for number in range(1, 6)}
+    found = result(contracts, ORDER)
+    first = [[f"U-{before}", f"M-{later}"] for later in range(1, 5) for before in range(1, 6)]
+    assert len(found.check("uc-first").pairs) == 25
+    data = found.check("uc-first").as_data()
+    assert (data["pairs"], data["pair_count"]) == (first, 25)
+    assert found.summary()["pairs"] == {"uc-first": first}
+    assert found.summary()["pair_count"] == {"uc-first": 25}

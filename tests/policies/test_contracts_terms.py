@@ -168,6 +168,7 @@ def test_a_period_of_notice_in_months_is_counted_back_from_the_last_day() -> Non
         pytest.param("2025-04-01", "2025-03-01", "2025-03-31", "running", id="P1: cured on day 30"),
         pytest.param("2025-04-01", "2025-03-01", "2025-04-01", "terminable", id="P1: cured a day too late"),
         pytest.param("2025-04-01", "2025-03-01", "2025-03-01", "running", id="P1: cured at once"),
+        pytest.param("2025-04-01", "2025-03-01", "2025-02-28", "terminable", id="P1: what was cured was another one"),
         pytest.param("2025-04-01", "2025-04-02", None, "running", id="P1: a breach that is still to be notified"),
         pytest.param("2025-04-01", None, None, "running", id="P1: no breach"),
         pytest.param("2025-03-31", "2025-03-01", UNKNOWN, "running", id="P1: there is still time"),
@@ -182,6 +183,28 @@ def test_a_breach_is_cured_in_time(today: str, breach: object, cured: object, st
     assert found.outcome == {"terminable": "deficient", "unknown": "undetermined"}.get(state, "in_order")
     if isinstance(breach, str) and breach <= today:
         assert found.terms[0].cure_by == add_days(dt.date.fromisoformat(breach), 30)
+
+
+def test_p1_a_renewal_in_days_is_counted_in_days() -> None:
+    # 31 days from 1 January lead to 1 February, and further to 4 March: no month is meant by them.
+    text = POLICY.replace("      notice: contract", "      renews_for: 31 days\n      notice: contract")
+    found = term("2026-02-10", {}, text)
+    assert days(found)[1:4] == ("2026-03-03", "2026-02-01", "2026-03-04")
+    months = term("2026-02-10", {}, text.replace("31 days", "1 months"))
+    assert days(months)[1:4] == ("2026-02-28", "2026-01-29", "2026-03-01")
+
+
+def test_p1_a_notice_that_is_longer_than_a_term() -> None:
+    # Terms of a month: notice on 10 January counts up to 11 March, so that the term of March is the last one.
+    fields = {"effective_from": "2025-01-01", "effective_to": "2025-02-01", "notice": "60 days"}
+    assert days(term("2025-01-10", fields))[4] == "2025-03-31"
+    assert days(term("2025-01-10", {**fields, "notice_given_on": "2025-01-10"}))[4] == "2025-03-31"
+
+
+def test_the_last_day_for_notice_is_told_where_nobody_asks_whether_it_was_given() -> None:
+    text = POLICY.replace("      notice_given: contract.notice_given_on\n", "")
+    assert days(term("2025-06-30", {}, text)) == ("running", "2025-12-31", "2025-12-01", "2026-01-01", "2025-12-31")
+    assert days(term("2025-12-02", {}, text))[4] == "2026-12-31"
 
 
 def test_a_contract_that_has_ended_can_not_be_terminated_any_more() -> None:
@@ -294,6 +317,6 @@ def test_terms_are_what_they_are_when_they_are_written_down_one_by_one(
     if final is not None:
         assert told.in_force_until == add_days(final, -1)
     elif today > add_days(current, -1 - notice):
-        assert told.in_force_until == add_days(next(each for each in ends if each > current), -1)
+        assert told.in_force_until == add_days(next(each for each in ends if today <= add_days(each, -1 - notice)), -1)
     else:
         assert told.in_force_until == add_days(current, -1)

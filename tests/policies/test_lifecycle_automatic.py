@@ -370,6 +370,99 @@ def test_a_time_in_a_stage_needs_to_be_known_to_begin() -> None:
     assert codes(rules("from: review, to: left, after: 1 month", stages=of_deals)) == ["missing-key"]
 
 
+# ------------------------------------------------------------------------------------- a stage that is recorded again
+
+AGAIN: Final = rules("from: review, to: left, after: 30 days")
+
+
+def test_what_is_recorded_counts_more_than_what_would_have_happened_before() -> None:
+    # (a) Whoever was readmitted afterwards stays, also in the stage that was left.
+    text = rules("from: any, to: left, on: partner.leaves_on")
+    given = facts({"2026-01-01": "review", "2026-03-01": "review"}, leaves_on="2026-02-01")
+    found = result(text, given, day("2026-03-05"))
+    assert (found.outcome, str(found.since), found.moves) == ("review", "2026-01-01", ())
+    assert [each.status for each in found.open if each.automatic] == ["never"]
+    assert result(text, given, day("2026-02-28")).outcome == "left"
+
+
+@pytest.mark.parametrize(
+    ("again", "stage"),
+    [
+        pytest.param("2026-01-30", "left", id="before it was due"),
+        pytest.param("2026-01-31", "review", id="for that very day: it is what came of it"),
+        pytest.param("2026-02-10", "review", id="(b) after it was due"),
+    ],
+)
+def test_a_time_counts_from_the_first_record_and_passes_once(again: str, stage: str) -> None:
+    given = facts({"2025-12-20": "application", "2026-01-01": "review", again: "review"})
+    found = result(AGAIN, given)
+    assert (found.outcome, str(found.since)) == (stage, "2026-01-31" if stage == "left" else "2026-01-01")
+    record(found, given)
+    again_found = result(AGAIN, given)
+    assert (again_found.outcome, again_found.moves) == (stage, ())
+    assert [each.kind for each in again_found.irregular] == [each.kind for each in found.irregular]
+
+
+def test_a_request_on_the_day_of_a_snapshot_starts_on_the_next_one() -> None:
+    # (c) Every night the stage is written down again.
+    given = facts({"2026-01-01": "referral", "2026-03-01": "referral"}, wanted="application")
+    found = result(FIELDS + STAGES, given)
+    assert [(str(each.value), str(each.valid_from)) for each in found.new_standings()] == [
+        ("application", "2026-03-02")
+    ]
+    record(found, given)
+    assert result(FIELDS + STAGES, given).new_standings() == found.new_standings()
+    assert result(FIELDS + STAGES, given, day("2026-03-02")).outcome == "application"
+
+
+BACK: Final = """\
+lifecycle:
+  path:
+    subject: partner
+    stages: [a, e, d]
+    start: a
+    standing: path
+    request: partner.wanted
+    forward: any
+    transitions: [{from: e, to: a, on: partner.leaves_on}]
+"""
+
+
+def test_a_stage_that_is_left_and_entered_on_one_day() -> None:
+    # (d) On 30 January it falls back to a, and e is asked for and allowed again.
+    given = facts({"2026-01-29": "e"}, leaves_on="2026-01-30", wanted="e")
+    found = result(FIELDS + BACK, given, day("2026-01-30"))
+    assert (found.outcome, moves(found)) == ("a", [("e", "a", "2026-01-30")])
+    assert [(str(each.value), str(each.valid_from)) for each in found.new_standings()] == [("e", "2026-01-30")]
+    record(found, given)
+    for later in ("2026-01-30", "2026-01-31"):
+        again = result(FIELDS + BACK, given, day(later))
+        assert (again.outcome, again.moves, again.irregular) == ("e", (), ())
+
+
+def test_what_is_recorded_for_tomorrow_is_left_alone() -> None:
+    given = facts({"2026-03-01": "referral", "2026-03-02": "review"}, wanted="application")
+    found = result(FIELDS + STAGES, given)
+    assert found.request is not None
+    assert (found.request.outcome, found.request.starts, found.new_standings()) == ("allowed", None, ())
+    open_today = facts({"2026-02-01": "referral", "2026-03-02": "review"}, wanted="application")
+    assert [str(each.valid_from) for each in result(FIELDS + STAGES, open_today).new_standings()] == ["2026-03-01"]
+
+
+@pytest.mark.parametrize("period", ["0 days", "-5 days"])
+def test_a_parameter_of_no_time_moves_nobody_before_the_stage_began(period: str) -> None:
+    text = f"parameters: {{soon: {{value: {period}}}}}\n" + rules("from: review, to: left, after: soon")
+    found = result(text, facts({"2026-02-01": "review"}))
+    assert (found.outcome, found.moves, found.new_standings()) == ("undetermined", (), ())
+    assert [each.reason for each in found.missing] == ["calendar"]
+    assert result(text, facts({"2026-02-01": "certified"})).outcome == "certified"
+
+
+def test_what_forward_adds_stands_beside_what_happens_by_itself() -> None:
+    found = result(rules("from: review, to: certified, after: 6 months"), facts({"2026-01-01": "review"}))
+    assert [(each.after, each.automatic) for each in found.open] == [("certified", True), ("certified", False)]
+
+
 # ----------------------------------------------------------------------------------------------------------- properties
 
 WHOLE: Final = rules(
@@ -481,3 +574,48 @@ def test_what_is_recorded_is_new_once(history: dict[str, str], fields: dict[str,
     assert new <= {each.id for each in found.new_standings()}
     if found.outcome != "undetermined":
         assert again.moves == ()
+
+
+CIRCLES: Final = (
+    FIELDS
+    + """\
+lifecycle:
+  path:
+    subject: partner
+    stages: [a, b, c, d]
+    start: a
+    since: 2025-12-01
+    standing: path
+    request: partner.wanted
+    forward: any
+    transitions:
+      - {from: a, to: b, after: 10 days}
+      - {from: b, to: d, on: partner.leaves_on}
+      - {from: c, to: a, on: partner.stops_on}
+      - {from: d, to: c}
+      - {from: [b, c, d], to: a}
+"""
+)
+_WANTED: Final = st.sampled_from([None, "a", "b", "c", "d"])
+
+
+@generated(_DAYS, _DAYS, st.lists(st.tuples(st.integers(0, 12), _WANTED, st.booleans()), min_size=1, max_size=6))
+def test_what_it_records_never_leaves_it_in_doubt(
+    leaves: str, stops: str, looked: list[tuple[int, str | None, bool]]
+) -> None:
+    today = dt.date(2025, 12, 1)
+    given = facts({}, leaves_on=leaves, stops_on=stops)
+    version = ruleset(CIRCLES)
+    for number, (later, wanted, snapshot) in enumerate(looked):
+        today += dt.timedelta(days=later)
+        given["partners"] = {"P-1": {"leaves_on": leaves, "stops_on": stops} | ({"wanted": wanted} if wanted else {})}
+        found = version.decide(Facts(given), as_of=day(str(today)))["path"]["P-1"]
+        assert isinstance(found, LifecycleResult)
+        assert (found.outcome != "undetermined", found.irregular) == (True, ())
+        record(found, given)
+        standings = given["standings"]
+        assert isinstance(standings, dict)
+        if snapshot and not any(each["valid_from"] == str(today) for each in standings.values()):
+            # Somebody writes down every stage as it stands.
+            entered = {"partner": "P-1", "kind": "path", "value": found.outcome, "valid_from": str(today)}
+            standings[f"N-{number}"] = entered

@@ -90,6 +90,13 @@ def test_a_cell_has_at_most_so_many_holders(at_most: int, expected: str) -> None
     assert outcomes({"P-1": partner(), "P-2": partner(), "P-3": partner()}, at_most) == expected
 
 
+def test_a_cap_of_nothing_closes_a_field_and_a_cap_that_is_not_known_may_be_one() -> None:
+    closed = 'if solution = "radio" then 0 else 2'
+    assert outcomes({"P-1": partner(), "P-2": partner(solution="radio")}, closed) == "clear overlapping"
+    unstated = "parameters: {cap: {type: integer, status: unstated}}\n" + policy("cap")
+    assert decide(unstated, {"partners": {"P-1": partner()}})["fields"]["P-1"].outcome == "undetermined"
+
+
 def test_the_direct_channel_does_not_count_and_gives_no_warning_by_itself() -> None:
     assert outcomes({"P-1": partner(in_house=True), "P-2": partner(in_house=True)}) == "clear clear"
     three = {"P-1": partner(in_house=True), "P-2": partner(), "P-3": partner()}

@@ -118,6 +118,13 @@ def test_without_a_catalogue_the_items_are_those_that_are_named() -> None:
     assert told(two, "") == {"outcome": "incomplete", "several_leads": ["testing"]}
 
 
+def test_only_some_items_may_be_looked_at() -> None:
+    policy = BARE.replace("project.responsibilities", 'project.responsibilities[item.item = "testing"]')
+    found = decide(policy + "    catalogue: [testing]\n", facts(ALL))["delivery"]["J-1"]
+    assert found.outcome == "complete"
+    assert codes(policy) == []
+
+
 def test_the_records_of_another_project_say_nothing_here() -> None:
     other = {**ALL, "R-9": duty("testing", "B", project="J-2")}
     assert told(other) == {"outcome": "complete"}

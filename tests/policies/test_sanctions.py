@@ -337,7 +337,7 @@ def test_a_sanction_may_start_on_another_day_than_the_one_that_counts() -> None:
 def test_a_sanction_may_be_still_to_come() -> None:
     text = CONDUCT.replace("for: 90 days", "starts: violation.confirmed_on + 7 days\n        for: 90 days")
     result = conduct(violations((1, "2024-03-01")), at("2024-03-07"), text)
-    assert (result.outcome, [each.state for each in result.impositions]) == ("clear", ["to come"])
+    assert (result.outcome, [each.state for each in result.impositions]) == ("clear", ["to_come"])
     assert conduct(violations((1, "2024-03-01")), at("2024-03-08"), text).outcome == "black"
 
 
@@ -347,7 +347,7 @@ def test_what_would_end_before_it_starts_is_not_imposed() -> None:
     )
     result = conduct(violations((1, "2024-12-30", "2025-01-10")), at("2025-01-10"), text)
     assert (result.outcome, result.impositions) == ("clear", ())
-    assert [(each.list, each.reason) for each in result.unimposed] == [("black", "never runs")]
+    assert [(each.list, each.reason) for each in result.unimposed] == [("black", "never_runs")]
     assert result.new_sanctions() == ()
 
 
@@ -368,7 +368,7 @@ def test_an_unknown_level_leaves_open_what_hangs_on_it() -> None:
     result = conduct(violations((None, "2024-03-01")), at("2024-03-01"))
     assert (result.outcome, result.missing) == ("undetermined", LEVEL)
     assert result.doubtful_effects == ("stop_new_business", "stop_settlement")  # one alone is never yellow
-    assert [(each.cause, each.reason, each.missing) for each in result.unimposed] == [("V-1", "in doubt", LEVEL)]
+    assert [(each.cause, each.reason, each.missing) for each in result.unimposed] == [("V-1", "in_doubt", LEVEL)]
     assert result.new_sanctions() == ()
 
 

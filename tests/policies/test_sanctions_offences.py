@@ -97,7 +97,7 @@ def test_an_extension_is_in_force_from_the_end_of_what_it_extends() -> None:
         for day in ("2024-01-25", "2024-01-31", "2024-03-01")
     }
     assert states == {
-        "2024-01-25": ["running", "to come"],
+        "2024-01-25": ["running", "to_come"],
         "2024-01-31": ["ended", "running"],
         "2024-03-01": ["ended", "ended"],
     }

@@ -63,10 +63,10 @@ def told(given: dict[str, dict[str, object]], day: str, partner: dict[str, objec
     ("day", "partner", "outcome", "state"),
     [
         ("2024-02-08", {"fine_paid": False}, "yellow", "running"),
-        ("2024-02-09", {"fine_paid": False}, "yellow", "awaiting reinstatement"),
-        ("2024-12-31", {"fine_paid": False}, "yellow", "awaiting reinstatement"),
-        ("2024-02-09", FREE, "clear", "on probation"),
-        ("2024-08-08", FREE, "clear", "on probation"),
+        ("2024-02-09", {"fine_paid": False}, "yellow", "awaiting_reinstatement"),
+        ("2024-12-31", {"fine_paid": False}, "yellow", "awaiting_reinstatement"),
+        ("2024-02-09", FREE, "clear", "on_probation"),
+        ("2024-08-08", FREE, "clear", "on_probation"),
         ("2024-08-09", FREE, "clear", "ended"),  # six months from 9 February: that day is free
         ("2024-02-08", FREE, "yellow", "running"),  # not before its end
     ],
@@ -76,8 +76,8 @@ def test_it_ends_when_its_time_is_over_and_what_is_asked_holds(
 ) -> None:
     result = told(ONE, day, partner)
     assert (result.outcome, [each.state for each in result.impositions]) == (outcome, [state])
-    assert result.on_probation is (state == "on probation")
-    if state == "on probation":
+    assert result.on_probation is (state == "on_probation")
+    if state == "on_probation":
         assert day_of(result.probation_until) == "2024-08-09"
 
 
@@ -276,7 +276,7 @@ cases:
           on_probation: false
           lighter: [{without: [V-1], outcome: clear}]
           impositions:
-            - {list: yellow, state: awaiting reinstatement, sort: first, reinstatement: {ways: [[audit, fine]]}}
+            - {list: yellow, state: awaiting_reinstatement, sort: first, reinstatement: {ways: [[audit, fine]]}}
   - name: on probation
     as_of: 2024-03-01
     base: one

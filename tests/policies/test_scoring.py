@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from tests.support import codes, decide
+from tests.support import AS_OF, codes, decide, ruleset
 
+from partnerrules import Facts, Record
 from partnerrules.decisions.scoring import ScoreResult
 from partnerrules.schema.missing import Missing, Unknown
 
@@ -521,3 +522,45 @@ def test_a_score_that_would_need_too_many_digits_is_not_known() -> None:
     result = scored(items(*many), lost=1)
     assert result.outcome == "undetermined"
     assert result.missing == (Missing("size"),)
+
+
+# ----------------------------------------------------------------------------------- what is not known, bounded tightly
+
+
+@pytest.mark.parametrize(
+    ("credit", "outcomes"),
+    [
+        ("full_at: 3", ["full", "undetermined"]),
+        ("from: 1, full_at: 3", ["full", "undetermined"]),
+        ("from: 5, full_at: 3", ["undetermined", "undetermined"]),
+        ("from: 3, full_at: 1", ["none", "undetermined"]),
+    ],
+)
+def test_e8_credit_is_certain_where_the_least_count_already_decides(credit: str, outcomes: list[str]) -> None:
+    bands = "    bands: [{outcome: full, from: 100 points}, {outcome: some, from: 1 points}, {outcome: none}]\n"
+    policy = items(f"id: people, weight: 100 %, measure: count(partner.people), {credit}") + bands
+    people = [Record("person", id=f"E-{number}", partner="P-1") for number in range(3)]
+    partners = [Record("partner", id=id) for id in ("P-1", "P-2")]
+    # Nobody says that these are all people.
+    decision = ruleset(policy).decide(Facts([*partners, *people]), as_of=AS_OF)
+    assert [decision["service"][id].outcome for id in ("P-1", "P-2")] == outcomes
+
+
+@pytest.mark.parametrize("best_of", [False, True])
+def test_e12_steps_earn_at_most_their_greatest_credit(best_of: bool) -> None:
+    steps = (
+        "measure: partner.tickets, steps: [{from: 0, credit: 40 %}, {from: 5, credit: 50 %}, {from: 9, credit: 20 %}]"
+    )
+    way = f"best_of: [{{{steps}}}]" if best_of else steps
+    result = scored(items(f"id: tickets, weight: 50 %, {way}", "id: sales, weight: 50 %, require: partner.response"))
+    assert seen(result.least, result.most) == seen(0, 75)
+
+
+def test_an_item_has_a_bounded_number_of_alternatives() -> None:
+    def policy(count: int) -> str:
+        alternatives = (f"{{measure: partner.tickets, full_at: {number + 3}}}" for number in range(count))
+        return items(f"id: best, weight: 100 %, best_of: [{', '.join(alternatives)}]")
+
+    assert codes(FACTS + policy(20)) == []
+    assert codes(FACTS + policy(21)) == ["too-large"]
+    assert seen(scored(policy(20), tickets=2).score) == seen(Decimal("66.666666666667"))

@@ -230,6 +230,22 @@ def test_a_stop_after_the_end_is_not_counted() -> None:
     assert [stop.counted for stop in found.stops] == [False]
 
 
+@pytest.mark.parametrize(
+    "stop",
+    [
+        pytest.param(wait("10T08:00", "10T10:00"), id="it is over at the start"),
+        pytest.param(wait("10T11:30", "10T11:00"), id="it ends before it begins"),
+    ],
+)
+def test_a_stop_that_takes_no_time_is_not_counted(stop: dict[str, object]) -> None:
+    done = order("2026-02-10T10:00:00", "2026-02-10T12:00:00")
+    found = result(policy("4 hours", STOPS), done, {"W": stop})
+    assert local(found.due.value) == "2026-02-10 14:00:00"
+    assert [each.counted for each in found.stops] == [False]
+    days = result(policy("3 days", STOPS), done, {"W": stop})
+    assert [each.counted for each in days.stops] == [False]
+
+
 def test_a_stop_is_told_as_of_the_decision() -> None:
     waits = {"W": wait("10T11:00", "10T12:00")}
     text, running = policy("4 hours", STOPS), order("2026-02-10T10:00:00")

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 import pytest
-from tests.support import AS_OF, decide, ruleset
+from tests.support import AS_OF, codes, decide, ruleset
 
 from partnerrules.decisions.tiering import TieringResult
 
@@ -334,3 +334,9 @@ def test_the_parts_that_cases_should_reach() -> None:
         "condition partner.revenue >= 1 CNY true",
         "condition partner.revenue >= 1 CNY false",
     )
+
+
+def test_a_condition_that_one_band_asks_twice_is_told_there_alone() -> None:
+    bands = "[{grade: gold, any: [partner.score > 3, partner.score > 3]}, {grade: silver, require: partner.score > 3}]"
+    text = f"facts: {{partner: {{score: number}}}}\ntiering: {{level: {{subject: partner, bands: {bands}}}}}\n"
+    assert codes(text) == ["duplicate-id"]

@@ -228,6 +228,10 @@ def test_what_the_result_says_of_the_review() -> None:
         "starts": None,
         "next_promotion": "2026-04-01",
         "next_demotion": "2027-01-01",
+        "reviews": [
+            {"aim": "promotion", "day": "2026-01-01", "found": "gold", "withheld": None, "until": None},
+            {"aim": "demotion", "day": "2026-01-01", "found": "gold", "withheld": None, "until": None},
+        ],
     }
 
 
@@ -247,6 +251,7 @@ def test_the_decision_gives_what_is_to_be_recorded() -> None:
                 'P-1 is graded silver by "level" (trial 1)',
                 "  `target` now gives silver",
                 "  recorded: gold since 2025-03-01",
+                "  the review for a demotion on 2026-04-01 found silver",
                 "  demoted from 2026-04-01 on",
                 "  next review for a demotion: 2026-07-01",
             ],
@@ -257,6 +262,7 @@ def test_the_decision_gives_what_is_to_be_recorded() -> None:
                 "P-1 在“level”中的等级为silver（trial 1）",
                 "  “target”目前的结果：silver",
                 "  已记录：自 2025-03-01 起为gold",
+                "  2026-04-01 的降级评审结果：silver",
                 "  自 2026-04-01 起降级",
                 "  下次降级评审：2026-07-01",
             ],
@@ -267,6 +273,7 @@ def test_the_decision_gives_what_is_to_be_recorded() -> None:
                 "P-1: уровень «silver» по правилу «level» (trial 1)",
                 "  сейчас «target» даёт: silver",
                 "  записано: gold с 2025-03-01",
+                "  пересмотр для понижения 2026-04-01 дал: silver",
                 "  понижение с 2026-04-01",
                 "  следующий пересмотр для понижения: 2026-07-01",
             ],

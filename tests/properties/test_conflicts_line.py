@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -201,6 +201,8 @@ conflicts:
     losers:
       queue: [{id: receipt, earliest: claim.submitted_at}]
       awarded: claim.chosen
+      entered: claim.submitted_at
+      fell: as_of
 """
 
 
@@ -217,7 +219,7 @@ def queue_model(world: World) -> dict[str, tuple[str, int | None]]:
         else:
             scores = [-1 if claim.score is None else claim.score for claim in valid]
             first = [claim for claim, score in zip(valid, scores, strict=True) if score == max(scores)]  # type: ignore[type-var]
-        line = [claim.id for claim in sorted(valid, key=lambda claim: claim.id) if claim not in first]
+        line = [each.id for each in sorted(valid, key=lambda each: (not each.chosen, each.id)) if each not in first]
         found |= {claim.id: ("won" if len(first) == 1 else "undecided", None) for claim in first}
         found |= {id: ("lost", place) for place, id in enumerate(line, start=1)}
     return found
@@ -232,13 +234,17 @@ def received(world: World) -> dict[str, object]:
     return known
 
 
-def queued(world: World) -> dict[str, tuple[str, object]]:
+def by_queue(world: World) -> dict[str, ConflictResult]:
     results: Mapping[str, object] = ruleset(QUEUE).decide(Facts(received(world)), as_of=AS_OF)["contest"]
-    found: dict[str, tuple[str, object]] = {}
+    found: dict[str, ConflictResult] = {}
     for id, result in results.items():
         assert isinstance(result, ConflictResult)
-        found[id] = (result.outcome, result.place_in_line)
+        found[id] = result
     return found
+
+
+def queued(world: World) -> dict[str, tuple[str, object]]:
+    return {id: (result.outcome, result.place_in_line) for id, result in by_queue(world).items()}
 
 
 @settings(max_examples=settings().max_examples * 2)
@@ -285,3 +291,44 @@ def test_once_the_winner_of_record_is_gone_the_first_in_line_holds_it(world: Wor
     gone = tuple(replace(claim, chosen=True, valid=False) if claim.id == winner else claim for claim in whole)
     after = queued(gone)
     assert [id for id, (outcome, _) in after.items() if outcome == "won"] == ([] if first is None else [first])
+
+
+# -------------------------------------------------------------------------------------------------------- next in line
+
+
+Cells: TypeAlias = dict[tuple[object, ...], tuple[tuple[str, ...], set[str], set[str]]]
+
+
+def told_by_cell(results: Mapping[str, ConflictResult]) -> Cells:
+    """By cell: who holds it, who is next in line, and who is in, be it undecided."""
+    found: Cells = {}
+    for result in results.values():
+        for group in result.groups:
+            inside = {each.claim for each in group.contestants if each.outcome in ("won", "shared", "undecided")}
+            for cell in group.cells:
+                found[group.same["who"].value, *cell.values()] = (group.holders, {*group.next_in_line}, inside)
+    return found
+
+
+def without(world: World, id: str) -> World:
+    return tuple(replace(claim, valid=False) if claim.id == id else claim for claim in world)
+
+
+@given(worlds(5), ORDERS, OPTIONS)
+def test_who_is_next_in_line_holds_it_when_the_first_holder_falls_away(
+    world: World, order: str, option: Option
+) -> None:
+    for cell, (holders, next_ones, _) in told_by_cell(decided(world, rules(order, option))).items():
+        if not holders:
+            assert not next_ones
+            continue
+        inside = told_by_cell(decided(without(world, holders[0]), rules(order, option)))[cell][2]
+        assert next_ones == inside - {*holders}
+
+
+@given(worlds(5))
+def test_who_is_next_by_the_queue_holds_it_when_the_holder_of_record_falls_away(world: World) -> None:
+    chosen = {claim.id for claim in world if claim.chosen}
+    for cell, (holders, next_ones, _) in told_by_cell(by_queue(world)).items():
+        if holders and holders[0] in chosen:
+            assert next_ones == told_by_cell(by_queue(without(world, holders[0])))[cell][2] - {*holders}

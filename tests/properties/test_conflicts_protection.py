@@ -134,23 +134,26 @@ class Protected:
     begun: bool
     in_time: bool
     old_end: int | None
+    row: tuple[str, int]
+    """The first claim of those that renew each other, and how many come before it there."""
 
 
 def protected(claim: Claim, by_id: Mapping[str, Claim], *, pending: bool) -> Protected:
     assert isinstance(claim.filed, int)
     assert isinstance(claim.extensions, tuple)
     begun = isinstance(claim.approved, int) and claim.approved <= NOW
-    begins, place, in_time, old_end = claim.approved, claim.filed, False, None
+    begins, place, in_time, old_end, row = claim.approved, claim.filed, False, None, (claim.id, 0)
     if isinstance(claim.renews, str):
         old = protected(by_id[claim.renews], by_id, pending=pending)
         if old.active and old.end is not None and claim.filed < old.end:
             in_time, begins, place, old_end = True, old.end, old.place, old.end
+            row = (old.row[0], old.row[1] + 1)
     active = begun or (pending and in_time)
     if not isinstance(begins, int):
-        return Protected(active, None, place, begun, in_time, old_end)
+        return Protected(active, None, place, begun, in_time, old_end, row)
     first = begins + LENGTH
     end = max([first, *(each[2] for each in counted(claim, first))])
-    return Protected(active, end, place, begun, in_time, old_end)
+    return Protected(active, end, place, begun, in_time, old_end, row)
 
 
 def counted(claim: Claim, first: int) -> list[Extension]:
@@ -173,11 +176,15 @@ def model(world: World, *, pending: bool) -> dict[str, tuple[str, int | None]]:
     for claim in world:
         own = known[claim.id]
         begun = own.begun or (pending and own.in_time and own.old_end is not None and own.old_end <= NOW)
-        renewed = own.active and any(
-            other.renews == claim.id and known[other.id].begun and known[other.id].in_time for other in world
-        )
-        if begun and own.end is not None and own.end > NOW and not renewed:
+        if begun and own.end is not None and own.end > NOW:
             valid[claim.id] = own.place
+    filed = {claim.id: claim.filed for claim in world}
+    by_row: dict[str, list[tuple[int, object]]] = {}
+    for id in valid:
+        by_row.setdefault(known[id].row[0], []).append((-known[id].row[1], filed[id]))
+    # The last one of a row that stands takes the place of the others; of equal ones, the one that was filed first.
+    last = {id for id in valid if (-known[id].row[1], filed[id]) == min(by_row[known[id].row[0]])}
+    valid = {id: place for id, place in valid.items() if id in last}
     found: dict[str, tuple[str, int | None]] = {}
     for claim in world:
         word = "discarded"

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Final
 
 from partnerrules.backends.lists import gaps_of
-from partnerrules.backends.ranking import Entrant, Position, positions, turns
+from partnerrules.backends.ranking import Entrant, Tally, positions, turns
 from partnerrules.backends.room import Given, Perhaps, Rooms
 from partnerrules.backends.rows import Running, Work, WorkingRow, parts_of
 from partnerrules.backends.surroundings import definite
@@ -82,6 +82,14 @@ class _Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where a candidate stands among those that are free: how many come before it, and how many equal it."""
+
+    ahead: Tally
+    level: Tally
+
+
+@dataclass(frozen=True, slots=True)
 class _Look:
     """What a subject finds: which of its candidates are free, where each stands among them, and what it takes.
 
@@ -93,7 +101,7 @@ class _Look:
     """
 
     free: tuple[Truth, ...]
-    places: tuple[Position, ...]
+    places: tuple[_Standing, ...]
     takes: _Pair | None
     tied: frozenset[str]
 
@@ -213,11 +221,18 @@ class _Turns:
                     each.may = self._may(each, look)
                 if before == [each.may for each in together]:
                     break
-        contested = self._contested(together, alone)
+        wanted = self._wanted(together, alone)
+        contested = self._contested(wanted)
+        seats = {id: self._seats(rivals) for id, rivals in wanted.items()}
         for each, look, given in zip(together, looks, found, strict=True):
             self._tell(each, look, given, contested)
         for each, look in zip(together, looks, strict=True):
             self._add(each, look)
+            if look.takes is not None and each.has_turn is True:
+                seats[look.takes.candidate.id] = seats.get(look.takes.candidate.id, 0) - 1
+        # Whoever of them comes first: so many of those who want a candidate take it for certain.
+        for id, further in seats.items():
+            self._certain[id] += max(0, further)
 
     def take_late(self, late: Sequence[_Subject]) -> None:
         """The turns of those of which it is not known when they come: any of the others may be before or after."""
@@ -252,7 +267,7 @@ class _Turns:
             for pair in subject.pairs
         )
         entrants = [Entrant(each, pair.keys) for each, pair in zip(free, subject.pairs, strict=True)]
-        places = tuple(positions(entrants))
+        places = _standings(entrants)
         best = [
             (pair, place)
             for pair, each, place in zip(subject.pairs, free, places, strict=True)
@@ -270,13 +285,24 @@ class _Turns:
             if free is not False and place.ahead.least == 0
         )
 
-    def _contested(self, together: Sequence[_Subject], alone: Sequence[_Look]) -> dict[str, tuple[str, ...]]:
-        """The candidates that more subjects of a turn would take than there is room for, with those subjects."""
+    def _wanted(self, together: Sequence[_Subject], alone: Sequence[_Look]) -> dict[str, list[tuple[str, Row]]]:
+        """The candidates that subjects of a turn would take if they came first in it, with those subjects."""
         wanted: dict[str, list[tuple[str, Row]]] = defaultdict(list)
         for subject, look in zip(together, alone, strict=True):
             if look.takes is not None and subject.has_turn is True:
                 candidate = look.takes.candidate
                 wanted[candidate.id].append((subject.row.subject.id, candidate))
+        return wanted
+
+    def _seats(self, rivals: Sequence[tuple[str, Row]]) -> int:
+        """How many of the subjects that want a candidate find room for certain before it is full."""
+        return next(
+            (taken for taken, (_, each) in enumerate(rivals) if self.rooms.room(each, self.given, taken) is not True),
+            len(rivals),
+        )
+
+    def _contested(self, wanted: dict[str, list[tuple[str, Row]]]) -> dict[str, tuple[str, ...]]:
+        """The candidates that more subjects of a turn would take than there is room for, with those subjects."""
         return {
             id: tuple(sorted(subject for subject, _ in rivals))
             for id, rivals in wanted.items()
@@ -292,7 +318,9 @@ class _Turns:
         for pair, free, place in zip(subject.pairs, look.free, look.places, strict=True):
             takes: Truth = pair is look.takes
             tied: Truth = pair.candidate.id in look.tied
-            if not settled and free is not False and place.ahead.least == 0:
+            if disputed is not None and pair.candidate.id != disputed and free is not False and not place.ahead.least:
+                takes = Unknown(_TURN.missing)  # it may be taken if a rival takes the other one
+            elif not settled and free is not False and place.ahead.least == 0:
                 tied = Unknown(_reasons(subject, free, place)) if place.level.most else False
                 takes = Unknown(_reasons(subject, free, place))
                 chosen.append(takes)
@@ -314,7 +342,21 @@ class _Turns:
             subject.row.variables[a.CHOSEN] = Unknown(united(lacking(each) for each in (*chosen, subject.whole)))
 
 
-def _reasons(subject: _Subject, free: Truth, place: Position) -> frozenset[Missing]:
+def _standings(entrants: Sequence[Entrant]) -> tuple[_Standing, ...]:
+    """Where each candidate stands. Where all is known only the best are told apart from the others."""
+    if any(isinstance(each.stands, Unknown) or each.vague for each in entrants):
+        return tuple(_Standing(each.ahead, each.level) for each in positions(entrants))
+    free = [each.known for each in entrants if each.stands]
+    best = min(free, default=())
+    equal = free.count(best) - 1
+    first = _Standing(Tally(), Tally(equal, equal))
+    return tuple(first if each.stands and each.known == best else _BEHIND for each in entrants)
+
+
+_BEHIND: Final = _Standing(Tally(1, 1), Tally())
+
+
+def _reasons(subject: _Subject, free: Truth, place: _Standing) -> frozenset[Missing]:
     """What is missing to know whether a subject takes a candidate that it may take."""
     found = [lacking(free), place.ahead.missing, place.level.missing, lacking(subject.whole)]
     if place.level.least:

@@ -16,7 +16,7 @@ from partnerrules.plan.stretches import in_order
 from partnerrules.quantities import running_time
 from partnerrules.schema.missing import Missing, Unknown
 
-MAXIMUM_DAYS: Final = 5_000_000
+MAXIMUM_DAYS: Final = 1_000_000
 """Days that the clocks of one node may look at together for their hours."""
 
 _LONGEST: Final = 10_000_000
@@ -47,6 +47,7 @@ def measure(clock: Clock, rows: Sequence[WorkingRow], running: Running) -> None:
         f"the clocks of one policy count the hours of more than {MAXIMUM_DAYS:,} days:"
         " decide fewer records at once, or those of which it is not long ago that they began",
     )
+    opening = _opening(clock, running, work)
     for row in rows:
         start, until, limit = (_there(running.value(term, row)) for term in (clock.starts, clock.until, clock.limit))
         stops = [] if clock.stops is None else _stops(clock.stops, until, row, running)
@@ -56,9 +57,18 @@ def measure(clock: Clock, rows: Sequence[WorkingRow], running: Running) -> None:
             for name in (clock.due, clock.earliest, clock.latest, clock.used, clock.left):
                 row.variables[name] = Unknown(unknown)
             continue
-        timed = _timed(clock, start, number(limit), stops, running, work)
+        timed = _timed(clock, start, number(limit), stops, running, opening)
         row.variables |= {clock.due: timed.due, clock.earliest: timed.earliest, clock.latest: timed.latest}
         row.variables[clock.used], row.variables[clock.left] = timed.used_and_left(until)
+
+
+def _opening(clock: Clock, running: Running, work: Work) -> running_time.Opening | None:
+    """The hours of a clock, for all rows together."""
+    hours, around = clock.hours, running.around
+    if hours is None:
+        return None
+    assert around.calendar is not None  # the policy kind has seen to it
+    return running_time.Opening(around.calendar, around.zone, hours.opens, hours.closes, lambda: work.add(1))
 
 
 def _there(value: object) -> object:
@@ -142,7 +152,8 @@ class _Timed:
     def used_and_left(self, until: object) -> tuple[object, object]:
         if isinstance(until, Unknown):
             return until, until
-        most, least = self.fewest.run(until), self.all.run(until)
+        most = self.fewest.run(until)
+        least = most if self.all is self.fewest else self.all.run(until)
         used = _agreed(most, least, self.doubt)
         unknown = lacking(used, self.limit)
         if unknown:
@@ -150,13 +161,22 @@ class _Timed:
         return used, max(number(self.limit) - number(used), Decimal(0))
 
 
-def _timed(clock: Clock, start: object, limit: Decimal, stops: Sequence[_Stop], running: Running, work: Work) -> _Timed:
+def _timed(
+    clock: Clock,
+    start: object,
+    limit: Decimal,
+    stops: Sequence[_Stop],
+    running: Running,
+    opening: running_time.Opening | None,
+) -> _Timed:
     least = [stop.least for stop in stops if stop.least is not None]
     most = [stop.most for stop in stops]
     doubt = united(stop.doubt for stop in stops)
-    fewest, every = (_Timer(clock, start, found, running, work) for found in (least, most))
+    fewest = _Timer(clock, start, least, running, opening)
+    every = fewest if least == most else _Timer(clock, start, most, running, opening)
     counted = fewest.counted(limit)
-    earliest, latest = fewest.due(counted), every.due(counted)
+    earliest = fewest.due(counted)
+    latest = earliest if every is fewest else every.due(counted)
     return _Timed(_agreed(earliest, latest, doubt), earliest, latest, counted, fewest, every, doubt)
 
 
@@ -179,7 +199,7 @@ class _Timer:
     start: object
     stops: Sequence[tuple[object, object]]
     running: Running
-    work: Work
+    opening: running_time.Opening | None
 
     def counted(self, limit: Decimal) -> object:
         """A limit in what is counted: elapsed seconds, or days."""
@@ -202,7 +222,7 @@ class _Timer:
             return limit
         try:
             if self.clock.unit == "elapsed":
-                return running_time.due_instant(self._first(), _span(number(limit)), self._stretches(), self._opening())
+                return running_time.due_instant(self._first(), _span(number(limit)), self._stretches(), self.opening)
             calendar = self.running.around.calendar if self.clock.unit == "business days" else None
             return running_time.due_day(self._first_day(), int(number(limit)), self._days(), calendar)
         except OverflowError:
@@ -213,7 +233,7 @@ class _Timer:
         try:
             if self.clock.unit == "elapsed":
                 moment = cast("dt.datetime", until)
-                run = running_time.time_run(self._first(), moment, self._stretches(), self._opening())
+                run = running_time.time_run(self._first(), moment, self._stretches(), self.opening)
                 return Decimal(run.days * 86_400 + run.seconds) + Decimal(run.microseconds).scaleb(-6)
             calendar = self.running.around.calendar if self.clock.unit == "business days" else None
             last = _day(until, self.running.around.zone)
@@ -243,13 +263,6 @@ class _Timer:
             if begin is None or end is None or in_order(begin, end, equal=False):
                 found.append((first if begin is None else _day(begin, zone), _after(end, zone)))
         return found
-
-    def _opening(self) -> running_time.Opening | None:
-        hours, around = self.clock.hours, self.running.around
-        if hours is None:
-            return None
-        assert around.calendar is not None  # the policy kind has seen to it
-        return running_time.Opening(around.calendar, around.zone, hours.opens, hours.closes, lambda: self.work.add(1))
 
 
 def _after(end: object, zone: dt.tzinfo) -> dt.date | None:

@@ -127,8 +127,8 @@ def _business_days_between(around: Surroundings, start: dt.date, end: dt.date) -
     return Decimal(_calendar(around).between(start, end))
 
 
-def _end_of_term(around: Surroundings, start: dt.date, end: dt.date, day: dt.date) -> dt.date:
-    return q.end_of_term(start, end, day)
+def _end_of_term(around: Surroundings, start: dt.date, end: dt.date, day: dt.date, in_days: bool = False) -> dt.date:
+    return q.end_of_term(start, end, day, in_days=in_days)
 
 
 _CIVIL: Final[Mapping[str, Callable[..., object]]] = {

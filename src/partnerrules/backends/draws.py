@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final, TypeAlias
 
@@ -12,7 +12,7 @@ from partnerrules.backends.order import keys_of, ordered_by, unknown_keys
 from partnerrules.backends.rows import Group, Running, WorkingRow, grouped
 from partnerrules.backends.surroundings import TOO_LONG, definite, number
 from partnerrules.backends.values import lacking, united
-from partnerrules.plan.draws import Drawing
+from partnerrules.plan.draws import Drawing, Users
 from partnerrules.plan.logic import Truth, conjunction
 from partnerrules.schema.missing import Missing, Unknown
 
@@ -20,6 +20,8 @@ _Most: TypeAlias = Decimal | None
 """An upper end; None if there is none."""
 _NOTHING: Final = Decimal(0)
 _SURE: Final = frozenset[Missing]()
+_TOLD: Final = 5
+"""So many of those that took from a budget are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class _Pool:
         loose: the most that those can have taken so far of which it is not known whether, or when, they draw on it.
         endless: how many of these there are without any end to what they take.
         in_doubt: what would have to be known of those.
+        users: those that have taken something for certain, so far.
+        last: the keys of the last of them.
     """
 
     grows: bool
@@ -53,6 +57,8 @@ class _Pool:
     loose: Decimal = _NOTHING
     endless: int = 0
     in_doubt: frozenset[Missing] = _SURE
+    users: Users = Users()
+    last: tuple[object, ...] | None = None
 
     @property
     def gone(self) -> _Range:
@@ -64,6 +70,11 @@ class _Pool:
         self.least = q.add(self.least, least)
         self.most = _plus(self.most, most)
         self.missing = _SURE if self.least == self.most else united((self.missing, missing))
+
+    def used_by(self, id: str, keys: tuple[object, ...]) -> None:
+        """A row has taken something for certain."""
+        ids = (*self.users.ids, id) if len(self.users.ids) < _TOLD else self.users.ids
+        self.users, self.last = Users(ids, self.users.count + 1), keys
 
     def may_take(self, most: _Most, missing: frozenset[Missing]) -> None:
         """A row takes up to so much, perhaps."""
@@ -211,6 +222,9 @@ def _got(how: Drawing, entry: _Entry) -> tuple[Decimal, _Most, frozenset[Missing
     rooms = [_room(size, pool, entry) for size, pool in zip(entry.sizes, entry.pools, strict=True)]
     for budget, room in zip(how.budgets, rooms, strict=True):
         entry.row.variables[budget.left] = room.least if room.least == room.most else Unknown(room.missing)
+    for budget, pool in zip(how.budgets, entry.pools, strict=True):
+        if budget.users is not None and pool.grows:
+            entry.row.variables[budget.users] = replace(pool.users, by_id=pool.last == entry.keys)
     least = min([wanted, *(room.least for room in rooms)])
     most = _least_of(entry.wants.most, *(room.most for room in rooms))
     missing = united((entry.missing, *(room.missing for room in rooms))) if least != most else _SURE
@@ -229,6 +243,8 @@ def _got(how: Drawing, entry: _Entry) -> tuple[Decimal, _Most, frozenset[Missing
                 upper = None
             taken.append((pool, lower, None if upper is None else max(_NOTHING, upper)))
     for pool, lower, upper in taken:
+        if least > 0:
+            pool.used_by(entry.row.subject.id, entry.keys)
         pool.take(lower, upper, united((entry.missing, *(room.missing for room in rooms))))
     return least, most, missing
 

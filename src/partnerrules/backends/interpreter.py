@@ -9,6 +9,7 @@ import partnerrules.quantities as q
 from partnerrules.backends.assignments import assign
 from partnerrules.backends.cells import spread
 from partnerrules.backends.clocks import measure
+from partnerrules.backends.coverings import cover
 from partnerrules.backends.cuts import belongs
 from partnerrules.backends.decision_tables import look_up
 from partnerrules.backends.distinct import count_distinct
@@ -29,6 +30,7 @@ from partnerrules.plan.nodes import (
     Assign,
     Collapse,
     CountDistinct,
+    Cover,
     Cumulate,
     Draw,
     Filter,
@@ -138,6 +140,8 @@ def _rows_of(node: Node, scanned: list[WorkingRow], running: Running) -> list[Wo
             succeed(node, rows, running)
         case Draw(_, how):
             draw(how, rows, running)
+        case Cover(_, how):
+            cover(how, rows, running)
         case Refer():
             refer(node, rows, running)
         case Allocate():

@@ -1,7 +1,7 @@
 """Who takes effect, and who is still covered by an earlier row that does."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
@@ -15,7 +15,7 @@ from partnerrules.plan.nodes import Succeed
 from partnerrules.plan.stretches import in_order
 from partnerrules.schema.missing import Missing, Unknown
 
-MAXIMUM_COMPARED: Final = 2_000_000
+MAXIMUM_COMPARED: Final = 500_000
 """Pairs of rows that are compared to tell which of them take effect, in one node of a plan."""
 
 
@@ -154,9 +154,13 @@ class _Before:
         if not placed or isinstance(weight, Unknown | Count):
             self._loose.append((row, effect))
             return
-        if effect is True and not isinstance(end, Unknown) and self._starts_in_order:
+        if effect is True and not isinstance(end, Unknown):
             # Where it does not run any more, one that ended before does not either.
-            self._same[weight] = [each for each in self._same[weight] if not self._ends_by(each[0], end)]
+            self._same[weight] = [
+                each
+                for each in self._same[weight]
+                if not self._ends_by(each[0], end) or not (self._starts_in_order or self._starts_first(each[0], row))
+            ]
         self._same[weight].append((row, effect))
 
     def _ends_by(self, row: WorkingRow, moment: object) -> bool:
@@ -164,7 +168,7 @@ class _Before:
         return not isinstance(end, Unknown) and not isinstance(moment, Unknown) and in_order(end, moment, equal=True)
 
     def runs_at(self, row: WorkingRow) -> _Followed:
-        """The last row that takes effect, weighs the same, and runs when another one starts."""
+        """Of those that take effect, weigh the same, and run when another one starts, the one that ends last."""
         if self._node.following is None:
             return NOTHING
         weight = row.variables[self._node.weight]
@@ -173,20 +177,54 @@ class _Before:
         else:
             self._same[weight] = [each for each in self._same[weight] if not self._ends_by(each[0], self._earliest)]
             lists = [self._same[weight]]
-        rows: list[WorkingRow] = []
-        doubts: list[frozenset[Missing]] = []
-        certain = False
+        certain: list[WorkingRow] = []
+        possible: list[tuple[WorkingRow, Unknown]] = []
+        imposed = {
+            id(each): (number, place)
+            for number, imposed_rows in enumerate(lists)
+            for place, (each, _) in enumerate(imposed_rows)
+        }
         for listed, placed in (*((each, True) for each in lists), (self._loose, False)):
             for each, effect in reversed(listed):
                 runs = self._runs_on(each, effect, row)
-                if runs is False:
-                    continue
-                rows.append(each)
                 if isinstance(runs, Unknown):
-                    doubts.append(runs.missing)
-                elif placed:
-                    certain = True
-                    break
+                    possible.append((each, runs))
+                elif runs and placed:
+                    certain.append(each)
+                elif runs:
+                    possible.append((each, Unknown(frozenset())))
+        return self._last_of(certain, possible, imposed)
+
+    def _last_of(
+        self,
+        certain: list[WorkingRow],
+        possible: list[tuple[WorkingRow, Unknown]],
+        imposed: Mapping[int, tuple[int, int]],
+    ) -> _Followed:
+        """Which of those that run, or may run, ends last; of those that end together, the one imposed last."""
+        known: WorkingRow | None = None
+        for each in certain:
+            end = each.variables[self._node.ends]
+            if not isinstance(end, Unknown) and (
+                known is None or not self._ends_by(each, known.variables[self._node.ends])
+            ):
+                known = each
+        last = None if known is None else known.variables[self._node.ends]
+        rows = [] if known is None else [known]
+        doubts: list[frozenset[Missing]] = []
+        for each in certain:
+            end = each.variables[self._node.ends]
+            if isinstance(end, Unknown):
+                rows.append(each)
+                doubts.append(end.missing)
+        for each, runs in possible:
+            end = each.variables[self._node.ends]
+            # One that ends together with it counts instead, unless it is known to have been imposed before.
+            own, other = imposed.get(id(each)), imposed.get(id(known))
+            earlier = own is not None and other is not None and own[0] == other[0] and own < other
+            if known is None or not self._ends_by(each, last) or (end == last and not earlier):
+                rows.append(each)
+                doubts += [runs.missing, lacking(end)]
         missing = united(doubts)
         found: Truth = True if certain else Unknown(missing) if rows else False
         return _Followed(found, tuple(rows), missing)

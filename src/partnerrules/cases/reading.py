@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from partnerrules.cases.forms import CASES_FORM
 from partnerrules.cases.given import CaseFacts, Given, RecordCounter, ids_of, merge_parts, read_given
-from partnerrules.diagnostics import Label, Report, Source, Span, suggestion
+from partnerrules.diagnostics import Report, Source, Span, suggestion
 from partnerrules.facts.reading import Refused, read_instant
 from partnerrules.language.form_reader import Item, Raw, Word, read_form
+from partnerrules.language.once import Once
 from partnerrules.language.yaml_nodes import Mapping as MappingNode
 from partnerrules.language.yaml_nodes import Node, Scalar
 from partnerrules.language.yaml_reader import read_yaml
@@ -82,19 +83,13 @@ class _Reader:
                 if given is not None:
                     self.bases[entry.key.value] = given
         found: list[Case] = []
-        names: dict[str, Span] = {}
+        names = Once(self.report, help="say in the name what the case shows")
         for read in item.list("cases"):
             if not isinstance(read, Item):
                 continue
             name = read.word("name")
-            if name is not None and names.setdefault(name.text, name.span) is not name.span:
-                self.report.error(
-                    "duplicate-id",
-                    f"two cases are called `{name.text[:60]}`",
-                    name.span,
-                    labels=[Label(name.span, ""), Label(names[name.text], "the first one")],
-                    help="say in the name what the case shows",
-                )
+            if name is not None:
+                names.claim(name.text, name.span, f"two cases are called `{name.text[:60]}`")
             case = self._case(read, name)
             if case is not None:
                 found.append(case)

@@ -3,12 +3,23 @@
 Plain data that knows neither how it was computed nor how it is told. May import language and below.
 """
 
-from partnerrules.decisions.allocation import AllocationResult, CandidateResult
-from partnerrules.decisions.benefits import BenefitResult
+from partnerrules.decisions.allocation import AllocationResult, CandidateResult, Preference, PreferenceResult
+from partnerrules.decisions.benefits import ApprovalResult, BenefitResult, CapResult, ClaimResult
 from partnerrules.decisions.commission import CommissionLine, CommissionResult
-from partnerrules.decisions.conflicts import ConflictResult, Contestant, ContestGroup
-from partnerrules.decisions.contracts import ContractsResult
-from partnerrules.decisions.lifecycle import LifecycleResult, Move, Transition
+from partnerrules.decisions.conflicts import ConflictResult, Contestant, ContestGroup, Protection
+from partnerrules.decisions.contracts import (
+    CheckResult,
+    ContractsResult,
+    Finding,
+    Lacking,
+    Terminable,
+    TermResult,
+    TooEarly,
+    Underpromised,
+    Unmet,
+    Worsened,
+)
+from partnerrules.decisions.lifecycle import Irregularity, LifecycleResult, Move, Refusal, Request, Transition
 from partnerrules.decisions.overlap import OverlapResult
 from partnerrules.decisions.responsibility import ResponsibilityResult
 from partnerrules.decisions.results import (
@@ -18,8 +29,9 @@ from partnerrules.decisions.results import (
     Result,
     TableResult,
 )
-from partnerrules.decisions.sanctions import Imposition, SanctionResult
+from partnerrules.decisions.sanctions import Imposition, Lighter, Reinstated, SanctionResult, Unimposed
 from partnerrules.decisions.scoring import ScoreResult, SignsResult
+from partnerrules.decisions.selection import SelectionResult
 from partnerrules.decisions.service_levels import ClockStop, Compliance, ServiceLevelResult
 from partnerrules.decisions.statements import Statement, StatementLine
 from partnerrules.decisions.tiering import TieringResult
@@ -28,8 +40,12 @@ from partnerrules.decisions.whole import Results
 
 __all__ = [
     "AllocationResult",
+    "ApprovalResult",
     "BenefitResult",
     "CandidateResult",
+    "CapResult",
+    "CheckResult",
+    "ClaimResult",
     "ClockStop",
     "CommissionLine",
     "CommissionResult",
@@ -40,22 +56,40 @@ __all__ = [
     "ContractsResult",
     "DefinitionResult",
     "EligibilityResult",
+    "Finding",
     "Imposition",
+    "Irregularity",
+    "Lacking",
     "LifecycleResult",
+    "Lighter",
     "Move",
     "NoPolicyResult",
     "OverlapResult",
+    "Preference",
+    "PreferenceResult",
+    "Protection",
+    "Refusal",
+    "Reinstated",
+    "Request",
     "ResponsibilityResult",
     "Result",
     "Results",
     "SanctionResult",
     "ScoreResult",
+    "SelectionResult",
     "ServiceLevelResult",
     "SignsResult",
     "Statement",
     "StatementLine",
     "TableResult",
+    "TermResult",
+    "Terminable",
     "TieringResult",
+    "TooEarly",
     "Transition",
+    "Underpromised",
+    "Unimposed",
+    "Unmet",
+    "Worsened",
     "missing_text",
 ]

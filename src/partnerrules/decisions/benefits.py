@@ -11,7 +11,7 @@ from partnerrules.decisions.requirement_results import ConditionResult, Requirem
 from partnerrules.decisions.requirements import Ways
 from partnerrules.decisions.values import missing_data, value_data
 from partnerrules.plan.trace import Seen
-from partnerrules.quantities import Money
+from partnerrules.quantities import Money, describe_dimension
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Missing, Unknown
 from partnerrules.schema.titles import Title
@@ -19,11 +19,12 @@ from partnerrules.schema.titles import Title
 GRANTED: Final = "granted"
 REDUCED: Final = "reduced"
 EXHAUSTED: Final = "exhausted"
+NOTHING: Final = "nothing"
 REFUSED: Final = "refused"
 FORFEITED: Final = "forfeited"
 PENDING: Final = "pending"
 
-OUTCOMES: Final = (GRANTED, REDUCED, EXHAUSTED, REFUSED, FORFEITED, PENDING)
+OUTCOMES: Final = (GRANTED, REDUCED, EXHAUSTED, NOTHING, REFUSED, FORFEITED, PENDING)
 """What other policies can read, if it is known."""
 
 ApprovalState: TypeAlias = Literal["given", "open", "late", "not_needed", "unknown"]
@@ -102,18 +103,26 @@ class CapResult:
         title: what people call it.
         source: the clause that it comes from.
         amount: its size.
-        per: what those who share it have in common; nothing if each record has its own.
+        shared: whether records share it.
+        per: what those who share it have in common; nothing if it is all records.
         before: what was left before this record.
         left: what is left after it.
+        used_by: where the cap left less than all: those that have used it before, the first of them.
+        users: how many these are in all.
+        by_id: whether one of them came first by nothing but its id.
     """
 
     id: str
     title: Title
     source: str | None
     amount: Value
+    shared: bool
     per: tuple[Seen, ...]
     before: Value
     left: Value
+    used_by: tuple[str, ...] = ()
+    users: int = 0
+    by_id: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +131,9 @@ class BenefitResult:
 
     Attributes:
         basis: policy, subject and version.
-        outcome: "granted", "reduced" where a cap left less, "exhausted" where it left nothing, "refused", "forfeited"
-            by being too late, "pending" as long as something is still to be done, or "undetermined".
+        outcome: "granted", "reduced" where a cap left less, "exhausted" where it left nothing, "nothing" where the part
+            is zero, "refused", "forfeited" by being too late, "pending" as long as something is still to be done, or
+            "undetermined".
         reason: why it is refused, forfeited or pending: a word, such as "gate" or "claimed_late".
         beneficiary: the id of who gets it.
         gates: what must hold to get it at all.
@@ -162,6 +172,14 @@ class BenefitResult:
         """All conditions of the gates by their ids, in the order in which they are written."""
         return {each.id: each for gate in self.gates for each in condition_results(gate)}
 
+    @property
+    def unit(self) -> str | None:
+        """The unit in which all amounts count, such as "CNY" or "seat"; None for a right, or a plain number."""
+        if not isinstance(self.type, t.Quantity):
+            return None
+        (name, power), *others = self.type.dimension
+        return name if power == 1 and not others else describe_dimension(self.type.dimension)
+
     def _data(self, value: Value) -> object:
         return None if self.type is None else value_data(value, self.type)
 
@@ -175,6 +193,9 @@ class BenefitResult:
             "per": [{"text": part.text, "value": value_data(part.value, part.type)} for part in cap.per],
             "before": self._data(cap.before),
             "left": self._data(cap.left),
+            "used_by": list(cap.used_by),
+            "users": cap.users,
+            "by_id": cap.by_id,
         }
 
     def as_data(self) -> dict[str, object]:

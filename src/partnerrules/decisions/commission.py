@@ -314,7 +314,7 @@ class CommissionResult:
             "base": amount_data(self.base),
             "rate": None if self.rate is None else self.rate.as_data(),
             "corrects": None if self.corrects is None else self.corrects.as_data(),
-            **({"modifiers": [each.as_data() for each in self.modifiers]} if self.modifiers else {}),
+            "modifiers": [each.as_data() for each in self.modifiers],
             **({} if self.rate_at_most is None else {"rate_at_most": value_data(self.rate_at_most, Ratio())}),
             "steps": {step.stage: amount_data(step.amount) for step in self.steps},
             **({} if self.limit is None else {"limit": self.limit.as_data()}),

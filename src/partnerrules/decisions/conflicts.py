@@ -148,6 +148,7 @@ class ContestGroup:
         by_claim: the same by their ids.
         reconsidered: one that held it does not stand any more, so that the others are looked at in their line.
         queued: whether that line has an order of its own.
+        next_in_line: the ids of the claims that hold it once the first one that does has fallen away.
         titles: what people call the names of `same` and `cells`.
     """
 
@@ -161,6 +162,7 @@ class ContestGroup:
     by_claim: Mapping[str, Contestant]
     reconsidered: bool = False
     queued: bool = False
+    next_in_line: tuple[str, ...] = ()
     titles: Mapping[str, Title] = field(default_factory=dict)
 
     @property
@@ -173,11 +175,6 @@ class ContestGroup:
         """The ids of the claims that lost and whose place in the line is known, in its order."""
         placed = [(each.place_in_line, each.claim) for each in self.contestants if isinstance(each.place_in_line, int)]
         return tuple(claim for _, claim in sorted(placed))
-
-    @property
-    def next_in_line(self) -> tuple[str, ...]:
-        """The ids of the claims that come first in the line: who holds it when a place becomes free."""
-        return tuple(claim for claim in self.line if self.by_claim[claim].place_in_line == 1 and self.holders)
 
     @property
     def contested(self) -> bool:

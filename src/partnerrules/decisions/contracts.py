@@ -38,6 +38,9 @@ State = Literal["to_come", "running", "renewed", "terminable", "ended"]
 STATES: Final[tuple[State, ...]] = ("to_come", "running", "renewed", "terminable", "ended")
 """How it stands with a contract today."""
 
+MAXIMUM_PAIRS: Final = 20
+"""Pairs of contracts of one check that are written out; the rest are counted. Each may pair with each other one."""
+
 Day: TypeAlias = dt.date | Unknown | None
 Promise = Literal["not_promised", "weaker", "units_differ"]
 
@@ -199,6 +202,10 @@ class CheckResult:
         """The contracts that are at fault, each once."""
         return tuple(dict.fromkeys(finding.contract for finding in self.findings))
 
+    def first_pairs(self) -> list[list[str]]:
+        """The pairs that are written out."""
+        return [[*pair] for pair in self.pairs[:MAXIMUM_PAIRS]]
+
     def as_data(self) -> dict[str, object]:
         return {
             "id": self.id,
@@ -207,7 +214,8 @@ class CheckResult:
             "outcome": self.outcome,
             "findings": [finding.as_data() for finding in self.findings],
             "met_by": [*self.met_by],
-            "pairs": [[*pair] for pair in self.pairs],
+            "pairs": self.first_pairs(),
+            "pair_count": len(self.pairs),
             "in_doubt": [*self.in_doubt],
             "missing": [missing_data(each) for each in self.missing],
         }
@@ -305,7 +313,8 @@ class ContractsResult:
                 {"check": check.id, **finding.as_data()} for check in self.checks for finding in check.findings
             ],
             "met_by": {check.id: [*check.met_by] for check in self.checks if check.sort == "required"},
-            "pairs": {check.id: [[*pair] for pair in check.pairs] for check in self.checks if check.sort == "order"},
+            "pairs": {check.id: check.first_pairs() for check in self.checks if check.sort == "order"},
+            "pair_count": {check.id: len(check.pairs) for check in self.checks if check.sort == "order"},
             "in_doubt": {check.id: [*check.in_doubt] for check in self.checks},
             "terms": {id: {name: _known(value) for name, value in term.items()} for id, term in terms.items()},
         }

@@ -138,7 +138,7 @@ class Request:
         asked: the stage; None if none is.
         outcome: "allowed", "refused", "already", "none", or "undetermined".
         reasons: why it is refused, all that are certain.
-        starts: the first day of the stage, if it is allowed.
+        starts: the first day of the stage, if it is allowed; none where today's and tomorrow's are recorded already.
         transition: the one that leads there, if one does.
         ways: the smallest changes after which it would be allowed; empty if it is, or if no transition leads there.
         missing: the facts that are lacking where it is undetermined.

@@ -31,6 +31,7 @@ from partnerrules.decisions.requirements import Ways
 from partnerrules.decisions.responsibility import ResponsibilityResult
 from partnerrules.decisions.sanctions import SanctionResult
 from partnerrules.decisions.scoring import ScoreResult, SignsResult
+from partnerrules.decisions.selection import SelectionResult
 from partnerrules.decisions.service_levels import ServiceLevelResult
 from partnerrules.decisions.tiering import TieringResult
 from partnerrules.decisions.values import missing_data, public_value, value_data
@@ -253,6 +254,7 @@ Result: TypeAlias = (
     | ConflictResult
     | OverlapResult
     | AllocationResult
+    | SelectionResult
     | CommissionResult
     | BenefitResult
     | SanctionResult

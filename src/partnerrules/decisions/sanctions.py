@@ -5,7 +5,7 @@ Times stand in UTC, as everywhere; the days of standings are those of the rulese
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -22,13 +22,13 @@ from partnerrules.schema.types import Instant
 CLEAR: Final = "clear"
 """The outcome where no sanction of a policy is in force."""
 
-State = Literal["running", "ended", "to come", "awaiting reinstatement", "on probation", "unknown"]
+State = Literal["running", "ended", "to_come", "awaiting_reinstatement", "on_probation", "unknown"]
 """What a sanction is at the instant of the decision."""
 
 Sort = Literal["first", "extension", "restart", "unknown"]
 """Whether a sanction stands for itself, begins where one that was running ends, or runs anew while one is running."""
 
-Reason = Literal["covered", "never runs", "in doubt"]
+Reason = Literal["covered", "never_runs", "in_doubt"]
 """Why a record that reaches a step imposes nothing: one as severe still runs, it would end before it starts, or it is
 not known whether it does."""
 
@@ -45,11 +45,13 @@ class Reinstated:
         requirement: what must hold besides; None if nothing has to.
         ways: the smallest changes after which it holds; empty unless the sanction is still in force for want of it.
         probation_until: when probation ends; None if there is none, `Unknown` if that is not known.
+        day_told: whether the policy says the day of reinstatement, so that the end is not just that of its time.
     """
 
     requirement: RequirementResult | None
     ways: Ways
     probation_until: dt.datetime | Unknown | None
+    day_told: bool = False
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -75,6 +77,45 @@ class Lighter:
 
     def as_data(self) -> dict[str, object]:
         return {"without": [*self.without], "outcome": self.outcome}
+
+
+class Trials:
+    """What is tried only when it is asked for: running a policy again and again takes long, and few ask."""
+
+    __slots__ = ("_found", "_tried")
+
+    def __init__(self, tried: Callable[[], tuple[Lighter, ...]]) -> None:
+        self._tried: Callable[[], tuple[Lighter, ...]] | None = tried
+        self._found: tuple[Lighter, ...] = ()
+
+    @property
+    def found(self) -> tuple[Lighter, ...]:
+        if self._tried is not None:
+            self._found = self._tried()
+            self._tried = None  # with it goes all that it looks at
+        return self._found
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Trials) and self.found == other.found
+
+    def __hash__(self) -> int:
+        return hash(self.found)
+
+    def __repr__(self) -> str:
+        return f"Trials({self.found!r})"
+
+    def __reduce__(self) -> "tuple[type[Tried], tuple[tuple[Lighter, ...]]]":
+        return Tried, (self.found,)
+
+
+class Tried(Trials):
+    """What has been tried already."""
+
+    __slots__ = ()
+
+    def __init__(self, found: tuple[Lighter, ...] = ()) -> None:
+        self._tried = None
+        self._found = found
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +162,12 @@ class Imposition:
     def has_set_end(self) -> bool:
         """Whether it is over at its end whatever else holds."""
         return self.reinstatement is None or self.reinstatement.requirement is None
+
+    @property
+    def has_known_end(self) -> bool:
+        """Whether it is known that nothing of it is in force from its end on, and was up to there."""
+        told = self.reinstatement is not None and self.reinstatement.day_told
+        return self.has_set_end or (told and self.state in ("ended", "on_probation"))
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -186,7 +233,7 @@ class SanctionResult:
         ends_at: when nothing as severe as the outcome is in force any more, if nothing else happens; as with effects.
         on_probation: whether probation is running after a sanction that is over.
         probation_until: when it ends; None if none is running.
-        lighter: the smallest sets of records without which the outcome would be a lighter one, each tried.
+        trials: the smallest sets of records without which the outcome would be a lighter one, each tried.
         missing: the facts that are lacking where the outcome or an effect is not determined.
         counted: what is counted, such as "violation".
         partner: whom sanctions are recorded of; None if the policy is not about partners.
@@ -204,10 +251,15 @@ class SanctionResult:
     ends_at: Until
     on_probation: bool | Unknown
     probation_until: Until
-    lighter: tuple[Lighter, ...]
+    trials: Trials
     missing: tuple[Missing, ...]
     counted: str
     partner: str | None
+
+    @property
+    def lighter(self) -> tuple[Lighter, ...]:
+        """The smallest sets of records without which the outcome would be lighter, each tried when first asked."""
+        return self.trials.found
 
     @property
     def new_impositions(self) -> tuple[Imposition, ...]:
@@ -234,7 +286,7 @@ class SanctionResult:
                     kind=kind,
                     value=value,
                     valid_from=first,
-                    valid_to=after if each.has_set_end else None,
+                    valid_to=after if each.has_known_end else None,
                 )
                 for kind, value in each.standings.items()
             ]
@@ -251,7 +303,7 @@ class SanctionResult:
             list=imposition.list,
             effects=imposition.effects,
             starts_at=imposition.starts_at,
-            ends_at=imposition.ends_at if imposition.has_set_end else None,
+            ends_at=imposition.ends_at if imposition.has_known_end else None,
             causes=imposition.causes if self.counted == "violation" else (),
         )
 

@@ -193,6 +193,38 @@ Change: TypeAlias = Literal["first", "promoted", "demoted", "kept", "none"]
 """What becomes of a recorded grade; "first" where none is recorded and one is given, "none" where none is given."""
 
 
+Withheld: TypeAlias = Literal["hold", "minimum_tenure", "grace", "recovered"]
+"""Why a review changed nothing though it found another grade; "recovered" where that was over when its grace ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDay:
+    """What one review found.
+
+    Attributes:
+        aim: what it was for.
+        day: the day on which it looked.
+        found: what the other policy gave then.
+        withheld: why a grade that is found there is not given.
+        until: with a hold or a tenure the day from which on it may be given, with a grace the day on which that ends.
+    """
+
+    aim: Literal["promotion", "demotion"]
+    day: dt.date
+    found: str | Unknown | None
+    withheld: Withheld | None = None
+    until: dt.date | None = None
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "aim": self.aim,
+            "day": self.day.isoformat(),
+            "found": value_data(self.found, Text()),
+            "withheld": self.withheld,
+            "until": value_data(self.until, Date()),
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """How a recorded grade follows what another policy gives.
@@ -207,6 +239,7 @@ class Review:
         starts: the first day of the grade that is new, if there is one.
         next_promotion: the next day on which a better grade can be given; None if any day is, or none.
         next_demotion: the same of a lower one, before any grace.
+        reviews: what the last reviews found, of a grade that was there to be reviewed.
     """
 
     policy: str
@@ -218,6 +251,7 @@ class Review:
     starts: dt.date | Unknown | None
     next_promotion: dt.date | Unknown | None
     next_demotion: dt.date | Unknown | None
+    reviews: tuple[ReviewDay, ...] = ()
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -228,6 +262,7 @@ class Review:
             "starts": value_data(self.starts, Date()),
             "next_promotion": value_data(self.next_promotion, Date()),
             "next_demotion": value_data(self.next_demotion, Date()),
+            "reviews": [review.as_data() for review in self.reviews],
         }
 
 

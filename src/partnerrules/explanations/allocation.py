@@ -55,7 +55,7 @@ def allocation_story(result: AllocationResult, ruleset: str) -> list[Line]:
     lines = [headline(_HEADS[result.outcome], result.basis, ruleset, candidate=result.candidate or "")]
     source = result.basis.source
     if result.order:
-        keys = listed([_looked_at(each, source) for each in result.order], "semicolon")
+        keys = listed([preference_part(each, source) for each in result.order], "semicolon")
         lines.append(Line(Phrase("allocation_turn", {"keys": keys}), indent=2))
     lines += _undecided(result)
     for number, each in enumerate(result.candidates[:MAXIMUM_LISTED], start=1):
@@ -80,7 +80,8 @@ def _undecided(result: AllocationResult) -> Iterator[Line]:
         yield Line(Phrase("allocation_rivals", {"candidate": wanted, "rivals": rivals}), indent=2)
 
 
-def _looked_at(preference: PreferenceResult, source: str | None) -> Part:
+def preference_part(preference: PreferenceResult, source: str | None) -> Part:
+    """What a criterion looks at, with the value."""
     name = Named(preference.preference.title, preference.preference.id)
     value = Shown(preference.value.value, preference.value.type)
     return Phrase("seen", {"text": sourced(name, preference.preference.source, source), "value": value})
@@ -94,7 +95,7 @@ def _candidate_lines(candidate: CandidateResult, marker: str, source: str | None
         for requirement in candidate.unmet:
             yield from item_lines(requirement, line.inside, source)
         return
-    yield Line(listed([_looked_at(each, source) for each in candidate.preferences], "semicolon"), line.inside)
+    yield Line(listed([preference_part(each, source) for each in candidate.preferences], "semicolon"), line.inside)
     if candidate.outcome == "undetermined":
         for requirement in candidate.unmet:
             yield from item_lines(requirement, line.inside, source)

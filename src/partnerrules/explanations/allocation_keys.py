@@ -31,4 +31,25 @@ AllocationKey: TypeAlias = Literal[
     "allocation_shares",
     "allocation_share",
     "allocation_or_more",
+    # a set that is chosen
+    "selected",
+    "not_selected",
+    "selection_undecided",
+    "selection_undetermined",
+    # {turn}, {turns}, {gain}; {new} cells are new, {overlapped} are covered, each counting {overlap}
+    "selection_turn",
+    "selection_full",
+    "selection_nothing",
+    "selection_adds",
+    "selection_equals",
+    "selection_by",
+    "selection_cells",
+    "selection_no_cells",
+    "selection_covered_by",
+    "selection_covered_perhaps",
+    "selection_perhaps_covered_by",
+    "selection_uncovered",
+    # {total}, {steps}
+    "selection_total",
+    "selection_nobody",
 ]

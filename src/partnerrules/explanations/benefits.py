@@ -9,12 +9,14 @@ from partnerrules.decisions.benefits import (
     EXHAUSTED,
     FORFEITED,
     GRANTED,
+    NOTHING,
     PENDING,
     REDUCED,
     REFUSED,
     ApprovalResult,
     ApprovalState,
     BenefitResult,
+    CapResult,
     ClaimResult,
     ClaimState,
     Moment,
@@ -44,6 +46,7 @@ _HEADS: Final[dict[str, Key]] = {
     GRANTED: "benefit_granted",
     REDUCED: "benefit_reduced",
     EXHAUSTED: "benefit_exhausted",
+    NOTHING: "benefit_nothing",
     REFUSED: "benefit_refused",
     FORFEITED: "benefit_forfeited",
     PENDING: "benefit_pending",
@@ -168,10 +171,23 @@ def _amount_lines(result: BenefitResult) -> Iterator[Line]:
         named = Phrase("cap_named", {"cap": Named(cap.title, cap.id)})
         name = sourced(named, cap.source, result.basis.source)
         parts: dict[str, Part] = {"cap": name, "limit": _amount(result, cap.amount)}
-        if cap.per:
-            parts["per"] = listed([seen_part(each) for each in cap.per], "comma")
+        if cap.shared:
+            per: Part = listed([seen_part(each) for each in cap.per], "comma") if cap.per else Phrase("cap_of_all")
+            parts |= {"per": per}
             parts |= {"before": _amount(result, cap.before), "left": _amount(result, cap.left)}
-        yield Line(Phrase("benefit_cap_shared" if cap.per else "benefit_cap", parts), _INDENT)
+        yield Line(Phrase("benefit_cap_shared" if cap.shared else "benefit_cap", parts), _INDENT)
+        yield from _users(cap)
     if result.borne is not None and not isinstance(result.borne, Unknown) and result.amount != result.granted:
         who = Shown(result.beneficiary, t.Text())
         yield Line(Phrase("benefit_borne", {"beneficiary": who, "borne": _amount(result, result.borne)}), _INDENT)
+
+
+def _users(cap: CapResult) -> Iterator[Line]:
+    """Who has used a cap before, where it left less than all."""
+    if not cap.used_by:
+        return
+    names: Part = listed([Shown(id, t.Text()) for id in cap.used_by], "comma")
+    key: Key = "cap_used_by" if len(cap.used_by) == cap.users else "cap_used_by_shown"
+    yield Line(Phrase(key, {"users": names, "count": cap.users}), _INDENT + 2)
+    if cap.by_id:
+        yield Line(Phrase("cap_by_id"), _INDENT + 2)

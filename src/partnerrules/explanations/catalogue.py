@@ -15,6 +15,7 @@ from partnerrules.explanations.conflicts_keys import ConflictKey
 from partnerrules.explanations.contracts_keys import ContractsKey
 from partnerrules.explanations.coverage_keys import CoverageKey
 from partnerrules.explanations.lifecycle_keys import LifecycleKey
+from partnerrules.explanations.review_keys import ReviewKey
 from partnerrules.explanations.sanction_keys import SanctionKey
 from partnerrules.explanations.scoring_keys import ScoringKey
 from partnerrules.explanations.service_levels_keys import ServiceLevelKey
@@ -28,6 +29,7 @@ Key: TypeAlias = Literal[
     CommissionKey,
     LifecycleKey,
     SanctionKey,
+    ReviewKey,
     ScoringKey,
     ServiceLevelKey,
     # what every result says of itself: {details} is the policy, the ruleset with its version, and its source

@@ -10,6 +10,7 @@ from partnerrules.explanations.conflicts_words import ENGLISH_CONFLICTS
 from partnerrules.explanations.contracts_words import ENGLISH_CONTRACTS
 from partnerrules.explanations.coverage_words import ENGLISH_COVERAGE
 from partnerrules.explanations.lifecycle_words import ENGLISH_LIFECYCLE
+from partnerrules.explanations.review_words import ENGLISH_REVIEWS
 from partnerrules.explanations.sanction_words import ENGLISH_SANCTIONS
 from partnerrules.explanations.scoring_words import ENGLISH_SCORING
 from partnerrules.explanations.service_levels_words import ENGLISH_SERVICE_LEVELS
@@ -150,6 +151,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     **ENGLISH_COMMISSION,
     **ENGLISH_LIFECYCLE,
     **ENGLISH_SANCTIONS,
+    **ENGLISH_REVIEWS,
     **ENGLISH_SCORING,
     **ENGLISH_SERVICE_LEVELS,
     "conflict_won": '{claimant} wins "{title}" with {subject} ({details})',

@@ -97,6 +97,8 @@ def _time_lines(result: LifecycleResult) -> Iterator[Line]:
     """Since when the stage is held, and until when it may be."""
     if isinstance(result.since, Unknown):
         yield Line(Phrase("stage_since_unknown"), _INDENT)
+    elif result.since is not None and isinstance(result.days, int) and result.days < 0:
+        yield Line(Phrase("stage_begins", {"day": _shown(result.since)}), _INDENT)
     elif result.since is not None and isinstance(result.days, int):
         days = Shown(Decimal(result.days), Quantity(DAYS))
         yield Line(Phrase("stage_since", {"day": _shown(result.since), "days": days}), _INDENT)
@@ -127,7 +129,9 @@ def _request_lines(result: LifecycleResult, request: Request, names: _Names) -> 
     parts: dict[str, Part] = {"stage": names.of(request.asked)}
     if request.starts is not None:
         parts["day"] = _shown(request.starts)
-    line = Line(Phrase(_REQUESTS[request.outcome], parts), _INDENT)
+    unplaced = request.outcome == ALLOWED and request.starts is None
+    key: Key = "stage_allowed_without_day" if unplaced else _REQUESTS[request.outcome]
+    line = Line(Phrase(key, parts), _INDENT)
     yield line
     for reason in request.reasons:
         yield from _reason_lines(reason, request.transition, names, source)

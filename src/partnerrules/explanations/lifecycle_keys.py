@@ -10,6 +10,7 @@ LifecycleKey: TypeAlias = Literal[
     "lifecycle_undetermined",
     "stage_since",
     "stage_since_unknown",
+    "stage_begins",
     "stage_leave_by",
     "stage_overdue",
     "stage_moved",
@@ -17,6 +18,7 @@ LifecycleKey: TypeAlias = Literal[
     "stage_moved_some_day",
     # what is asked for: {stage}, {day}, {stages}
     "stage_allowed",
+    "stage_allowed_without_day",
     "stage_already",
     "stage_refused",
     "stage_request_unknown",

@@ -10,6 +10,7 @@ from partnerrules.explanations.conflicts_words import RUSSIAN_CONFLICTS
 from partnerrules.explanations.contracts_words import RUSSIAN_CONTRACTS
 from partnerrules.explanations.coverage_words import RUSSIAN_COVERAGE
 from partnerrules.explanations.lifecycle_words import RUSSIAN_LIFECYCLE
+from partnerrules.explanations.review_words import RUSSIAN_REVIEWS
 from partnerrules.explanations.sanction_words import RUSSIAN_SANCTIONS
 from partnerrules.explanations.scoring_words import RUSSIAN_SCORING
 from partnerrules.explanations.service_levels_words import RUSSIAN_SERVICE_LEVELS
@@ -181,6 +182,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     **RUSSIAN_COMMISSION,
     **RUSSIAN_LIFECYCLE,
     **RUSSIAN_SANCTIONS,
+    **RUSSIAN_REVIEWS,
     **RUSSIAN_SCORING,
     **RUSSIAN_SERVICE_LEVELS,
     "conflict_won": "{claimant} выигрывает «{title}» по заявке {subject} ({details})",

@@ -32,9 +32,9 @@ _EFFECTS: Final[dict[str, Key]] = {
 _STATES: Final[dict[State, Key]] = {
     "running": "sanction_running",
     "ended": "sanction_ended",
-    "to come": "sanction_to_come",
-    "awaiting reinstatement": "sanction_awaiting",
-    "on probation": "sanction_on_probation",
+    "to_come": "sanction_to_come",
+    "awaiting_reinstatement": "sanction_awaiting",
+    "on_probation": "sanction_on_probation",
     "unknown": "sanction_state_unknown",
 }
 _WAYS: Final = WayWords("sanction_way", "sanction_ways", "sanction_ways_shown")
@@ -95,9 +95,10 @@ def _imposition_lines(imposition: Imposition, number: int, result: SanctionResul
         "cause": imposition.cause,
         "starts": Shown(imposition.starts_at, Instant()),
         "ends": Shown(imposition.ends_at, Instant()),
-        "state": Phrase(_STATES[imposition.state]),
+        "state": Phrase(_state(imposition)),
     }
-    line = Line(Phrase("sanction_imposed", parts), marker=f"{number}. ")
+    key: Key = "sanction_imposed" if imposition.has_known_end else "sanction_imposed_open"
+    line = Line(Phrase(key, parts), marker=f"{number}. ")
     yield line
     yield from requirement_lines(imposition.condition, line.inside, imposition.source)
     if imposition.sort != "first":
@@ -112,6 +113,15 @@ def _imposition_lines(imposition: Imposition, number: int, result: SanctionResul
     yield from _reinstatement_lines(imposition, line.inside)
     if result.partner is not None:
         yield Line(Phrase(_recorded(imposition)), line.inside)
+
+
+def _state(imposition: Imposition) -> Key:
+    """What it is now; one that may have waited for reinstatement has not just ended with its time."""
+    if imposition.state == "ended" and not imposition.has_set_end:
+        return "sanction_reinstated"
+    if imposition.state == "on_probation" and not imposition.has_set_end:
+        return "sanction_reinstated_probation"
+    return _STATES[imposition.state]
 
 
 def _going_on(imposition: Imposition) -> Phrase:
@@ -170,9 +180,9 @@ def _unimposed_lines(unimposed: Unimposed) -> Iterator[Line]:
     match unimposed.reason:
         case "covered":
             yield Line(Phrase("sanction_covered", parts), marker="- ")
-        case "never runs":
+        case "never_runs":
             yield Line(Phrase("sanction_never_runs", parts), marker="- ")
-        case "in doubt":
+        case "in_doubt":
             key: Key = "sanction_in_doubt" if unimposed.list is None else "sanction_in_doubt_of"
             line = Line(Phrase(key, parts), marker="- ")
             yield line

@@ -14,7 +14,7 @@ from partnerrules.schema.titles import Title
 from partnerrules.schema.types import Type
 
 MAXIMUM_LISTED: Final = 20
-"""Members of a list that are told; the rest are counted. The JSON form has all of them."""
+"""Members of a list that are told; the rest are counted. The JSON form has more of them."""
 
 
 @dataclass(frozen=True, slots=True)

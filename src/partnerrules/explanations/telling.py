@@ -22,6 +22,7 @@ from partnerrules.decisions.results import (
 )
 from partnerrules.decisions.sanctions import SanctionResult
 from partnerrules.decisions.scoring import ScoreResult, SignsResult
+from partnerrules.decisions.selection import SelectionResult
 from partnerrules.decisions.service_levels import ServiceLevelResult
 from partnerrules.decisions.statements import Statement
 from partnerrules.decisions.tiering import TieringResult
@@ -41,6 +42,7 @@ from partnerrules.explanations.responsibility import responsibility_story
 from partnerrules.explanations.ru import RUSSIAN
 from partnerrules.explanations.sanctions import sanction_story
 from partnerrules.explanations.scoring import score_story, signs_story
+from partnerrules.explanations.selection import selection_story
 from partnerrules.explanations.service_levels import service_level_story
 from partnerrules.explanations.statements import statement_story
 from partnerrules.explanations.story import Line
@@ -103,6 +105,8 @@ def story_of(result: Result, ruleset: str) -> list[Line]:
             return conflict_story(result, ruleset)
         case AllocationResult():
             return allocation_story(result, ruleset)
+        case SelectionResult():
+            return selection_story(result, ruleset)
         case OverlapResult():
             return overlap_story(result, ruleset)
         case CommissionResult():

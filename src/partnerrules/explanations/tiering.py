@@ -15,6 +15,7 @@ from partnerrules.decisions.tiering import (
     Ranking,
     Review,
     TieringResult,
+    Withheld,
 )
 from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.conditions import requirement_lines
@@ -54,6 +55,12 @@ _CHANGES: Final[dict[Change | None, Key]] = {
     "demoted": "review_demoted",
     "first": "review_first",
     "kept": "review_kept",
+}
+_WITHHELD: Final[dict[Withheld, Key]] = {
+    "grace": "review_in_grace",
+    "recovered": "review_recovered",
+    "hold": "review_held",
+    "minimum_tenure": "review_too_early",
 }
 _MOST_LACKING: Final = 3
 
@@ -175,6 +182,11 @@ def _review_lines(review: Review) -> Iterator[Line]:
     else:
         recorded: dict[str, Part] = {"grade": Shown(review.recorded, Text()), "since": Shown(review.since, Date())}
         yield Line(Phrase("review_recorded", recorded), indent=2)
+    for each in review.reviews:
+        looked: Key = "review_up_found" if each.aim == "promotion" else "review_down_found"
+        yield Line(Phrase(looked, {"day": Shown(each.day, Date()), "grade": Shown(each.found, Text())}), indent=2)
+        if each.withheld is not None:
+            yield Line(Phrase(_WITHHELD[each.withheld], {"until": Shown(each.until, Date())}), indent=4)
     if review.change in _CHANGES:
         yield Line(Phrase(_CHANGES[review.change], {"starts": Shown(review.starts, Date())}), indent=2)
     days: tuple[tuple[Key, object], ...] = (

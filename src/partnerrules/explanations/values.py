@@ -26,6 +26,8 @@ from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 
 _LONGEST_TEXT: Final = 200
+_GROUPED: Final = 10_000
+"""From here on whole numbers that count nothing are told in groups of digits: below it one may be a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ def _local(moment: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
 def _number_words(value: Decimal, type: t.Type) -> Words:
     if isinstance(type, t.Ratio):
         return Counted("percent", as_percent(value))
+    if isinstance(type, t.Integer) and abs(value) < _GROUPED:
+        return f"{normal(value):f}"
     if not isinstance(type, t.Quantity):
         return value
     currency = currency_of(type.dimension)

@@ -10,6 +10,7 @@ from partnerrules.explanations.conflicts_words import CHINESE_CONFLICTS
 from partnerrules.explanations.contracts_words import CHINESE_CONTRACTS
 from partnerrules.explanations.coverage_words import CHINESE_COVERAGE
 from partnerrules.explanations.lifecycle_words import CHINESE_LIFECYCLE
+from partnerrules.explanations.review_words import CHINESE_REVIEWS
 from partnerrules.explanations.sanction_words import CHINESE_SANCTIONS
 from partnerrules.explanations.scoring_words import CHINESE_SCORING
 from partnerrules.explanations.service_levels_words import CHINESE_SERVICE_LEVELS
@@ -133,6 +134,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     **CHINESE_COMMISSION,
     **CHINESE_LIFECYCLE,
     **CHINESE_SANCTIONS,
+    **CHINESE_REVIEWS,
     **CHINESE_SCORING,
     **CHINESE_SERVICE_LEVELS,
     "conflict_won": "{claimant} 凭 {subject} 在“{title}”中胜出（{details}）",

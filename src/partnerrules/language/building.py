@@ -10,6 +10,17 @@ from partnerrules.quantities import DAYS
 from partnerrules.schema import types as t
 
 TRUE: Final = terms.Value(True, BOOLEAN)
+ONE_DAY: Final = terms.Value(Decimal(1), t.Quantity(DAYS))
+
+
+def truth(column: str) -> terms.ColumnOf:
+    """What a column says that is true, false or unknown."""
+    return terms.ColumnOf(column, BOOLEAN)
+
+
+def word(value: str) -> terms.Value:
+    """A written word, such as an outcome."""
+    return terms.Value(value, t.Text())
 
 
 def amount(value: Decimal | int, type: t.Type) -> terms.Value:
@@ -18,10 +29,12 @@ def amount(value: Decimal | int, type: t.Type) -> terms.Value:
 
 
 def exists(term: terms.Term) -> terms.Term:
+    """Whether there is a value."""
     return terms.Exists(term, BOOLEAN)
 
 
 def negated(term: terms.Term) -> terms.Term:
+    """Whether a condition does not hold."""
     return terms.Not(term, BOOLEAN)
 
 
@@ -33,6 +46,7 @@ def every(*items: terms.Term) -> terms.Term:
 
 
 def compared(left: terms.Term, operator: ComparisonOperator, right: terms.Term) -> terms.Term:
+    """Whether two values stand to each other as an operator says."""
     return terms.Comparison(operator, left, right, BOOLEAN)
 
 
@@ -46,6 +60,19 @@ def computed(
 def choice(condition: terms.Term, then: terms.Term, otherwise: terms.Term) -> terms.Term:
     """One of two values of one type."""
     return terms.If(condition, then, otherwise, then.type)
+
+
+def day_of(moment: terms.Term) -> terms.Term:
+    """The day of an instant, or a day as it is; none of one that is absent."""
+    optional = isinstance(moment.type, t.Maybe)
+    solid = t.present(moment.type)
+    if isinstance(solid, t.Date):
+        return moment
+    day = terms.Apply("date", (moment,), t.Date())
+    if not optional:
+        return day
+    absent = t.Maybe(t.Date())
+    return terms.If(exists(moment), day, terms.Value(None, absent), absent)
 
 
 def shifted(day: terms.Term, operator: Literal["+", "-"], period: terms.Term) -> terms.Term:

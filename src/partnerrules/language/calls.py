@@ -128,7 +128,7 @@ def _if_unknown(checking: Checking, node: s.Call) -> terms.Term:
         return WRONG
     value, default = (checking.check(argument) for argument in node.arguments)
     common = operations.common(value.type, default.type)
-    inner = value.type.of if isinstance(value.type, t.Maybe) else value.type
+    inner = t.present(value.type)
     fault = operations.mismatch(inner, default.type) if not isinstance(default.type, t.Maybe) else None
     if common is None or fault is not None:
         return checking.wrong(
@@ -236,6 +236,7 @@ _FORMS: Final[dict[str, Callable[[Checking, s.Call], terms.Term]]] = {
     "runs": time_calls.check_runs,
     "standing": time_calls.check_standing,
     "standing_since": time_calls.check_standing_since,
+    "held": time_calls.check_held,
     "level": _level,
     "passes": policy_calls.check_passes,
     "outcome": policy_calls.check_outcome_alone,

@@ -7,7 +7,7 @@ more. An expression that is accepted never meets a value of a wrong type when it
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import assert_never
+from typing import Final, assert_never
 
 from partnerrules.diagnostics import Label, Report, Span
 from partnerrules.language import calls, comparisons, navigation, operations, terms
@@ -20,6 +20,8 @@ from partnerrules.language.printer import print_expression
 from partnerrules.quantities import find_unit, multiply
 from partnerrules.schema import types as t
 from partnerrules.schema.titles import Title
+
+_CONSTANTS: Final = (s.Number, s.String, s.Truth, s.Day, s.Moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +164,18 @@ def _walk(checking: Checking, node: s.Syntax) -> terms.Term:
             at = checking.solid(checking.check(moment), moment.span)
             if not isinstance(at.type, t.Date | t.Instant | t.Anything):
                 return checking.wrong("type-mismatch", f"`at` takes a date or an instant, not {at.type}", moment.span)
+            if isinstance(operand, _CONSTANTS):
+                text = operand.span.source.text[operand.span.start : operand.span.end]
+                return checking.wrong(
+                    "type-mismatch",
+                    f"`{text[:60]}` is the same at all times, and `at` takes only what stands right before it",
+                    operand.span,
+                    help="put what is looked at as of then in brackets: `(outcome(...) at ...) = ...`",
+                )
             here, checking.present = checking.present, frozenset()  # what is there now need not have been there then
+            before, checking.as_of_then = checking.as_of_then, True
             item = checking.check(operand)
-            checking.present = here
+            checking.present, checking.as_of_then = here, before
             return terms.AtMoment(item, at, item.type)
         case s.Window(kind, count, unit, fiscal):
             return terms.WindowOf(kind, count, unit, fiscal, t.Interval(t.Date()))

@@ -35,6 +35,7 @@ class Checking:
         noted: the terms of the trees that stand outside of filters and loops, by identity of the tree.
         ends: of a call that speaks of a period, the two trees whose values say how it came out: what is asked of,
             and the end of the period; by identity of the call.
+        as_of_then: whether that place is looked at as of another time, by `at`.
     """
 
     environment: Environment
@@ -46,6 +47,7 @@ class Checking:
     deepest: int = 0
     noted: dict[int, terms.Term] = field(default_factory=dict)
     ends: dict[int, tuple[s.Syntax, s.Syntax]] = field(default_factory=dict)
+    as_of_then: bool = False
 
     def check(self, node: s.Syntax) -> terms.Term:
         """The term of a syntax tree, of type `Anything` after a fault."""
@@ -116,7 +118,9 @@ class Checking:
             f"`{text[:60]}` may be absent",
             span,
             labels=[Label(span, f"{term.type}, {origin(term)}")],
-            help=f"ask first: `exists({shown}) and ...`",
+            help=f"ask first, as of the same time: `(exists({shown}) and ...) at ...`"
+            if self.as_of_then
+            else f"ask first: `exists({shown}) and ...`",
         )
 
     def knows_business_days(self, span: Span) -> bool:

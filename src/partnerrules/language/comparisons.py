@@ -92,8 +92,8 @@ def member(
         return within(checking, item, group, item_span, group_span)
     if not isinstance(group.type, t.ListOf):
         return compare(checking, "=", item, group, item_span, group_span, span)
-    inner = item.type.of if isinstance(item.type, t.Maybe) else item.type
-    member = group.type.item.of if isinstance(group.type.item, t.Maybe) else group.type.item
+    inner = t.present(item.type)
+    member = t.present(group.type.item)
     fault = operations.mismatch(inner, member)
     if fault is not None:
         return checking.wrong(
@@ -115,7 +115,7 @@ def within(
     if isinstance(interval.type, t.Anything) or isinstance(item.type, t.Anything):
         return WRONG
     assert isinstance(interval.type, t.Interval)
-    inner = item.type.of if isinstance(item.type, t.Maybe) else item.type
+    inner = t.present(item.type)
     fault = operations.mismatch(inner, interval.type.of)
     if fault is not None:
         return checking.wrong(

@@ -41,6 +41,8 @@ class PolicySignature:
         columns: what it gives for each of them: `outcome` and its outputs, with their types.
         passing: the outcomes that `passes` takes for a yes; empty if the policy knows no such thing.
         contest: if it is a conflict policy, where it stands among the others.
+        best_first: the outcomes that stand in an order, from the best down; empty if they have none.
+        failing: the output that says whether it fails, if there is one: that may be known where the outcome is not.
     """
 
     subjects: tuple[str, ...]
@@ -48,6 +50,8 @@ class PolicySignature:
     passing: frozenset[str]
     span: Span
     contest: ContestOrder | None = None
+    best_first: tuple[str, ...] = ()
+    failing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

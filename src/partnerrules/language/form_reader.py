@@ -230,7 +230,8 @@ def _read_scalar(form: forms.Form, node: Scalar, report: Report) -> Read | None:
                 return None
         case forms.CountForm():
             if not is_count(node.value):
-                message = f"expected a whole number from 1, found `{node.value[:60]}`"
+                upto = " to 999999" if node.value.isdigit() and len(node.value) > 6 else ""
+                message = f"expected a whole number from 1{upto}, found `{node.value[:60]}`"
                 plain = full_width.plain(node.value[:60])
                 report.error("wrong-shape", message, node.span, help=f"write `{plain}`" if is_count(plain) else None)
                 return None
@@ -278,7 +279,7 @@ def _read_title(node: Node, report: Report) -> Read | None:
 
 def _read_record(form: forms.RecordForm, node: Node, report: Report) -> Item | None:
     if not isinstance(node, MappingNode):
-        names = ", ".join(f"`{key.name}`" for key in form.keys[:4])
+        names = ", ".join(f"`{name}`" for name in (form.one_of or [key.name for key in form.keys])[:4])
         way_out = _listed_values(form, node) or f"write keys with values, such as {names}"
         _wrong_shape(with_article(form.name), node, report, way_out)
         return None

@@ -338,18 +338,9 @@ TABLE: Final[tuple[Function, ...]] = (
     ),
     Function(
         "held", "held(partner, kind, values, days)",
-        "Whether a recorded standing of a kind had a value, or one of several, on any day of a stretch of days.",
-        'held(partner, "grade", ["gold", "silver"], last 12 months)',
-        Expansion(
-            (
-                Parameter("partner", record("partner")), Parameter("kind", TEXT), Parameter("values", TEXTS),
-                Parameter("days", DAYS),
-            ),
-            "some standing in partner.standings satisfies standing.kind = kind and standing.value in values"
-            " and first_day(days) <= last_day(days) and standing.valid_from <= last_day(days)"
-            " and (not(exists(standing.valid_to))"
-            " or first_day(days) < standing.valid_to and standing.valid_from < standing.valid_to)",
-        ),
+        "Whether the standing of a kind that a partner has on some day of a stretch of days is a value, "
+        "or one of several: on each day the one that began last counts.",
+        'held(partner, "grade", ["gold", "silver"], last 12 months)', Form(),
     ),
     Function(
         "level", "level(n)",

@@ -11,6 +11,9 @@ from partnerrules.schema import types as t
 SUBJECT: Final = "subject"
 """The name of the record that is decided, beside that of its entity."""
 
+ITEM: Final = "item"
+"""The name of the item of a filter."""
+
 COUNTED: Final = "counted"
 """The name of the records that a sanctions policy counts, in the conditions of its steps."""
 
@@ -93,7 +96,7 @@ class Names:
     def find(self, name: str) -> terms.Term | None:
         """The record or item of that name."""
         for frame in reversed(self.frames):
-            if frame.loop == name or (name == "item" and frame.loop is None):
+            if frame.loop == name or (name == ITEM and frame.loop is None):
                 return frame.item
         return self.named.get(name)
 

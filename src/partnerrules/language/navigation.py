@@ -8,7 +8,7 @@ from partnerrules.language import syntax as s
 from partnerrules.language.checking import MAXIMUM_DEPTH, WRONG, Checking, implied, origin, shown
 from partnerrules.language.cursor import RESERVED
 from partnerrules.language.functions import FUNCTIONS
-from partnerrules.language.names import SUBJECT
+from partnerrules.language.names import ITEM, SUBJECT
 from partnerrules.language.ways_out import meant
 from partnerrules.schema import types as t
 
@@ -22,15 +22,17 @@ def resolve(checking: Checking, name: str, span: Span) -> terms.Term:
     environment = checking.environment
     record = checking.names.find(name)
     for item in checking.names.items():
-        if not isinstance(item.type, t.Record):
+        if name == ITEM and item != record:  # which is the innermost one, whatever encloses it
+            break
+        if not isinstance(item.type, t.Record) or not _has(checking, item.type, name):
             continue
-        entity = environment.schema.entities[item.type.entity]
-        if (
-            name not in entity.fields
-            and name not in entity.inverses
-            and (environment.definitions.owner(name) != entity.name)
-        ):
-            continue
+        if name == ITEM:
+            return checking.wrong(
+                "ambiguous-name",
+                f"`{ITEM}` is the item of the filter and also a field of {item.type}",
+                span,
+                help=f"write `{ITEM}.{ITEM}` for the field; a loop, `some x in ... satisfies ...`, names the record",
+            )
         other = _other_meaning(checking, name, record)
         if other is None:
             return field_of(checking, item, name, span)
@@ -58,6 +60,13 @@ def resolve(checking: Checking, name: str, span: Span) -> terms.Term:
             return terms.RelationOf(entity.name, t.ListOf(t.Record(entity.name)))
         case _:
             return _unknown_name(checking, name, span)
+
+
+def _has(checking: Checking, record: t.Record, name: str) -> bool:
+    """Whether records have a field, a list or a computed field of a name."""
+    entity = checking.environment.schema.entities[record.entity]
+    owner = checking.environment.definitions.owner(name)
+    return name in entity.fields or name in entity.inverses or owner == entity.name
 
 
 def new_name(checking: Checking, name: str, span: Span) -> bool:
@@ -106,7 +115,7 @@ def _unknown_name(checking: Checking, name: str, span: Span) -> terms.Term:
             span,
             help=f"a minus needs spaces: `{' - '.join(parts)}`",
         )
-    if name == "item":
+    if name == ITEM:
         return checking.wrong(
             "unknown-name", "`item` means the item of a filter, and this is not inside one", span, help=None
         )
@@ -183,7 +192,7 @@ def path(checking: Checking, node: s.Path) -> terms.Term:
         return parameter(checking, node.name, node.name_span)
     if isinstance(node.base, s.Call) and node.base.function == "outcome":
         return policy_calls.check_outcome(checking, node.base, node.name, node.name_span)
-    base = checking.check(node.base)
+    base = _item_of(checking, node.base) or checking.check(node.base)
     if isinstance(base.type, t.ListOf):
         if not isinstance(base.type.item, t.Record):
             return checking.wrong("no-fields", f"{base.type} has no fields", node.name_span)
@@ -206,6 +215,13 @@ def path(checking: Checking, node: s.Path) -> terms.Term:
             labels=[Label(node.base.span, f"{base.type}, {origin(base)}")],
         )
     return field_of(checking, base, node.name, node.name_span)
+
+
+def _item_of(checking: Checking, base: s.Syntax) -> terms.Term | None:
+    """The item of a filter before a field: there `item` means the item, also where that has a field of this name."""
+    if not isinstance(base, s.Name) or base.name != ITEM or not checking.names.items():
+        return None
+    return checking.names.find(ITEM)
 
 
 def field_of(checking: Checking, base: terms.Term, name: str, span: Span) -> terms.Term:
@@ -303,7 +319,7 @@ def pick(checking: Checking, node: s.Pick) -> terms.Term:
     item = checking.names.enter_items(*found)
     key = checking.check(node.key)
     checking.names.leave()
-    inner = key.type.of if isinstance(key.type, t.Maybe) else key.type
+    inner = t.present(key.type)
     if not operations.has_order(inner):
         return checking.wrong("type-mismatch", f"{inner} has no order", node.key.span)
     result = t.ListOf(found[1]) if node.kind == "top" else found[1]

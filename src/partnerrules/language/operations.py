@@ -106,9 +106,7 @@ def common(left: t.Type, right: t.Type) -> t.Type | None:
     if isinstance(left, t.Anything):
         return right
     if isinstance(left, t.Maybe) or isinstance(right, t.Maybe):
-        inner = common(
-            left.of if isinstance(left, t.Maybe) else left, right.of if isinstance(right, t.Maybe) else right
-        )
+        inner = common(t.present(left), t.present(right))
         return None if inner is None else t.Maybe(inner)
     if is_number(left) and is_number(right):
         return t.Ratio() if t.Ratio() in (left, right) else t.Number()

@@ -48,7 +48,12 @@ def check_passes(checking: Checking, node: s.Call) -> terms.Term:
     outcome = terms.OutcomeOf(policy, subject, "outcome", signature.columns["outcome"])
     text = t.ListOf(t.Text())
     words = tuple(terms.Value(word, t.Text()) for word in sorted(signature.passing))
-    return terms.Among(outcome, terms.Items(words, text), BOOLEAN)
+    passes = terms.Among(outcome, terms.Items(words, text), BOOLEAN)
+    if signature.failing is None:
+        return passes
+    # Which of several good outcomes it is may be open, and that it is one of them certain.
+    fails = terms.OutcomeOf(policy, subject, signature.failing, signature.columns[signature.failing])
+    return terms.IfUnknown(passes, terms.Not(fails, BOOLEAN), BOOLEAN)
 
 
 def _asked(checking: Checking, node: s.Call) -> tuple[terms.Term, str] | None:

@@ -9,7 +9,7 @@ from partnerrules.language import syntax as s
 from partnerrules.language.arithmetic import calculated
 from partnerrules.language.arity import has_count
 from partnerrules.language.checking import BOOLEAN, WRONG, Checking, origin, shown
-from partnerrules.language.functions import DAY, FUNCTIONS, TEXT, Parameter, record
+from partnerrules.language.functions import DAY, DAYS, FUNCTIONS, TEXT, TEXTS, Parameter, record
 from partnerrules.language.inlining import arguments_of, bound, inline
 from partnerrules.language.standings import Standings
 from partnerrules.schema import types as t
@@ -154,6 +154,7 @@ def _not_that(
     )
 
 
+_DATE: Final = t.Date()
 _STANDING: Final = (Parameter("partner", record("partner")), Parameter("kind", TEXT), Parameter("at", DAY))
 
 
@@ -191,3 +192,28 @@ def check_standing_since(checking: Checking, node: s.Call) -> terms.Term:
 
     partner, kind, at = arguments
     return bound(checking, {"holder": partner, "wanted": kind, "at": at}, since)
+
+
+_HELD: Final = (*_STANDING[:2], Parameter("values", TEXTS), Parameter("days", DAYS))
+
+
+def check_held(checking: Checking, node: s.Call) -> terms.Term:
+    """Whether the standing of some day of a stretch is one of several."""
+    arguments = arguments_of(checking, node, FUNCTIONS["held"], _HELD)
+    if arguments is None:
+        return WRONG
+
+    def held(seen: Mapping[str, terms.Term]) -> terms.Term:
+        standings, values = Standings(seen["holder"], seen["wanted"]), seen["values"]
+        if not isinstance(values.type, t.ListOf):
+            values = terms.Items((values,), t.ListOf(t.Text()))
+        gathered, first, last = (
+            checking.names.fresh(type, at) for at, type in enumerate((standings.all.type, _DATE, _DATE))
+        )
+        body = standings.was(values, first, last, gathered)
+        for variable, function in ((last, "last_day"), (first, "first_day")):
+            body = terms.Let(variable.name, terms.Apply(function, (seen["days"],), _DATE), body, BOOLEAN)
+        return terms.Let(gathered.name, standings.all, body, BOOLEAN)
+
+    partner, kind, values, days = arguments
+    return bound(checking, {"holder": partner, "wanted": kind, "values": values, "days": days}, held)

@@ -3,9 +3,10 @@
 import re
 from typing import Final
 
-from partnerrules.diagnostics import Label, Report, suggestion
+from partnerrules.diagnostics import Report, suggestion
 from partnerrules.language.form_reader import Item, Word
 from partnerrules.language.forms import NAME
+from partnerrules.language.once import Once
 from partnerrules.quantities import currencies, find_unit, money_of, unit_names
 from partnerrules.schema import types as t
 
@@ -79,21 +80,13 @@ def read_declared(read: Word | Item, entities: frozenset[str], currency: str | N
     word = read if isinstance(read, Word) else read.word("type")
     if word is not None:
         return read_type(word, entities, currency, report)
-    first: dict[str, Word] = {}
+    once = Once(report, help="take one of them out")
     for value in read.list("enum") if isinstance(read, Item) else ():
         if not isinstance(value, Word):
             continue
-        if value.text in first:
-            report.error(
-                "duplicate-id",
-                f"`{value.text[:60]}` stands twice in the enumeration",
-                value.span,
-                labels=[Label(value.span, ""), Label(first[value.text].span, "the first one")],
-                help="take one of them out",
-            )
+        if not once.claim(value.text, value.span, f"`{value.text[:60]}` stands twice in the enumeration"):
             return None
-        first[value.text] = value
-    return t.Enumeration(tuple(first)) if first else None
+    return t.Enumeration(tuple(once.places)) if once.places else None
 
 
 def _enumeration(values: list[str], word: Word, report: Report) -> t.Type | None:

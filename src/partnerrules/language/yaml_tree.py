@@ -256,7 +256,7 @@ class TreeBuilder:
 
     def _too_deep(self, start: int) -> None:
         message = f"lists and mappings are nested more than {self._limits.depth} deep"
-        self._mistakes.refuse("too-deep", message, self._span(start, start + 1))
+        self._mistakes.refuse("too-deep", message, self._span(start, start + 1), help="write it with fewer levels")
 
     def _end(self, event: MappingEndEvent | SequenceEndEvent) -> None:
         done = self._open.pop()

@@ -8,7 +8,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from partnerrules.laws.asking import resting_on
-from partnerrules.laws.law import Law, broken, certain_parts, decided, words
+from partnerrules.laws.law import Law, broken, decided, equal_parts, words
 from partnerrules.plan.nodes import Assign, Cumulate, Draw, Plan, Succeed
 from partnerrules.plan.walk import looks_across, plan_nodes
 from partnerrules.rulesets import Ruleset
@@ -18,7 +18,6 @@ from partnerrules.strategies import Situation, situations
 from partnerrules.strategies.reads import reads_of
 from partnerrules.strategies.situation import Fields
 
-_COPY: Final = "-copy"
 _PARTNER: Final = "partner"
 
 Key = tuple[str, str]
@@ -46,15 +45,26 @@ def _named(schema: Schema, declared: t.Type, value: object) -> Iterator[Key]:
             return
 
 
-def _renamed(schema: Schema, declared: t.Type, value: object, copied: frozenset[Key]) -> object:
+def copy_of(situation: Situation, id: str) -> str:
+    """The id of a copy: as long and of the same shape as ids are, and none that is there already."""
+    taken = {each for rows in situation.relations.values() for each in rows}
+    ending = "x"
+    while any(f"{each}{ending}" in taken for each in taken):
+        ending += "x"
+    return f"{id}{ending}"
+
+
+def _renamed(schema: Schema, declared: t.Type, value: object, copied: frozenset[Key], ending: str) -> object:
     match declared, value:
         case t.ListOf(item), list():
-            return [_renamed(schema, item, each, copied) for each in value]
+            return [_renamed(schema, item, each, copied, ending) for each in value]
         case t.Record(name), dict() if schema.is_part(name):
             part = schema.entities[name]
-            return {each: _renamed(schema, part.fields[each].type, inner, copied) for each, inner in value.items()}
+            return {
+                each: _renamed(schema, part.fields[each].type, inner, copied, ending) for each, inner in value.items()
+            }
         case t.Record(name), str() if (schema.entities[name].relation, value) in copied:
-            return f"{value}{_COPY}"
+            return f"{value}{ending}"
         case _:
             return value
 
@@ -72,15 +82,16 @@ def with_a_copy(schema: Schema, situation: Situation, partner: str) -> Situation
     while more := {key for key, named in refers.items() if key not in copied and named & copied}:
         # Other partners that belong to it stay what they are: a copy of a parent has no subsidiaries of its own.
         copied |= more
-    frozen = frozenset(copied)
+    frozen, ending = frozenset(copied), copy_of(situation, "")
     relations: dict[str, Mapping[str, Fields]] = {}
     for name, rows in situation.relations.items():
         entity = schema.relations[name]
         both = dict(rows)
         for id, fields in rows.items():
             if (name, id) in frozen:
-                both[f"{id}{_COPY}"] = {
-                    each: _renamed(schema, entity.fields[each].type, value, frozen) for each, value in fields.items()
+                both[f"{id}{ending}"] = {
+                    each: _renamed(schema, entity.fields[each].type, value, frozen, ending)
+                    for each, value in fields.items()
                 }
         relations[name] = both
     return situation.having(relations)
@@ -97,10 +108,10 @@ def _equals(data: st.DataObject, rules: Ruleset) -> None:
     doubled = with_a_copy(schema, situation, partner)
     decision = decided(rules, doubled)
     for policy in _about_partners(rules):
-        one, other = decision[policy].get(partner), decision[policy].get(f"{partner}{_COPY}")
+        one, other = decision[policy].get(partner), decision[policy].get(copy_of(situation, partner))
         if one is None and other is None:
             continue
-        if one is None or other is None or certain_parts(one) != certain_parts(other):
+        if one is None or other is None or equal_parts(one) != equal_parts(other):
             message = f"{words(one)}, and an equal partner {words(other)}"
             raise broken(doubled, policy, partner, message, one)
 
@@ -167,11 +178,16 @@ def _earlier(data: st.DataObject, rules: Ruleset) -> None:
             raise broken(after_facts, policy, id, message, other)
 
 
+_EARLIER: Final = (0, 1, 2, -1, -30, -400)
+"""How many days before the decision a claim ends."""
+
+
 def _sooner(data: st.DataObject, situation: Situation, given: object, declared: t.Type, zone: dt.tzinfo) -> str | None:
     """An end that is earlier than the one that is given, as text; None if that one is not known."""
     if not isinstance(given, str | None):
         return None
-    by = dt.timedelta(days=data.draw(st.integers(0, 2)))
+    # Before the decision and after it: a rule may look at an end that is still to come.
+    by = dt.timedelta(days=data.draw(st.sampled_from(_EARLIER)))
     if isinstance(declared, t.Instant):
         moment = situation.as_of - by
         if given is not None:

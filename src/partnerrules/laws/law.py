@@ -136,11 +136,24 @@ _PARTS: Final = ("outcome", "value", "score", "grade", "amount", "outputs", "win
 """The parts of results that say what was decided, and do not name what is missing."""
 
 
+_STEPS: Final = ("gates", "bands", "conditions")
+"""The parts of results that say how it was decided, step by step."""
+
+
 def certain_parts(result: Result) -> dict[str, object]:
     """What of a result is known, by its name: what no further fact may change."""
+    return _known_parts(result, _PARTS)
+
+
+def equal_parts(result: Result) -> dict[str, object]:
+    """What of a result is known, by its name, with the steps to it: what equal records have alike."""
+    return _known_parts(result, (*_PARTS, *_STEPS))
+
+
+def _known_parts(result: Result, names: tuple[str, ...]) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, value in result.summary().items():
-        if name not in _PARTS:
+        if name not in names:
             continue
         if isinstance(value, Mapping):
             if "unknown" not in value:

@@ -71,6 +71,9 @@ class Share:
 class Assignment:
     """How subjects are given to candidates.
 
+    The subjects take turns, in an order. Each takes the best of its candidates that are suited and have room after
+    those who came before. It is a recursion over that order, and among all matchings the only stable one.
+
     Attributes:
         candidate: the variable with the candidate, a record.
         has_turn: the condition of a subject being one that has a turn, over its own columns.

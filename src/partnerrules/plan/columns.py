@@ -84,8 +84,8 @@ class Turn:
 class Following:
     """What a row has from the one that it goes on from.
 
-    That is the last row before it which takes effect, weighs the same, and still runs when it starts. A row that does
-    not take effect goes on from none; of one that may, the columns say what it has if it does.
+    Of the rows before it that take effect, weigh the same, and run when it starts, that is the one that ends last. A
+    row that does not take effect goes on from none; of one that may, the columns say what it has if it does.
 
     Attributes:
         where: whether a row goes on from another one at all.

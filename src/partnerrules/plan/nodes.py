@@ -21,6 +21,7 @@ from partnerrules.plan.columns import RULES as RULES
 from partnerrules.plan.columns import Column as Column
 from partnerrules.plan.columns import Following, Turn
 from partnerrules.plan.columns import Rest as Rest
+from partnerrules.plan.coverings import Covering
 from partnerrules.plan.decision_table import DecisionTable
 from partnerrules.plan.draws import Drawing
 from partnerrules.plan.queues import Cut as Cut
@@ -259,16 +260,12 @@ class Succeed:
     @property
     def computed(self) -> tuple[Column, ...]:
         """The columns that are computed for each row in its turn."""
-        parts = (self.turn, self.following)
-        return tuple(column for part in parts if part is not None for column in part.computed)
+        return tuple(column for part in (self.turn, self.following) if part is not None for column in part.computed)
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """The rows with what each gets out of budgets that it shares with the rows before it, as `how` says it.
-
-    It is a recursion over the order of the rows.
-    """
+    """The rows with what each gets out of budgets that it shares with the rows before it, as `how` says it."""
 
     source: "Node"
     how: Drawing
@@ -322,18 +319,22 @@ class Allocate:
 class Assign:
     """The rows of candidates with whether their subject takes them, as `how` says it.
 
-    The subjects take turns, in an order. Each takes the best of its candidates that are suited and have room after
-    those who came before. It is a recursion over that order, and among all matchings the only stable one.
-
     Attributes:
         over: the rows of the subjects, before they were unnested: the very node on which `source` builds.
         source: the rows of candidates, one for each of a subject.
-        how: who comes first, what is preferred, and how much room there is.
     """
 
     over: "Node"
     source: "Node"
     how: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The rows with which of them are chosen to cover most together and overlap least, as `how` says it."""
+
+    source: "Node"
+    how: Covering
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +346,7 @@ class Measure:
 
 
 _Alone: TypeAlias = Scan | Filter | Let | Lookup | Union | Unnest | Collapse | Allocate | Measure
-_Together: TypeAlias = Spread | Rank | CountDistinct | Cumulate | Succeed | Refer | Assign | Draw
+_Together: TypeAlias = Spread | Rank | CountDistinct | Cumulate | Succeed | Refer | Assign | Draw | Cover
 Node: TypeAlias = _Alone | _Together
 """A node: of those that look at each row alone, or of those that look at several together."""
 

@@ -10,6 +10,7 @@ from partnerrules.plan.nodes import (
     Assign,
     Collapse,
     CountDistinct,
+    Cover,
     Cumulate,
     Draw,
     Filter,
@@ -108,6 +109,8 @@ def plan_terms(plan: Plan) -> Iterator[terms.Term]:
                     yield from (how.capacity.most, how.capacity.has)
                 if how.share is not None:
                     yield from (how.share.portion, how.share.minimum, how.share.records, how.share.holder)
+            case Cover(_, covering):
+                yield from (covering.stands, covering.most, covering.overlap)
             case Measure(_, clock):
                 yield from clock.own_terms
             case Scan() | Union() | Spread():
@@ -117,7 +120,7 @@ def plan_terms(plan: Plan) -> Iterator[terms.Term]:
 def looks_across(plan: Plan) -> bool:
     """Whether the row of a record depends on the rows of others, so that a plan has to be run for all at once."""
     return any(
-        isinstance(node, Rank | Spread | Refer | Assign)
+        isinstance(node, Rank | Spread | Refer | Assign | Cover)
         or (isinstance(node, Draw) and any(budget.within is not None for budget in node.how.budgets))
         or (isinstance(node, Cumulate | Succeed) and not node.per_subject)
         or (isinstance(node, CountDistinct) and node.whole is None)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from partnerrules.language import terms
-from partnerrules.language.building import TRUE, amount, choice, compared, computed, every, exists, negated
+from partnerrules.language.building import TRUE, amount, choice, compared, computed, day_of, every, exists, negated
 from partnerrules.schema import types as t
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "choice",
     "compared",
     "computed",
+    "day_of",
     "every",
     "exists",
     "first_reason",

@@ -10,10 +10,11 @@ from typing import Final, Literal
 
 from partnerrules.decisions.requirement_results import CombinationResult, ConditionResult, RequirementResult
 from partnerrules.decisions.requirements import Combination, Condition, Requirement, conditions
-from partnerrules.diagnostics import Label, Span
+from partnerrules.diagnostics import Span
 from partnerrules.language import forms, terms
 from partnerrules.language.checking import BOOLEAN, implied
 from partnerrules.language.form_reader import Expression, Item, Read
+from partnerrules.language.once import Once
 from partnerrules.language.printer import print_expression
 from partnerrules.plan.logic import Truth, at_least, negation
 from partnerrules.plan.nodes import Column
@@ -70,19 +71,22 @@ class Lowering:
         context: for checking.
         named: the names that conditions see.
         columns: one for each leaf, in the order in which they are written.
-        places: where each id stands, to tell of two that are the same.
         present: terms that the conditions so far, which must all hold, show to be present.
         depth: of the deepest condition.
         again: conditions without an id that may be asked once more, by their texts; what they came to is asked once.
+        ids: which of them may stand once.
     """
 
     context: Context
     named: dict[str, terms.Term]
     columns: list[Column] = field(default_factory=list)
-    places: dict[str, Span] = field(default_factory=dict)
     present: frozenset[terms.Term] = frozenset()
     depth: int = 0
     again: set[str] = field(default_factory=set)
+    ids: Once = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ids = Once(self.context.report, help="give each condition an `id` of its own, or ask it once")
 
     def condition(self, read: Read | None) -> tuple[Requirement, terms.Term] | None:
         """The requirement of a condition and its term over the leaf columns, or None after a fault.
@@ -131,17 +135,7 @@ class Lowering:
 
     def claim(self, id: str, span: Span) -> bool:
         """Whether an id is new in the policy; reports it if not."""
-        if id not in self.places:
-            self.places[id] = span
-            return True
-        self.context.report.error(
-            "duplicate-id",
-            f"`{id[:60]}` stands twice in this policy",
-            span,
-            labels=[Label(span, ""), Label(self.places[id], "the first one")],
-            help="give each condition an `id` of its own, or ask it once",
-        )
-        return False
+        return self.ids.claim(id, span, f"`{id[:60]}` stands twice in this policy")
 
     def bounded(self, span: Span) -> bool:
         """Whether the policy has not too many conditions to find the ways to meet them; reports it if it has."""

@@ -3,11 +3,12 @@
 What kinds share that rank records by declared keys. May import the conditions.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from partnerrules.diagnostics import Span
+from partnerrules.diagnostics import Report, Span
 from partnerrules.language import forms, terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.checking import BOOLEAN, implied
@@ -29,6 +30,15 @@ WAYS: Final[dict[Way, bool]] = {"holds": True, "earliest": False, "latest": True
 MAXIMUM_CRITERIA: Final = 50
 
 
+VALUE_KEYS: Final = (
+    forms.Key("earliest", forms.ExpressionForm(), "a date or instant; the earliest comes first, none last"),
+    forms.Key("latest", forms.ExpressionForm(), "a date or instant; the latest comes first, none last"),
+    forms.Key("highest", forms.ExpressionForm(), "a number or amount; the highest comes first, none last"),
+    forms.Key("lowest", forms.ExpressionForm(), "a number, amount or text; the lowest comes first, none last"),
+)
+"""The keys of criteria that look at a value."""
+
+
 def criterion_form(name: str, what: str) -> forms.RecordForm:
     """The form of a criterion.
 
@@ -43,10 +53,7 @@ def criterion_form(name: str, what: str) -> forms.RecordForm:
             *CONDITION_KEYS[1:3],
             forms.Key("when", forms.ExpressionForm(), f"the {what} that it speaks about; others come last"),
             forms.Key("holds", forms.ExpressionForm(), f"a condition; {what} for which it holds come first"),
-            forms.Key("earliest", forms.ExpressionForm(), "a date or instant; the earliest comes first, none last"),
-            forms.Key("latest", forms.ExpressionForm(), "a date or instant; the latest comes first, none last"),
-            forms.Key("highest", forms.ExpressionForm(), "a number or amount; the highest comes first, none last"),
-            forms.Key("lowest", forms.ExpressionForm(), "a number, amount or text; the lowest comes first, none last"),
+            *VALUE_KEYS,
         ),
         tuple(WAYS),
     )
@@ -102,7 +109,7 @@ def criteria_of(
         way = next((way for way in WAYS if isinstance(read, Item) and way in read.keys), None)
         if not isinstance(read, Item) or way is None:
             continue
-        checked = _checked(read, way, context, dict(named), present)
+        checked = checked_criterion(read, way, way, context, dict(named), present)
         id, span = _id(read, way)
         if ids.claim(id, span) and checked is not None:
             found.append(OrderedBy(id, read.title(), read.text("source"), way, checked))
@@ -117,26 +124,44 @@ def _id(read: Item, way: Way) -> tuple[str, Span]:
     return f"{way} {written}", read.span
 
 
-def _checked(
-    read: Item, way: Way, context: Context, named: dict[str, terms.Term], present: frozenset[terms.Term]
+def checked_criterion(
+    read: Item,
+    way: Way,
+    key: str,
+    context: Context,
+    named: dict[str, terms.Term],
+    present: frozenset[terms.Term],
+    what: str = "those",
 ) -> Checked | None:
-    """What a criterion looks at."""
+    """What a criterion looks at, or None after a fault: false or none for records that it does not speak about.
+
+    Args:
+        read: the criterion.
+        way: how it puts records in an order.
+        key: where it is written what it looks at.
+        context: for checking.
+        named: the names that it sees.
+        present: terms that are not absent there.
+        what: what messages call the records.
+    """
     guard = checked_condition(read.expression("when"), context, named, present)
     if guard is None and "when" in read.keys:
         return None
     if guard is not None:
         present |= implied(guard.term, True)
-    written = read.expression(way)
+    written = read.expression(key)
     if way == "holds":
         checked = checked_condition(written, context, named, present)
     else:
+        before = len(context.report.diagnostics)
         checked = checked_expression(written, context, named, present)
+        _guard_beside(context.report, before, what)
     if checked is None or written is None:
         return None
-    inner = checked.type.of if isinstance(checked.type, t.Maybe) else checked.type
+    inner = t.present(checked.type)
     wanted, words = _VALUES[way]
     if not isinstance(inner, wanted):
-        unsuited(context, written.span, inner, f"`{way}` takes {words}, and this is {inner}")
+        unsuited(context, written.span, inner, f"`{key}` takes {words}, and this is {inner}")
         return None
     if guard is None:
         return checked
@@ -149,6 +174,17 @@ def _checked(
     return Checked(term, checked.text, (*guard.observed, *checked.observed), depth)
 
 
+def _guard_beside(report: Report, start: int, what: str) -> None:
+    """The way out for a value that may be none: here it is guarded by a key, which leaves the others behind."""
+    for at in range(start, len(report.diagnostics)):
+        found = report.diagnostics[at]
+        guard = _GUARD.search(found.help or "")
+        if found.code == "unguarded-none" and guard is not None:
+            way_out = f"write `when: {guard[1]}` beside it; {what} without come last"
+            report.diagnostics[at] = replace(found, help=way_out)
+
+
+_GUARD: Final = re.compile(r"`(exists\([^`]*\)) and")
 _DAYS: Final = (t.Date, t.Instant)
 _AMOUNTS: Final = (t.Integer, t.Number, t.Ratio, t.Quantity)
 _VALUES: Final[dict[Way, tuple[tuple[type, ...], str]]] = {

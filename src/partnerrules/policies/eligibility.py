@@ -42,6 +42,7 @@ from partnerrules.policies.kind import (
     Policy,
     checked_expression,
     lowered_head,
+    outcome_of,
     subject_of,
 )
 from partnerrules.schema import types as t
@@ -201,7 +202,7 @@ def _limit(item: Item, head: Head, context: Context) -> _Limit | None:
         key = checked_expression(read if isinstance(read, Expression) else None, context, head.named, head.present)
         if key is None or not isinstance(read, Expression):
             return None
-        inner = key.type.of if isinstance(key.type, t.Maybe) else key.type
+        inner = t.present(key.type)
         if not isinstance(inner, t.Integer | t.Number | t.Ratio | t.Quantity | t.Date | t.Instant | t.Text):
             context.report.error("type-mismatch", f"{inner} puts nothing in an order", read.span)
             return None
@@ -228,10 +229,7 @@ def gate_column(id: str) -> str:
 
 
 def _result(gates: tuple[Gate, ...], basis: Basis, row: TracedRow, assume: Assume) -> EligibilityResult:
-    value = row.values[OUTCOME]
-    applies = row.values.get(APPLIES, True)
-    if isinstance(applies, Unknown):
-        value = applies if not isinstance(value, Unknown) else Unknown.of((applies, value))
+    value, applies = outcome_of(row), row.values.get(APPLIES, True)
     outcome = UNDETERMINED if isinstance(value, Unknown) else str(value)
     results: list[GateResult] = []
     reached = True

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from partnerrules.decisions.basis import Basis
@@ -13,9 +14,11 @@ from partnerrules.language.checking import implied, origin
 from partnerrules.language.environment import Environment, PolicySignature
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.language.names import named_subject
-from partnerrules.plan.nodes import APPLIES, Column, Filter, Node, Plan, Scan
+from partnerrules.plan.nodes import APPLIES, OUTCOME, Column, Filter, Node, Plan, Scan
 from partnerrules.plan.trace import TracedRow
+from partnerrules.quantities import as_percent
 from partnerrules.schema import types as t
+from partnerrules.schema.missing import Unknown
 from partnerrules.schema.titles import Title
 
 Assume = Callable[[Mapping[str, object]], TracedRow]
@@ -191,6 +194,13 @@ def unsuited(
     )
 
 
+def with_percent(value: object) -> str:
+    """What a plain number in the place of a percentage may be meant as: 0.05 is 5 %, and 5 is 5 %."""
+    if isinstance(value, int | Decimal) and 0 < abs(Decimal(value)) < 1:
+        return f"write `{as_percent(Decimal(value)):f} %`, or `{value} %` if that is meant"
+    return f"write `{value} %`"
+
+
 def no_day(found: t.Type) -> str:
     """The code of a value that is no date: an instant is of its own, as it has a day."""
     return "date-against-instant" if isinstance(found, t.Instant) else "type-mismatch"
@@ -207,6 +217,14 @@ def checked_expression(
         return None
     checked = check_expression(expression.tree, context.environment, context.report, named=named, present=present)
     return None if isinstance(checked.type, t.Anything) else checked
+
+
+def outcome_of(row: TracedRow) -> object:
+    """The outcome of a row, unknown where it is not known whether the policy applies at all."""
+    value, applies = row.values[OUTCOME], row.values.get(APPLIES, True)
+    if not isinstance(applies, Unknown):
+        return value
+    return Unknown.of((applies, value)) if isinstance(value, Unknown) else applies
 
 
 @dataclass(frozen=True, slots=True)

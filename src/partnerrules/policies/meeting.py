@@ -123,7 +123,7 @@ def lower_meeting(branch: Branch, item: Item, context: Context, types: dict[str,
         if checked is None or expression is None:
             continue
         if isinstance(checked.type, t.ListOf | t.Maybe | t.Interval):
-            if isinstance(checked.type, t.ListOf) or isinstance(present_type(checked.type), t.ListOf):
+            if isinstance(checked.type, t.ListOf) or isinstance(t.present(checked.type), t.ListOf):
                 context.report.error(
                     "type-mismatch",
                     f"`{key.text}` has to be one value, and this is {checked.type}",
@@ -154,7 +154,7 @@ def lower_meeting(branch: Branch, item: Item, context: Context, types: dict[str,
         checked = branch.checked(expression, context)
         if checked is None or expression is None:
             continue
-        inner = present_type(checked.type)
+        inner = t.present(checked.type)
         member = inner.item if isinstance(inner, t.ListOf) else inner
         if not isinstance(member, t.Record | t.Text | t.Enumeration) or not is_record(member, context):
             unsuited(expression, checked.type, f"`{key.text}` has to be records or texts, one or a list", context)
@@ -163,11 +163,6 @@ def lower_meeting(branch: Branch, item: Item, context: Context, types: dict[str,
         elif agrees(types, shared_column(key.text), member, expression, branch, context):
             term = checked.term if isinstance(inner, t.ListOf) else terms.Items((checked.term,), t.ListOf(inner))
             branch.columns.append(Column(shared_column(key.text), term, checked.observed))
-
-
-def present_type(type: t.Type) -> t.Type:
-    """The type of a value that is there."""
-    return type.of if isinstance(type, t.Maybe) else type
 
 
 def is_record(type: t.Type, context: Context) -> bool:

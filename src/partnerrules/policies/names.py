@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from partnerrules.diagnostics import Label, Span
 from partnerrules.language import forms, terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.form_reader import Item, Word
+from partnerrules.language.once import Once
 from partnerrules.policies.kind import Context, Head, checked_expression
 from partnerrules.schema import types as t
 
@@ -33,17 +33,9 @@ def names_under(item: Item, key: str, head: Head, context: Context) -> Checked |
     words = [read for read in item.list(key) if isinstance(read, Word)]
     if not words:
         return None
-    first: dict[str, Span] = {}
+    once = Once(context.report, help="take one of them out")
     for word in words:
-        if word.text in first:
-            context.report.error(
-                "duplicate-id",
-                f"`{word.text[:60]}` stands twice in `{key}`",
-                word.span,
-                labels=[Label(word.span, ""), Label(first[word.text], "the first one")],
-                help="take one of them out",
-            )
-        first.setdefault(word.text, word.span)
+        once.claim(word.text, word.span, f"`{word.text[:60]}` stands twice in `{key}`")
     type = t.ListOf(t.Text())
-    values = tuple(terms.Value(text, t.Text()) for text in first)
+    values = tuple(terms.Value(text, t.Text()) for text in once.places)
     return Checked(terms.Items(values, type), key, (), 0)

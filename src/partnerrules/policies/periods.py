@@ -28,7 +28,12 @@ def period_of(
     value = checked.term.value if isinstance(checked.term, terms.Value) else None
     if isinstance(value, Decimal) and value <= 0:
         context.report.error(
-            "impossible-count", "it would be over before it begins", span, help="write a period of at least one day"
+            "impossible-count",
+            "it would be over before it begins",
+            span,
+            help="write a period that lasts, such as `4 hours`"
+            if dimension == SECONDS
+            else "write a period of at least one day",
         )
         return None
     if isinstance(value, Decimal) and dimension != SECONDS and value != value.to_integral_value():

@@ -31,6 +31,7 @@ from partnerrules.policies.kind import (
     Policy,
     checked_expression,
     lowered_head,
+    outcome_of,
     subject_of,
 )
 from partnerrules.policies.table_rows import GridRow, table_rows
@@ -342,10 +343,7 @@ def _reached(row: TracedRow) -> frozenset[str]:
 def _result(
     types: dict[str, t.Type], inputs: tuple[str, ...], basis: Basis, row: TracedRow, assume: Assume
 ) -> TableResult:
-    outcome = row.values[OUTCOME]
-    applies = row.values.get(APPLIES, True)
-    if isinstance(applies, Unknown):
-        outcome = Unknown.of((applies, outcome)) if isinstance(outcome, Unknown) else applies
+    outcome = outcome_of(row)
     rules = row.values[RULES]
     assert isinstance(rules, tuple)
     seen: dict[str, Seen] = {}

@@ -52,11 +52,12 @@ def add_days(day: dt.date, days: int) -> dt.date:
     return day + dt.timedelta(days=days)
 
 
-def end_of_term(start: dt.date, end: dt.date, day: dt.date) -> dt.date:
+def end_of_term(start: dt.date, end: dt.date, day: dt.date, *, in_days: bool = False) -> dt.date:
     """The first day after the term in which a day lies, where each term is followed by one as long as the first.
 
     A first term of whole months is followed by terms of as many months, counted from the first day of all; any other
-    one by terms of as many days. A day before the first term has that one to come.
+    one by terms of as many days, and so is any at all where they are told in days. A day before the first term has that
+    one to come.
 
     >>> end_of_term(dt.date(2024, 2, 29), dt.date(2025, 2, 28), dt.date(2027, 12, 31))
     datetime.date(2028, 2, 29)
@@ -71,7 +72,7 @@ def end_of_term(start: dt.date, end: dt.date, day: dt.date) -> dt.date:
     if day < end:
         return end
     months = (end.year - start.year) * 12 + end.month - start.month
-    if months < 1 or add_months(start, months) != end:
+    if in_days or months < 1 or add_months(start, months) != end:
         length = (end - start).days
         return add_days(start, ((day - start).days // length + 1) * length)
     # Up to the month of the day there is one term more or less, as months differ in length.

@@ -5,9 +5,11 @@ counts those after the day of its start, all of them or the business days; a day
 minute, is not counted. While it stands still, time does not run: stops that overlap count once.
 """
 
+import calendar as gregorian
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias, TypeVar
 
 from partnerrules.quantities.calendars import BusinessCalendar
@@ -21,7 +23,7 @@ _DAY_IN_MINUTES: Final = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The hours of business days within which a clock runs, by the clocks of a zone.
+    """The hours of business days within which clocks run, by the clocks of a zone.
 
     Attributes:
         calendar: says which days are business days.
@@ -45,15 +47,41 @@ class Opening:
         Raises:
             OverflowError: where the calendar ends.
         """
-        day = start.astimezone(self.zone).date()
-        last = None if until is None else until.astimezone(self.zone).date()
-        while last is None or day <= last:
-            self.each_day()
-            if self.calendar.is_business_day(day):
-                opens, closes = (_at(day, minutes, self.zone) for minutes in (self.opens, self.closes))
-                if closes > start and closes > opens:
-                    yield max(opens, start), closes
-            day = add_days(day, 1)
+        first = start.astimezone(self.zone).date()
+        last = dt.date.max if until is None else until.astimezone(self.zone).date()
+        for year in range(first.year, last.year + 1):
+            for day, hours in _hours_of_days(self.calendar, self.zone, self.opens, self.closes, year):
+                if day < first:
+                    continue
+                if day > last:
+                    return
+                self.each_day()
+                if isinstance(hours, OverflowError):
+                    raise OverflowError(*hours.args)
+                if hours is not None and hours[1] > start:
+                    yield max(hours[0], start), hours[1]
+
+
+_Hours: TypeAlias = tuple[dt.datetime, dt.datetime] | OverflowError | None
+"""When a day is open, in UTC; why that cannot be told; None if the day is closed."""
+
+
+@lru_cache(maxsize=200)
+def _hours_of_days(
+    calendar: BusinessCalendar, zone: dt.tzinfo, opens: int, closes: int, year: int
+) -> tuple[tuple[dt.date, _Hours], ...]:
+    """The days of a year in their order, each with its hours: the same for all clocks of a policy."""
+    found: list[tuple[dt.date, _Hours]] = []
+    for day in (dt.date(year, 1, 1) + dt.timedelta(days=index) for index in range(365 + gregorian.isleap(year))):
+        hours: _Hours = None
+        try:
+            if calendar.is_business_day(day):
+                begin, end = (_at(day, minutes, zone) for minutes in (opens, closes))
+                hours = (begin, end) if end > begin else None
+        except OverflowError as error:
+            hours = error.with_traceback(None)
+        found.append((day, hours))
+    return tuple(found)
 
 
 def _at(day: dt.date, minutes: int, zone: dt.tzinfo) -> dt.datetime:

@@ -16,7 +16,7 @@ from partnerrules.decisions.basis import (
     missing_of,
 )
 from partnerrules.decisions.results import DefinitionResult, NoPolicyResult, Result
-from partnerrules.diagnostics import FactProblem, FactsError
+from partnerrules.diagnostics import FactProblem, FactsError, TooMuchWork
 from partnerrules.facts import Database, Facts, Row
 from partnerrules.language import terms
 from partnerrules.language.names import SUBJECT
@@ -230,11 +230,22 @@ class Run:
             for each in together:
                 self._rows[(*key[:2], each.entity, each.id, as_of)] = None
             with around.effort.apart():
-                rows = run(policy.plan, around, only=together, trace=self.trace, doubts=doubts)
+                rows = self._run(policy, around, together, doubts)
             for row in rows:
                 self._rows[(*key[:2], row.subject.entity, row.subject.id, as_of)] = row
             self._rows.setdefault(key, None)
         return self._rows[key]
+
+    def _run(
+        self, policy: Policy, around: Surroundings, together: tuple[Row, ...], doubts: Mapping[str, Unknown]
+    ) -> tuple[TracedRow, ...]:
+        """The rows of some records, by the plan of a policy; if that is too much work, it is told which policy's."""
+        try:
+            return tuple(run(policy.plan, around, only=together, trace=self.trace, doubts=doubts))
+        except TooMuchWork as error:
+            if str(error).startswith("policy `"):
+                raise
+            raise TooMuchWork(f"policy `{policy.id}`: {error}") from error
 
     def _together(
         self, version: Version, policy: Policy, record: Row, as_of: dt.datetime

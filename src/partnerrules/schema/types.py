@@ -172,6 +172,15 @@ Absence = Literal["required", "none", "unknown"]
 """What it means when a field is not given: the record is refused, there is none, or it is not known."""
 
 
+def present(type: Type) -> Type:
+    """The type of a value that is there.
+
+    >>> str(present(Maybe(Date())))
+    'date'
+    """
+    return type.of if isinstance(type, Maybe) else type
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of an entity.

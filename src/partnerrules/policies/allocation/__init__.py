@@ -1,1 +1,1 @@
-"""Allocation: which of several candidates each record is given to. `policy` puts the parts together."""
+"""Allocation: whom each record is given to, or which records are chosen. `policy` puts the parts together."""

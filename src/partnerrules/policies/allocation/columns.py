@@ -1,4 +1,4 @@
-"""The columns of the plan of an allocation policy: of a record, and of each of its candidates."""
+"""The columns of the plans of allocation policies: of a record, and of each of its candidates."""
 
 from typing import Final
 
@@ -15,6 +15,11 @@ SOME_TAKEN: Final = "somebody is taken"
 def order(number: int) -> str:
     """What decides whose turn it is."""
     return f"order {number}"
+
+
+def covers(name: str) -> str:
+    """A list of what a record covers."""
+    return f"covers {name}"
 
 
 def prefer(number: int) -> str:

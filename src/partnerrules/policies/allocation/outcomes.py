@@ -1,6 +1,6 @@
 """The result of an allocation policy, made of the row of a record: every candidate, and why it is taken or not."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cmp_to_key
 from typing import Any
@@ -14,20 +14,20 @@ from partnerrules.decisions.allocation import (
     CandidateResult,
     Limit,
     Preference,
-    PreferenceResult,
     Standing,
 )
 from partnerrules.decisions.basis import UNDETERMINED, Basis, missing_of
 from partnerrules.decisions.requirements import Requirement
 from partnerrules.facts import Row
 from partnerrules.plan import assignments as a
-from partnerrules.plan.nodes import APPLIES, OUTCOME
-from partnerrules.plan.trace import Holdings, Seen, TracedRow
+from partnerrules.plan.nodes import OUTCOME
+from partnerrules.plan.trace import Holdings, TracedRow
 from partnerrules.policies.allocation import columns as c
+from partnerrules.policies.allocation.preferences import looked_at
 from partnerrules.policies.allocation.reading import CANDIDATE
 from partnerrules.policies.conditions import condition_points, reached_conditions, requirement_result
 from partnerrules.policies.criteria import OrderedBy, compared
-from partnerrules.policies.kind import Assume
+from partnerrules.policies.kind import Assume, outcome_of
 from partnerrules.schema.missing import Unknown
 
 
@@ -67,10 +67,7 @@ def reached(asked: Asked, row: TracedRow) -> frozenset[str]:
 
 def result(asked: Asked, basis: Basis, row: TracedRow, assume: Assume) -> AllocationResult:
     """The result of a row of the plan."""
-    value = row.values[OUTCOME]
-    applies = row.values.get(APPLIES, True)
-    if isinstance(applies, Unknown):
-        value = applies if not isinstance(value, Unknown) else Unknown.of((applies, value))
+    value = outcome_of(row)
     parts = [part for part in row.parts if isinstance(part.values[CANDIDATE], Row)]
     ranked = sorted(parts, key=_turns(asked))
     best = next((part for part in ranked if part.values[a.TAKES] is True or part.values[a.TIED] is True), None)
@@ -82,22 +79,12 @@ def result(asked: Asked, basis: Basis, row: TracedRow, assume: Assume) -> Alloca
         basis=basis,
         outcome=UNDETERMINED if isinstance(value, Unknown) else str(value),
         candidate=chosen.id if isinstance(chosen, Row) and not isinstance(value, Unknown) else None,
-        order=_looked_at(asked.order, row, c.order),
+        order=looked_at(asked.order, row, c.order),
         candidates=tuple(_candidate(asked, part, best) for part in ranked),
         rivals=tuple(each for each in rivals if each != row.subject.id),
         concentration=held if isinstance(held, Holdings) else None,
         missing=missing_of(value),
     )
-
-
-def _looked_at(
-    criteria: Sequence[OrderedBy], row: TracedRow, column: Callable[[int], str]
-) -> tuple[PreferenceResult, ...]:
-    found: list[PreferenceResult] = []
-    for number, each in enumerate(criteria, start=1):
-        value = Seen(each.id, row.values[column(number)], each.checked.type)
-        found.append(PreferenceResult(Preference(each.id, each.title, each.source), value))
-    return tuple(found)
 
 
 def _candidate(asked: Asked, part: TracedRow, best: TracedRow | None) -> CandidateResult:
@@ -107,7 +94,7 @@ def _candidate(asked: Asked, part: TracedRow, best: TracedRow | None) -> Candida
         candidate=_id(part),
         outcome=standing,
         decided_by=decided,
-        preferences=_looked_at(asked.prefer, part, c.prefer),
+        preferences=looked_at(asked.prefer, part, c.prefer),
         requirements=tuple(requirement_result(each, part) for each in asked.requirements),
         full=_full(part) if standing == "full" else (),
         load=_count(part, a.LOAD),
@@ -124,7 +111,8 @@ def _standing(part: TracedRow) -> Standing:
             return word
     if part.values[a.FREE] is False and _full(part):
         return "full"
-    return "behind" if part.values[a.TAKES] is False and part.values[a.TIED] is False else "undetermined"
+    behind = part.values[a.TAKES] is False and part.values[a.TIED] is False and part.values[a.FREE] is True
+    return "behind" if behind else "undetermined"
 
 
 _WORDS: tuple[tuple[str, Standing], ...] = ((a.TAKES, "taken"), (a.TIED, "equal"), (a.CONTESTED, "contested"))

@@ -1,4 +1,4 @@
-"""Allocation: which of several candidates each record is given to.
+"""Allocation: which of several candidates each record is given to, or which records are chosen.
 
 The records have their turns in an order. Each takes the best of its candidates that fit and have room after those
 before it: a serial assignment, which is the only stable one where all candidates look at the records in the same order.
@@ -10,6 +10,7 @@ from typing import Final
 
 from partnerrules.decisions.allocation import ASSIGNED, NO_CANDIDATE, NO_ROOM, UNDECIDED
 from partnerrules.decisions.basis import NOT_APPLICABLE
+from partnerrules.decisions.selection import CHOSEN
 from partnerrules.language import terms
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.environment import PolicySignature
@@ -17,6 +18,7 @@ from partnerrules.language.form_reader import Item, Word
 from partnerrules.plan import assignments as a
 from partnerrules.plan.nodes import APPLIES, OUTCOME, Assign, Collapse, Column, Filter, Let, Node, Plan, Unnest
 from partnerrules.policies.allocation import columns as c
+from partnerrules.policies.allocation import selecting
 from partnerrules.policies.allocation.outcomes import Asked, points, reached, result
 from partnerrules.policies.allocation.reading import FORM, Choosing, choosing_of, records
 from partnerrules.policies.computing import TRUE, choice, negated
@@ -29,8 +31,12 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     entity = subject_of(item, context)
     if entity is None:
         return None
-    words = t.Enumeration((ASSIGNED, NO_CANDIDATE, NO_ROOM, UNDECIDED, NOT_APPLICABLE))
-    return PolicySignature((entity,), {OUTCOME: words}, frozenset({ASSIGNED}), name.span)
+    outcomes: tuple[str, ...] = (ASSIGNED, NO_CANDIDATE, NO_ROOM, UNDECIDED)
+    passes = ASSIGNED
+    if "choose" in item:
+        outcomes, passes = selecting.OUTCOMES, CHOSEN
+    words = t.Enumeration((*outcomes, NOT_APPLICABLE))
+    return PolicySignature((entity,), {OUTCOME: words}, frozenset({passes}), name.span)
 
 
 def lower(name: Word, item: Item, context: Context) -> Policy | None:
@@ -40,6 +46,8 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     all of them together what becomes of the record.
     """
     head = lowered_head(item, context)
+    if head is not None and "choose" in item:
+        return selecting.lower_selection(name, item, head, context)
     choosing = None if head is None else choosing_of(item, head, context)
     if head is None or choosing is None:
         return None
@@ -116,4 +124,10 @@ def _word(word: str) -> terms.Term:
     return terms.Value(word, t.Text())
 
 
-ALLOCATION: Final = Kind("allocation", "which of several candidates each record is given to", FORM, signature, lower)
+ALLOCATION: Final = Kind(
+    "allocation",
+    "which of several candidates each record is given to, or which of them are chosen",
+    FORM,
+    signature,
+    lower,
+)

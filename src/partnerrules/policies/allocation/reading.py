@@ -5,6 +5,7 @@ from typing import Final
 
 from partnerrules.decisions.requirements import Requirement
 from partnerrules.language import forms, terms
+from partnerrules.language import syntax as s
 from partnerrules.language.checker import Checked
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.form_reader import Expression, Item
@@ -12,7 +13,7 @@ from partnerrules.plan.assignments import Capacity, Share
 from partnerrules.plan.nodes import Column
 from partnerrules.policies.conditions import CONDITION, Lowering
 from partnerrules.policies.criteria import OrderedBy, criteria_of, criterion_form
-from partnerrules.policies.kind import SHARED_KEYS, Context, Head, checked_expression, unsuited
+from partnerrules.policies.kind import SHARED_KEYS, Context, Head, checked_expression, unsuited, with_percent
 from partnerrules.policies.members import record_of_list, shown_present
 from partnerrules.quantities import as_percent
 from partnerrules.schema import types as t
@@ -36,13 +37,13 @@ FORM: Final = forms.RecordForm(
     "allocation policy",
     (
         *SHARED_KEYS,
-        forms.Key("candidates", forms.ExpressionForm(), "who may be chosen: a list of records", required=True),
+        forms.Key("candidates", forms.ExpressionForm(), "who may be chosen for each record: a list of records"),
         forms.Key("fit", forms.ListForm(CONDITION, at_least=1), "conditions that a candidate must meet"),
         forms.Key(
             "prefer",
             forms.ListForm(criterion_form("criterion", "candidates"), at_least=1),
-            "which candidate is the better one; the first that tells them apart",
-            required=True,
+            "which candidate is the better one, or which record of those that add equally much; the first that tells"
+            " them apart",
         ),
         forms.Key(
             "order",
@@ -52,8 +53,30 @@ FORM: Final = forms.RecordForm(
         forms.Key("capacity", forms.ExpressionForm(), "how many a candidate can take in all; no limit if left out"),
         forms.Key("load", forms.ExpressionForm(), "how many it has already; 0 if left out"),
         forms.Key("concentration", _SHARE, "the greatest share of all that one may hold"),
+        forms.Key("choose", forms.ExpressionForm(), "how many of the records are chosen to cover most together"),
+        forms.Key(
+            "covers",
+            forms.MapForm(forms.ExpressionForm(), "name"),
+            "what each record covers: lists, of which every combination is a cell",
+        ),
+        forms.Key(
+            "overlap",
+            forms.ExpressionForm(),
+            "what a cell counts against a record that is covered already; 1 if left out",
+        ),
     ),
-    together={"capacity": "order", "concentration": "order", "load": "capacity"},
+    one_of=("candidates", "choose"),
+    together={
+        "candidates": "prefer",
+        "fit": "candidates",
+        "order": "candidates",
+        "capacity": "order",
+        "concentration": "order",
+        "load": "capacity",
+        "choose": "covers",
+        "covers": "choose",
+        "overlap": "choose",
+    },
 )
 
 _NONE_YET: Final = terms.Value(0, t.Integer())
@@ -124,7 +147,7 @@ def choosing_of(item: Item, head: Head, context: Context) -> Choosing | None:
     lowering.bounded(item.span)
     prefer = criteria_of(item, "prefer", context, named, lowering.present)
     order = criteria_of(item, "order", context, head.named, head.present)
-    limits = _Limits(item, candidate, alone, shown, context)
+    limits = _Limits(item, candidate, alone, frozenset(head.named) - frozenset(alone), shown, context)
     capacity, share = limits.capacity(), limits.share()
     if context.report.errors > before or prefer is None or order is None or not prefer:
         return None
@@ -157,6 +180,7 @@ class _Limits:
         item: the policy.
         candidate: the variable of the candidate.
         named: the names that the limits of a candidate see.
+        asking: those of the record that is given to somebody, which they do not see.
         present: what is there in each candidate.
         context: for checking.
         depth: of the deepest expression.
@@ -165,6 +189,7 @@ class _Limits:
     item: Item
     candidate: terms.Variable
     named: dict[str, terms.Term]
+    asking: frozenset[str]
     present: frozenset[terms.Term]
     context: Context
     depth: int = 0
@@ -207,6 +232,20 @@ class _Limits:
 
     def _count(self, written: Expression | None, what: str, named: dict[str, terms.Term]) -> terms.Term | None:
         """A whole number, or None after a fault."""
+        todo = [] if written is None or written.tree is None else [(written.tree, self.asking)]
+        while todo:
+            node, asking = todo.pop()
+            if isinstance(node, s.For | s.Quantified):
+                asking -= {node.variable}
+            todo += [(each, asking) for each in s.children(node)]
+            if isinstance(node, s.Name) and node.name in asking:
+                self.context.report.error(
+                    "unknown-name",
+                    f"{what} is the same whoever asks, so it does not see `{node.name}`",
+                    node.span,
+                    help="write what a record asks of its candidates under `fit`",
+                )
+                return None
         checked = checked_expression(written, self.context, named, self.present)
         if checked is None or written is None:
             return None
@@ -229,12 +268,13 @@ class _Limits:
             return None
         if not isinstance(checked.type, t.Ratio):
             number = isinstance(checked.type, t.Integer | t.Number)
+            plain = checked.term.value if number and isinstance(checked.term, terms.Value) else None
             unsuited(
                 self.context,
                 written.span,
                 checked.type,
                 f"the greatest share is a percentage, and this is {checked.type}",
-                help="write it as in `40 %`",
+                help=with_percent(plain) if plain is not None else "write it as in `40 %`",
                 code="ratio-without-percent" if number else "type-mismatch",
             )
             return None
@@ -244,7 +284,7 @@ class _Limits:
                 "impossible-rate",
                 f"a share lies above 0 % and not above 100 %, and this is {as_percent(value):f} %",  # type: ignore[arg-type]
                 written.span,
-                help="write a percentage of the whole",
+                help="write a percentage of the whole; how many one may hold whatever its share is says `minimum`",
             )
             return None
         return checked.term

@@ -1,33 +1,39 @@
 """Reads how much a benefit is: what is counted, how much of it is granted, and up to which caps."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from partnerrules.diagnostics import Span
+from partnerrules.language import syntax as s
 from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.form_reader import Expression, Item, Read
 from partnerrules.plan.walk import subterms
 from partnerrules.policies.benefits.reader import Reader
-from partnerrules.quantities import currency_of, currency_places
+from partnerrules.policies.kind import with_percent
+from partnerrules.quantities import SECONDS, Dimension, currency_of, currency_places, find_unit
 from partnerrules.schema import types as t
 from partnerrules.schema.titles import Title
 
 MAXIMUM_CAPS: Final = 20
+
+_USUAL: Final[Mapping[Dimension, Decimal]] = {SECONDS: Decimal(3600)}
+"""What is granted of hours that facts or parameters give is whole hours; of everything else, whole base units."""
 
 _ORDERED: Final = (t.Date, t.Instant, t.Integer, t.Number, t.Ratio, t.Quantity, t.Text)
 
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """The most that is granted to those who share it; each record has its own if they share it by nothing."""
+    """The most that is granted to those who share it: all who are equal in `per`; each has its own if that is None."""
 
     id: str
     title: Title
     source: str | None
     amount: Checked
-    per: tuple[Checked, ...]
+    per: tuple[Checked, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,9 @@ class Amount:
         share: how much of it is granted; all if None.
         rounding: which way what is granted is rounded.
         places: its decimal places.
+        factor: how many base units is the unit whose decimal places these are.
         caps: in their order.
-        order: what decides who comes first where records share a cap.
+        order: what decides who comes first where records share a cap; if empty, when each had all that it needs.
     """
 
     counted: Checked
@@ -49,17 +56,18 @@ class Amount:
     share: Checked | None
     rounding: str
     places: int
+    factor: Decimal
     caps: tuple[Cap, ...]
     order: tuple[Checked, ...]
 
 
-def amount_of(item: Item, reader: Reader, claimed: Checked | None) -> Amount | None:
+def amount_of(item: Item, reader: Reader, *, ordered: bool) -> Amount | None:
     """How much it is, or None for a right, or after a fault.
 
     Args:
         item: the policy.
         reader: of its expressions.
-        claimed: the day of the claim, if it has to be claimed: it orders those that share a cap.
+        ordered: whether those that share a cap are ordered by claims or approvals where nothing else is said.
     """
     if "amount" not in item.keys:
         return None
@@ -68,15 +76,31 @@ def amount_of(item: Item, reader: Reader, claimed: Checked | None) -> Amount | N
     share = _share(item, reader)
     if counted is None or written is None or not _is_amount(counted, written, reader):
         _caps(item, reader, None)
-        _order(item, reader, claimed, shared=False)
+        _order(item, reader, shared=False)
         return None
     caps = _caps(item, reader, counted.type)
-    order = _order(item, reader, claimed, shared=any(cap.per for cap in caps))
+    order = _order(item, reader, shared=not ordered and any(cap.per is not None for cap in caps))
     currency = currency_of(counted.type.dimension) if isinstance(counted.type, t.Quantity) else None
     round = item.text("round")
     places = int(round) if round is not None else currency_places(currency) if currency is not None else 0
+    factor = Decimal(1)
+    if currency is None and isinstance(counted.type, t.Quantity):
+        factor = _unit(written, counted.type.dimension)
     type = t.Number() if isinstance(counted.type, t.Integer) and places else counted.type
-    return Amount(counted, type, share, item.text("rounding") or "half_up", places, caps, order)
+    return Amount(counted, type, share, item.text("rounding") or "half_up", places, factor, caps, order)
+
+
+def _unit(written: Expression, dimension: Dimension) -> Decimal:
+    """The unit whose decimal places count: the least in which the amount is written, or that of its facts."""
+    found: list[Decimal] = []
+    todo = [] if written.tree is None else [written.tree]
+    while todo:
+        node = todo.pop()
+        todo += s.children(node)
+        unit = find_unit(node.unit) if isinstance(node, s.Number) and node.unit is not None else None
+        if unit is not None and unit.dimension == dimension:
+            found.append(unit.factor)
+    return min(found, default=_USUAL.get(dimension, Decimal(1)))
 
 
 def _is_amount(checked: Checked, written: Expression, reader: Reader) -> bool:
@@ -104,13 +128,13 @@ def _share(item: Item, reader: Reader) -> Checked | None:
     checked = reader.checked(written)
     if checked is None or written is None:
         return None
+    value = checked.term.value if isinstance(checked.term, terms.Value) else None
     if not isinstance(checked.type, t.Ratio):
-        plain = isinstance(checked.type, t.Integer | t.Number) and isinstance(checked.term, terms.Value)
+        plain = isinstance(checked.type, t.Integer | t.Number) and value is not None
         message = f"a share is a percentage, and this is {checked.type}"
-        way_out = f"write `{written.text} %`" if plain else "write a percentage, such as `50 %`"
+        way_out = with_percent(value) if plain else "write a percentage, such as `50 %`"
         reader.unsuited(written, checked, message, way_out, "ratio-without-percent" if plain else "type-mismatch")
         return None
-    value = checked.term.value if isinstance(checked.term, terms.Value) else None
     if isinstance(value, Decimal) and not 0 <= value <= 1:
         message = "a share is between nothing and all of the amount"
         reader.context.report.error("impossible-rate", message, written.span, help="write `0 %` to `100 %`")
@@ -146,10 +170,11 @@ def _cap(number: int, item: Item, places: dict[str, Span], reader: Reader, type:
             amount = None
         elif not _not_below_nothing(amount, written, reader, "a cap"):
             amount = None
-    per = [_shared_by(read, reader) for read in item.list("per")]
+    found = [_shared_by(read, reader) for read in item.list("per")]
+    per = tuple(each for each in found if each is not None) if "per" in item.keys else None
     if id is None or amount is None:
         return None
-    return Cap(id, item.title(), item.text("source"), amount, tuple(each for each in per if each is not None))
+    return Cap(id, item.title(), item.text("source"), amount, per)
 
 
 def _plain(*types: t.Type) -> bool:
@@ -168,18 +193,16 @@ def _shared_by(read: Read, reader: Reader) -> Checked | None:
         return None
     if not any(isinstance(part, terms.Variable) for part in subterms(checked.term)):
         message = f"`{written.text[:60]}` is the same for all, and they share the cap by it"
-        way_out = "write something of the record, such as its partner or `year(...)` of one of its days"
+        way_out = "write something of the record, such as `year(...)` of one of its days, or `per: []` for all together"
         reader.unsuited(written, checked, message, way_out)
         return None
     return checked
 
 
-def _order(item: Item, reader: Reader, claimed: Checked | None, *, shared: bool) -> tuple[Checked, ...]:
-    """What decides who comes first where records share a cap."""
+def _order(item: Item, reader: Reader, *, shared: bool) -> tuple[Checked, ...]:
+    """What decides who comes first where records share a cap; nothing if that is not written."""
     written = item.fields.get("in_order_of")
     if "in_order_of" not in item.keys:
-        if claimed is not None:
-            return (claimed,)
         if shared:
             reader.context.report.error(
                 "missing-key",

@@ -7,6 +7,7 @@ PASSED: Final = "passes all gates"
 
 CLAIMED_ON: Final = "day of the claim"
 """None if it is not claimed, be it only not yet."""
+CLAIMED_AT: Final = "instant of the claim"
 FIRST_DAY: Final = "first day"
 LAST_DAY: Final = "last day"
 EARLY: Final = "claimed too early"
@@ -71,9 +72,19 @@ def cap(id: str) -> str:
     return f"cap {id}"
 
 
+def usable(id: str) -> str:
+    """The column with what of the size of a cap can be granted: its whole units."""
+    return f"cap {id} usable"
+
+
 def per(id: str, number: int) -> str:
     """The column with one of the values by which records share a cap."""
     return f"cap {id} per {number}"
+
+
+def users(id: str) -> str:
+    """The column for who has used a cap before a record."""
+    return f"cap {id} users"
 
 
 def left(id: str) -> str:

@@ -45,9 +45,9 @@ CAP: Final = forms.RecordForm(
         forms.Key("amount", forms.ExpressionForm(), "the most that is granted", required=True),
         forms.Key(
             "per",
-            forms.ListForm(forms.ExpressionForm(), at_least=1),
+            forms.ListForm(forms.ExpressionForm()),
             "what the records share that have one cap together, such as the partner and the year;"
-            " each has its own if left out",
+            " all records if the list is empty, each has its own if it is left out",
         ),
     ),
 )

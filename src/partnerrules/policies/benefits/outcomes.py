@@ -10,6 +10,7 @@ from partnerrules.decisions.benefits import (
     EXHAUSTED,
     FORFEITED,
     GRANTED,
+    NOTHING,
     PENDING,
     REDUCED,
     REFUSED,
@@ -26,6 +27,7 @@ from partnerrules.decisions.requirement_results import RequirementResult, condit
 from partnerrules.decisions.requirements import Ways, shortest_ways
 from partnerrules.decisions.values import public_value
 from partnerrules.facts import Row
+from partnerrules.plan.draws import Users
 from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.trace import Seen, TracedRow
 from partnerrules.policies.benefits import columns
@@ -37,7 +39,7 @@ from partnerrules.quantities import Money, currency_of, subtract
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 
-_SETTLED: Final = (GRANTED, REDUCED, EXHAUSTED)
+_SETTLED: Final = (GRANTED, REDUCED, EXHAUSTED, NOTHING)
 _CAPPED: Final = (*_SETTLED, PENDING, UNDETERMINED)
 """Where caps are told: what they would leave, or did."""
 
@@ -150,10 +152,14 @@ class Reading:
         before = self._value(row, columns.left(cap.id))
         per = tuple(
             Seen(key.text, row.values[columns.per(cap.id, number)], key.type)
-            for number, key in enumerate(cap.per, start=1)
+            for number, key in enumerate(cap.per or (), start=1)
         )
         left = self._less(before, self._value(row, columns.GRANTED))
-        return CapResult(cap.id, cap.title, cap.source, amount, per, before, left)
+        users = row.values.get(columns.users(cap.id))
+        if row.values[OUTCOME] not in (REDUCED, EXHAUSTED) or not isinstance(users, Users):
+            users = Users()
+        told = (users.ids, users.count, users.by_id)
+        return CapResult(cap.id, cap.title, cap.source, amount, cap.per is not None, per, before, left, *told)
 
     def _less(self, before: Value, granted: Value) -> Value:
         """What is left of a cap after something is granted."""
@@ -204,7 +210,7 @@ def _approval_state(approval: Approval, row: TracedRow) -> ApprovalState:
     if row.truth(columns.in_time(approval.id)) is True:
         return "given"
     if approval.needed is not None and row.truth(columns.needed(approval.id)) is False:
-        return "not_needed"
+        return "not_needed" if row.truth(columns.in_time(approval.id)) is False else "unknown"
     if row.truth(columns.late(approval.id)) is True:
         return "late"
     return "open" if row.truth(columns.still_open(approval.id)) is True else "unknown"

@@ -3,15 +3,26 @@
 from decimal import Decimal
 from typing import Final
 
-from partnerrules.decisions.benefits import EXHAUSTED, FORFEITED, GRANTED, PENDING, REDUCED, REFUSED
+from partnerrules.decisions.benefits import EXHAUSTED, FORFEITED, GRANTED, NOTHING, PENDING, REDUCED, REFUSED
 from partnerrules.language import terms
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.plan.draws import Budget, Drawing
 from partnerrules.plan.nodes import APPLIES, OUTCOME, Column, Draw, Filter, Let, Node
 from partnerrules.policies.benefits import columns
 from partnerrules.policies.benefits.amounts import Amount, Cap
-from partnerrules.policies.benefits.reading import Approval, Benefit, Claim, day_of
-from partnerrules.policies.computing import WORD, amount, choice, compared, computed, every, exists, negated
+from partnerrules.policies.benefits.reading import Approval, Benefit, Claim
+from partnerrules.policies.computing import (
+    TRUE,
+    WORD,
+    amount,
+    choice,
+    compared,
+    computed,
+    day_of,
+    every,
+    exists,
+    negated,
+)
 from partnerrules.policies.kind import Head
 from partnerrules.schema import types as t
 
@@ -50,15 +61,17 @@ def plan_of(benefit: Benefit, head: Head) -> Node:
         forfeited.append((_truth(columns.MISSED), "not_claimed_in_time"))
         pending.append((_truth(columns.UNCLAIMED), "not_claimed"))
         pays.append(_truth(columns.IN_TIME))
+    order: tuple[Column, ...] = ()
     if benefit.amount is not None:
-        node = Let(node, _amount_columns(benefit.amount))
+        order = _order_columns(benefit, benefit.amount)
+        node = Let(node, (*_amount_columns(benefit.amount), *order))
         faults = _faults(benefit.amount)
         refused += faults
         pays += [negated(holds) for holds, _ in faults]
     kinds = ((REFUSED, refused), (FORFEITED, forfeited), (PENDING, pending))
     node = Let(node, (Column(columns.PAYS, every(*pays)),))
     if benefit.amount is not None:
-        node = _granted(node, benefit.amount)
+        node = _granted(node, benefit.amount, tuple(key.name for key in order))
     outcome = terms.Value(GRANTED, _TEXT) if benefit.amount is None else _of_amounts(benefit.amount)
     reason: terms.Term = terms.Value(None, WORD)
     for word, reasons in reversed(kinds):
@@ -85,9 +98,12 @@ def _unneeded(approval: Approval) -> terms.Term:
 
 
 def _approval_columns(approval: Approval) -> tuple[Column, ...]:
-    """Whether an approval is needed, when it was given, and whether that was in time."""
+    """Whether an approval is needed, when it was given, and whether that was in time.
+
+    What is too late is so only once the last day is over, whatever is not known of it.
+    """
     moment, by = approval.given, approval.by
-    solid = moment.type.of if isinstance(moment.type, t.Maybe) else moment.type
+    solid = t.present(moment.type)
     given = terms.ColumnOf(columns.given(approval.id), t.Maybe(solid))
     now: terms.Term = terms.AsOf(solid) if isinstance(solid, t.Instant) else terms.Today(_DATE)
     is_given = every(exists(given), compared(given, "<=", now))
@@ -106,7 +122,7 @@ def _approval_columns(approval: Approval) -> tuple[Column, ...]:
     return (
         *found,
         Column(columns.in_time(approval.id), every(is_given, negated(is_late))),
-        Column(columns.late(approval.id), every(needed, choice(is_given, is_late, is_over))),
+        Column(columns.late(approval.id), every(needed, is_over, choice(is_given, is_late, TRUE))),
         Column(columns.still_open(approval.id), every(needed, negated(is_given), negated(is_over))),
     )
 
@@ -117,6 +133,10 @@ def _claim_columns(claim: Claim) -> tuple[Column, ...]:
     today = terms.Today(_DATE)
     is_claimed = every(exists(on), compared(on, "<=", today))
     found = [Column(on.name, day_of(claim.on.term), claim.on.observed)]
+    if found[0].term is not claim.on.term:
+        at = terms.ColumnOf(columns.CLAIMED_AT, t.Maybe(t.Instant()))
+        found.append(Column(at.name, claim.on.term))
+        is_claimed = every(exists(at), compared(at, "<=", terms.AsOf(t.Instant())))
     is_early = has_not_begun = is_late = is_over = _NEVER
     if claim.first is not None:
         first = terms.ColumnOf(columns.FIRST_DAY, _DATE)
@@ -130,7 +150,7 @@ def _claim_columns(claim: Claim) -> tuple[Column, ...]:
         *found,
         Column(columns.EARLY, every(is_claimed, is_early)),
         Column(columns.IN_TIME, every(is_claimed, negated(is_early), negated(is_late))),
-        Column(columns.LATE, every(is_claimed, is_late)),
+        Column(columns.LATE, every(is_over, is_claimed, is_late)),
         Column(columns.MISSED, every(negated(is_claimed), is_over)),
         Column(columns.UNCLAIMED, every(negated(is_claimed), negated(is_over))),
         Column(columns.BEGUN, negated(has_not_begun)),
@@ -149,28 +169,69 @@ def _amount_columns(how: Amount) -> tuple[Column, ...]:
         exact = computed(counted, "*", terms.ColumnOf(columns.SHARE, _RATIO))
     found.append(Column(columns.PART, _rounded(exact, how)))
     for cap in how.caps:
-        found.append(Column(columns.cap(cap.id), cap.amount.term, cap.amount.observed))
+        size = terms.ColumnOf(columns.cap(cap.id), how.type)
+        found.append(Column(size.name, cap.amount.term, cap.amount.observed))
+        # What is granted is counted in whole units: a part of one that a cap leaves is nothing to grant.
+        found.append(Column(columns.usable(cap.id), _in_units(size, "floor", how)))
         found += [
-            Column(columns.per(cap.id, number), key.term, key.observed) for number, key in enumerate(cap.per, start=1)
+            Column(columns.per(cap.id, number), key.term, key.observed)
+            for number, key in enumerate(cap.per or (), start=1)
         ]
-    found += [
-        Column(columns.order(number), key.term, key.observed)
-        for number, key in enumerate(how.order if _shared(how) else (), start=1)
-    ]
     return tuple(found)
 
 
+def _order_columns(benefit: Benefit, how: Amount) -> tuple[Column, ...]:
+    """What orders those that share a cap: what the policy says, or when each had all that it needs.
+
+    Whoever is complete comes before all who are complete later: what was granted once is not taken back by a claim
+    that is approved afterwards. By instants if all of them are such; else by the day, and then by the claim.
+    """
+    if not _shared(how):
+        return ()
+    if how.order:
+        return tuple(
+            Column(columns.order(number), key.term, key.observed) for number, key in enumerate(how.order, start=1)
+        )
+    moments: list[tuple[terms.Term, terms.Term]] = [] if benefit.claim is None else [(TRUE, benefit.claim.on.term)]
+    for approval in benefit.approvals:
+        needed = TRUE if approval.needed is None else _truth(columns.needed(approval.id))
+        moments.append((needed, terms.ColumnOf(columns.given(approval.id), approval.given.term.type)))
+    whole_days = any(day_of(moment) is moment for _, moment in moments)
+    start = next(at for at, (needed, _) in enumerate(moments) if needed is TRUE)
+    _, latest = moments.pop(start)
+    claimed = latest
+    latest = day_of(latest) if whole_days else latest
+    for needed, moment in moments:
+        own = day_of(moment) if whole_days else moment
+        latest = choice(every(needed, exists(latest), exists(own), compared(own, ">", latest)), own, latest)
+    keys = [latest] if latest is claimed else [latest, claimed]
+    return tuple(Column(columns.order(number), key) for number, key in enumerate(keys, start=1))
+
+
 def _shared(how: Amount) -> tuple[Cap, ...]:
-    return tuple(cap for cap in how.caps if cap.per)
+    return tuple(cap for cap in how.caps if cap.per is not None)
 
 
 def _rounded(exact: terms.Term, how: Amount) -> terms.Term:
-    """An amount at its decimal places, which way the policy says."""
-    if how.rounding == "half_up":
-        return terms.Apply("round", (exact, terms.Value(how.places, t.Integer())), how.type)
+    """An amount in whole units, which way the policy says; down where it would be more than what is counted."""
+    rounded = _in_units(exact, how.rounding, how)
+    if how.rounding == "floor":
+        return rounded
+    counted = terms.ColumnOf(columns.AMOUNT, how.type)
+    return choice(compared(rounded, ">", counted), _in_units(exact, "floor", how), rounded)
+
+
+def _in_units(exact: terms.Term, rounding: str, how: Amount) -> terms.Term:
+    """An amount as a whole number of units."""
+    if how.factor != 1:
+        exact = computed(exact, "/", terms.Value(how.factor, t.Number()))
     units = computed(exact, "*", terms.Value(Decimal(10) ** how.places, t.Number()))
-    whole = terms.Apply(how.rounding, (units,), how.type)
-    return computed(whole, "*", terms.Value(Decimal(1).scaleb(-how.places), t.Number()))
+    arguments: tuple[terms.Term, ...] = (units,)
+    if rounding == "half_up":
+        rounding, arguments = "round", (units, terms.Value(0, t.Integer()))
+    return computed(
+        terms.Apply(rounding, arguments, how.type), "*", terms.Value(how.factor.scaleb(-how.places), t.Number())
+    )
 
 
 def _faults(how: Amount) -> _Reasons:
@@ -191,13 +252,14 @@ def _faults(how: Amount) -> _Reasons:
     return found
 
 
-def _granted(node: Node, how: Amount) -> Node:
+def _granted(node: Node, how: Amount, by: tuple[str, ...]) -> Node:
     """What is granted of the part after all caps, and what is left to bear."""
     part = terms.ColumnOf(columns.PART, how.type)
     granted = terms.ColumnOf(columns.GRANTED, how.type)
     if how.caps:
-        by = tuple(columns.order(number) for number in range(1, len(how.order) + 1)) if _shared(how) else ()
-        budgets = tuple(Budget(columns.cap(cap.id), _group(cap), columns.left(cap.id)) for cap in how.caps)
+        budgets = tuple(
+            Budget(columns.usable(cap.id), _group(cap), columns.left(cap.id), columns.users(cap.id)) for cap in how.caps
+        )
         where = _truth(columns.PAYS)
         node = Draw(node, Drawing(part, where, by, budgets, columns.GRANTED, columns.LEAST, columns.MOST))
     else:
@@ -207,25 +269,31 @@ def _granted(node: Node, how: Amount) -> Node:
 
 def _group(cap: Cap) -> tuple[str, ...] | None:
     """The columns in which records are equal that share a cap; None if each has its own."""
-    return tuple(columns.per(cap.id, number) for number in range(1, len(cap.per) + 1)) or None
+    return None if cap.per is None else tuple(columns.per(cap.id, number) for number in range(1, len(cap.per) + 1))
 
 
 def _of_amounts(how: Amount) -> terms.Term:
     """Whether all of the part is granted, less, or nothing; certain where that is, whatever the amount itself."""
     part = terms.ColumnOf(columns.PART, how.type)
     if not how.caps:
-        # An amount that is not known makes the outcome unknown: it equals itself as little as anything else.
-        return choice(compared(part, "=", part), terms.Value(GRANTED, _TEXT), terms.Value(REFUSED, _TEXT))
+        return choice(
+            compared(part, "=", amount(0, how.type)), terms.Value(NOTHING, _TEXT), terms.Value(GRANTED, _TEXT)
+        )
     nothing = amount(0, how.type)
     granted, least, most = (terms.ColumnOf(name, how.type) for name in (columns.GRANTED, columns.LEAST, columns.MOST))
-    always = negated(_NEVER)
     in_full = choice(
-        compared(least, ">=", part), always, choice(compared(most, "<", part), _NEVER, compared(granted, ">=", part))
+        compared(least, ">=", part), TRUE, choice(compared(most, "<", part), _NEVER, compared(granted, ">=", part))
     )
-    none = choice(
-        compared(most, "<=", nothing),
-        always,
-        choice(compared(least, ">", nothing), _NEVER, compared(granted, "<=", nothing)),
+    left = [terms.ColumnOf(columns.left(cap.id), how.type) for cap in how.caps]
+    none_left = choice(
+        compared(least, ">", nothing),
+        _NEVER,
+        choice(
+            every(compared(part, ">", nothing), compared(most, "<=", nothing)),
+            TRUE,
+            terms.AnyOf(tuple(compared(each, "<=", nothing) for each in left), BOOLEAN),
+        ),
     )
-    used_up = choice(none, terms.Value(EXHAUSTED, _TEXT), terms.Value(REDUCED, _TEXT))
-    return choice(in_full, terms.Value(GRANTED, _TEXT), used_up)
+    of_part = choice(in_full, terms.Value(GRANTED, _TEXT), terms.Value(REDUCED, _TEXT))
+    used_up = terms.Value(EXHAUSTED, _TEXT)
+    return choice(none_left, used_up, choice(compared(part, "=", nothing), terms.Value(NOTHING, _TEXT), of_part))

@@ -8,13 +8,12 @@ from partnerrules.diagnostics import Span
 from partnerrules.language import syntax as s
 from partnerrules.language import terms
 from partnerrules.language.checker import Checked
-from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.form_reader import Expression, Item
 from partnerrules.language.names import SUBJECT
 from partnerrules.plan.nodes import Column
 from partnerrules.policies.benefits.amounts import Amount, amount_of
 from partnerrules.policies.benefits.reader import Reader
-from partnerrules.policies.computing import every
+from partnerrules.policies.computing import day_of, every
 from partnerrules.policies.conditions import Lowering
 from partnerrules.policies.kind import Context, Head, checked_condition
 from partnerrules.policies.periods import period_of
@@ -23,8 +22,6 @@ from partnerrules.schema import types as t
 from partnerrules.schema.titles import Title
 
 MAXIMUM_APPROVALS: Final = 50
-
-_DATE: Final = t.Date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,8 @@ def benefit_of(item: Item, head: Head, context: Context) -> Benefit | None:
     # What is granted is claimed and approved: the days of both are there.
     reader.present |= {approval.given.term for approval in approvals if approval.needed is None}
     reader.present |= set() if claim is None else {claim.on.term}
-    amount = amount_of(item, reader, None if claim is None else claim.on)
+    ordered = claim is not None or any(approval.needed is None for approval in approvals)
+    amount = amount_of(item, reader, ordered=ordered)
     if context.report.errors > before or beneficiary is None:
         return None
     lowered = [gate for gate in gates if gate is not None]
@@ -147,7 +145,7 @@ def _approval(item: Item, places: dict[str, Span], reader: Reader) -> Approval |
     by = _moment(item.expression("by"), reader, "the last day for it is a date or an instant")
     if id is None or given is None:
         return None
-    if by is not None and isinstance(by.type, t.Instant) and isinstance(_solid(given.type), t.Date):
+    if by is not None and isinstance(by.type, t.Instant) and day_of(given.term) is given.term:
         reader.context.report.error(
             "date-against-instant",
             f"`given_at` is a day, and this is {by.type}",
@@ -158,16 +156,12 @@ def _approval(item: Item, places: dict[str, Span], reader: Reader) -> Approval |
     return Approval(id, item.title(), item.text("source"), needed, given, by)
 
 
-def _solid(type: t.Type) -> t.Type:
-    return type.of if isinstance(type, t.Maybe) else type
-
-
 def _moment(written: Expression | None, reader: Reader, wanted: str, *, may_be_none: bool = False) -> Checked | None:
     """A day or an instant, or None if it is left out, or after a fault."""
     checked = reader.checked(written)
     if checked is None or written is None:
         return None
-    type = _solid(checked.type) if may_be_none else checked.type
+    type = checked.type.of if may_be_none and isinstance(checked.type, t.Maybe) else checked.type
     if isinstance(type, t.Date | t.Instant):
         return checked
     way_out = "write a field that is a date or an instant"
@@ -184,16 +178,16 @@ def _claim(item: Item, reader: Reader) -> Claim | None:
         return None
     on = _moment(written.expression("on"), reader, "the day of a claim is a date or an instant", may_be_none=True)
     first = _moment(written.expression("not_before"), reader, "the first day for it is a date or an instant")
-    last = _last_day(written, reader)
-    if on is None:
-        return None
-    return Claim(on, None if first is None else day_of(first.term), last)
+    since = _moment(written.expression("of"), reader, "the day from which the window runs is a date or an instant")
+    last = _last_day(written, since, reader)
+    # Where nothing else is said the window begins with the day from which it is counted, as `within(...)` has it.
+    begin = first if "not_before" in written.keys else since
+    return None if on is None else Claim(on, None if begin is None else day_of(begin.term), last)
 
 
-def _last_day(item: Item, reader: Reader) -> terms.Term | None:
+def _last_day(item: Item, since: Checked | None, reader: Reader) -> terms.Term | None:
     """The last day of the window, or None if there is none, or after a fault."""
     within = item.expression("within")
-    since = _moment(item.expression("of"), reader, "the day from which the window runs is a date or an instant")
     period = reader.checked(within)
     if since is None or period is None or within is None or within.tree is None:
         return None
@@ -209,14 +203,3 @@ def _last_day(item: Item, reader: Reader) -> terms.Term | None:
         Expression(within.text, s.Arithmetic("+", written.tree, within.tree, within.span), within.span)
     )
     return None if end is None else day_of(end.term)
-
-
-def day_of(term: terms.Term) -> terms.Term:
-    """The day of a date or an instant; none of one that is absent."""
-    if isinstance(_solid(term.type), t.Date):
-        return term
-    day = terms.Apply("date", (term,), _DATE)
-    if not isinstance(term.type, t.Maybe):
-        return day
-    absent = t.Maybe(_DATE)
-    return terms.If(terms.Exists(term, BOOLEAN), day, terms.Value(None, absent), absent)

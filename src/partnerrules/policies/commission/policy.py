@@ -159,7 +159,7 @@ def _corrects(item: Item, head: Head, context: Context) -> Checked | None:
     checked = Scope(context, head.named, head.present).checked(written)
     if checked is None or written is None:
         return _WRONG
-    inner = checked.type.of if isinstance(checked.type, t.Maybe) else checked.type
+    inner = t.present(checked.type)
     if inner != record:
         context.report.error(
             "type-mismatch",

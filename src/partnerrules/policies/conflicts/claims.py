@@ -1,24 +1,22 @@
 """The claims of one entity as rows of a plan: who claims, what has to be equal to meet, validity, and the criteria."""
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Final
 
-from partnerrules.decisions.conflicts import Criterion, CriterionKind
+from partnerrules.decisions.conflicts import Criterion
 from partnerrules.decisions.requirements import Requirement
-from partnerrules.diagnostics import Report
 from partnerrules.language import terms
-from partnerrules.language.checker import Checked
-from partnerrules.language.checking import BOOLEAN, implied
+from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.form_reader import Item, Read
 from partnerrules.language.names import SUBJECT
 from partnerrules.plan.nodes import APPLIES, Column, Filter, Scan
 from partnerrules.policies.conditions import Lowering
 from partnerrules.policies.conflicts.columns import CLAIMANT, LOSES, STANDS, VALID, after_column
 from partnerrules.policies.conflicts.forms import ORDERS
-from partnerrules.policies.kind import Context, checked_condition, checked_expression, entity_of
-from partnerrules.policies.meeting import Branch, agrees, lower_conditions, lower_who, names_of, unsuited
+from partnerrules.policies.criteria import checked_criterion
+from partnerrules.policies.kind import Context, entity_of
+from partnerrules.policies.meeting import Branch, agrees, lower_conditions, lower_who, names_of
 from partnerrules.schema import types as t
 
 CLAIM: Final = "claim"
@@ -33,6 +31,9 @@ class Claims(Branch):
     valid: tuple[terms.Term, ...] = ()
     after: tuple[str, ...] = ()
     applies: terms.Term | None = None
+    renews: bool = False
+    ends: bool = False
+    turns: t.Type = field(default_factory=t.Boolean)
 
 
 def claims_of(item: Item, context: Context) -> Claims | None:
@@ -77,67 +78,15 @@ def lower_criteria(
             none = terms.Value(False, BOOLEAN) if kind == "claim" else terms.Value(None, t.Maybe(t.Text()))
             branch.columns.append(Column(column, none))
             continue
-        key = _criterion(branch, kind, read, context)
+        key = checked_criterion(read, ORDERS[kind], kind, context, branch.named, branch.present, "claims")
         expression = read.expression(kind)
         if key is None or expression is None:
             continue
-        inner = key.type.of if isinstance(key.type, t.Maybe) else key.type
+        branch.depth = max(branch.depth, key.depth)
+        inner = t.present(key.type)
         if agrees(types, column, inner, expression, branch, context):
             branch.columns.append(Column(column, key.term, key.observed))
     return tuple(criteria)
-
-
-def _criterion(branch: Claims, kind: CriterionKind, item: Item, context: Context) -> Checked | None:
-    """What a criterion looks at: false or none for claims that it does not speak about."""
-    guard = checked_condition(item.expression("when"), context, branch.named, branch.present)
-    if guard is None and "when" in item.keys:
-        return None
-    present = branch.present if guard is None else branch.present | implied(guard.term, True)
-    expression = item.expression(kind)
-    if kind == "claim":
-        checked = checked_condition(expression, context, branch.named, present)
-    else:
-        before = len(context.report.diagnostics)
-        checked = checked_expression(expression, context, branch.named, present)
-        _guard_beside(context.report, before)
-    if checked is None:
-        return None
-    inner = checked.type.of if isinstance(checked.type, t.Maybe) else checked.type
-    wanted, words = _KEYS[kind]
-    if not isinstance(inner, wanted):
-        unsuited(expression, inner, f"`{kind}` takes {words}", context)
-        return None
-    branch.depth = max([branch.depth, checked.depth, *([] if guard is None else [guard.depth])])
-    if guard is None:
-        return checked
-    if kind == "claim":
-        term: terms.Term = terms.All((guard.term, checked.term), BOOLEAN)
-    else:
-        type = t.Maybe(inner)
-        term = terms.If(guard.term, checked.term, terms.Value(None, type), type)
-    return Checked(term, checked.text, (*guard.observed, *checked.observed), checked.depth)
-
-
-def _guard_beside(report: Report, start: int) -> None:
-    """The way out for a value that may be none: here it is guarded by a key, which leaves the others behind."""
-    for at in range(start, len(report.diagnostics)):
-        found = report.diagnostics[at]
-        guard = _GUARD.search(found.help or "")
-        if found.code == "unguarded-none" and guard is not None:
-            way_out = f"write `when: {guard[1]}` beside it; claims without come last"
-            report.diagnostics[at] = replace(found, help=way_out)
-
-
-_GUARD: Final = re.compile(r"`(exists\([^`]*\)) and")
-
-_AMOUNTS: Final = (t.Integer, t.Number, t.Ratio, t.Quantity)
-_KEYS: Final[dict[CriterionKind, tuple[tuple[type, ...], str]]] = {
-    "claim": ((t.Boolean,), "a condition"),
-    "earliest": ((t.Date, t.Instant), "a date or an instant"),
-    "latest": ((t.Date, t.Instant), "a date or an instant"),
-    "highest": (_AMOUNTS, "a number or an amount"),
-    "lowest": ((*_AMOUNTS, t.Text), "a number, an amount or a text"),
-}
 
 
 def lower_earlier(branch: Claims, before: tuple[str, ...], context: Context) -> None:

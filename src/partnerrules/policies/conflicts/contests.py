@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from partnerrules.decisions.basis import UNDETERMINED, Basis, missing_of
 from partnerrules.decisions.conflicts import (
@@ -17,7 +17,7 @@ from partnerrules.decisions.conflicts import (
 )
 from partnerrules.decisions.requirements import Requirement
 from partnerrules.facts import Row
-from partnerrules.plan.nodes import APPLIES, OUTCOME
+from partnerrules.plan.nodes import OUTCOME
 from partnerrules.plan.stretches import in_order
 from partnerrules.plan.trace import Seen, TracedRow
 from partnerrules.policies.conditions import condition_points, reached_conditions, requirement_result
@@ -33,14 +33,18 @@ from partnerrules.policies.conflicts.columns import (
     PLACE,
     PLACE_IN_LINE,
     RECONSIDERED,
+    RENEWED,
+    RENEWS,
     SHARED,
     STANDS,
+    STANDS_HERE,
     UNDECIDED,
     WON,
+    Order,
     after_column,
 )
-from partnerrules.policies.conflicts.protected import ACTIVE, FROM, IN_TIME, RENEWED, RENEWS, UNTIL
-from partnerrules.policies.kind import Assume
+from partnerrules.policies.conflicts.protected import ACTIVE, FROM, IN_TIME, UNTIL
+from partnerrules.policies.kind import Assume, outcome_of
 from partnerrules.policies.meeting import Meeting, who_of
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
@@ -62,8 +66,8 @@ class Contest(Meeting):
         titles: of what is the same, what is shared, and of the consequence, by name.
     """
 
-    prefer: "Order"
-    queue: "Order"
+    prefer: Order
+    queue: Order
     holders: int
     ties_share: bool
     validity: Mapping[str, tuple[Requirement, ...]]
@@ -71,21 +75,14 @@ class Contest(Meeting):
     protected: Mapping[str, t.Type]
     titles: Mapping[str, Title]
 
-    def order(self, part: TracedRow) -> "Order":
+    def order(self, part: TracedRow) -> Order:
         """The order that decides in a cell."""
         return self.queue if part.values.get(RECONSIDERED) is True else self.prefer
 
 
-Order: TypeAlias = tuple[tuple[Criterion, str], ...]
-"""Criteria in their order, each with the column of what it looks at."""
-
-
 def result(contest: Contest, basis: Basis, row: TracedRow, assume: Assume) -> ConflictResult:
     """What came of one claim."""
-    value = row.values[OUTCOME]
-    applies = row.values.get(APPLIES, True)
-    if isinstance(applies, Unknown):
-        value = applies if not isinstance(value, Unknown) else Unknown.of((applies, value))
+    value = outcome_of(row)
     consequence = row.values.get(CONSEQUENCE)
     return ConflictResult(
         basis=basis,
@@ -151,6 +148,7 @@ def _group(contest: Contest, policy: str, parts: Sequence[TracedRow], named: Col
         by_claim=told.by_claim,
         reconsidered=parts[0].values.get(RECONSIDERED) is True,
         queued=bool(contest.queue),
+        next_in_line=told.next_in_line,
         titles=contest.titles,
     )
 
@@ -167,28 +165,30 @@ class _Told:
         contestants: those that stand first, the better one before the other.
         by_claim: the same by their ids.
         key: the same for cells in which the same claims come to the same.
+        next_in_line: those that hold it once the first one that does has fallen away.
     """
 
     contestants: tuple[Contestant, ...]
     by_claim: Mapping[str, Contestant]
     key: str
+    next_in_line: tuple[str, ...]
 
 
 def _told(contest: Contest, part: TracedRow) -> _Told:
     if not isinstance(part.peers.made, _Told):
         order = contest.order(part)
         peers = sorted(part.peers or (part,), key=_turns(order))
-        standing = [peer for peer in peers if peer.values[STANDS] is not False]
+        standing = [peer for peer in peers if _stands(peer) is not False]
         made = tuple(_contestant(contest, order, peer, _other(contest, peer, standing)) for peer in peers)
         standing_as = repr([(each.relation, each.claim, each.outcome) for each in made])
         key = hashlib.sha256(standing_as.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        part.peers.made = _Told(made, {each.claim: each for each in made}, key)
+        part.peers.made = _Told(made, {each.claim: each for each in made}, key, _next(contest, peers))
     return part.peers.made
 
 
 def _other(contest: Contest, row: TracedRow, standing: Sequence[TracedRow]) -> TracedRow | None:
     """The claim that tells why a claim is in or out: the first one that is out, or the last one that is in."""
-    if row.values[STANDS] is False:
+    if _stands(row) is False:
         return None
     if row.values[CELL_OUTCOME] == SHARED:
         return next((each for each in standing if each.values[CELL_OUTCOME] == LOST), None)
@@ -197,6 +197,41 @@ def _other(contest: Contest, row: TracedRow, standing: Sequence[TracedRow]) -> T
     if not inside:
         return standing[places - 1]
     return standing[places] if len(standing) > places else None
+
+
+def _stands(row: TracedRow) -> object:
+    """Whether a claim stands in a cell."""
+    return row.values.get(STANDS_HERE, row.values[STANDS])
+
+
+def _next(contest: Contest, peers: Sequence[TracedRow]) -> tuple[str, ...]:
+    """The claims that hold a cell once the first one that does has fallen away, and do not hold it yet.
+
+    Claims of which it is not known whether they stand, or where, may come before those that are told.
+    """
+    order = contest.queue or contest.prefer
+    standing = [peer for peer in peers if _stands(peer) is not False]
+    holders = [peer for peer in standing if peer.values[CELL_OUTCOME] in (WON, SHARED)]
+    if not holders:
+        return ()
+    left = sorted((peer for peer in standing if peer is not holders[0]), key=_turns(order))
+    found: list[str] = []
+    for peer in left:
+        before = sum(_turn(order, other, peer) < 0 or _in_doubt(order, other, peer) for other in left)
+        if before < contest.holders and _stands(peer) is True and peer not in holders:
+            found.append(peer.subject.id)
+    return tuple(found)
+
+
+def _in_doubt(order: Order, one: TracedRow, other: TracedRow) -> bool:
+    """Whether it is not known which of two claims comes first."""
+    if one is other:
+        return False
+    for criterion, column in order:
+        found = _compared(criterion, column, one, other)
+        if found is None or found:
+            return found is None
+    return False
 
 
 def _contestant(contest: Contest, order: Order, row: TracedRow, other: TracedRow | None) -> Contestant:
@@ -246,7 +281,7 @@ def _turns(order: Order) -> Callable[[TracedRow], Any]:
 
 def _turn(order: Order, one: TracedRow, other: TracedRow) -> int:
     """The order in which claims are told: those that stand first, the better one before the other."""
-    out = (one.values[STANDS] is False, other.values[STANDS] is False)
+    out = (_stands(one) is False, _stands(other) is False)
     if out[0] != out[1]:
         return 1 if out[0] else -1
     for criterion, column in order if not out[0] else ():

@@ -5,17 +5,18 @@ from typing import Final
 from partnerrules.decisions.conflicts import CriterionKind
 from partnerrules.language import forms
 from partnerrules.policies.conditions import CONDITION_KEYS
+from partnerrules.policies.criteria import VALUE_KEYS, Way
 from partnerrules.policies.kind import SHARED_KEYS
 from partnerrules.policies.meeting import ASKED_OF_SOME, ONLY
 
-ORDERS: Final[dict[CriterionKind, bool]] = {
-    "claim": True,
-    "earliest": False,
-    "latest": True,
-    "highest": True,
-    "lowest": False,
+ORDERS: Final[dict[CriterionKind, Way]] = {
+    "claim": "holds",
+    "earliest": "earliest",
+    "latest": "latest",
+    "highest": "highest",
+    "lowest": "lowest",
 }
-"""The ways to tell claims apart, and whether the greatest value comes first."""
+"""The ways to tell claims apart, and how each puts them in an order."""
 
 _CLAIMS: Final = forms.RecordForm(
     "claim",
@@ -34,10 +35,7 @@ _CRITERION: Final = forms.RecordForm(
         ONLY,
         forms.Key("when", forms.ExpressionForm(), "the claims that it speaks about; others come last"),
         forms.Key("claim", forms.ExpressionForm(), "a condition; claims for which it holds come first"),
-        forms.Key("earliest", forms.ExpressionForm(), "a date or instant; the earliest comes first, none last"),
-        forms.Key("latest", forms.ExpressionForm(), "a date or instant; the latest comes first, none last"),
-        forms.Key("highest", forms.ExpressionForm(), "a number or amount; the highest comes first, none last"),
-        forms.Key("lowest", forms.ExpressionForm(), "a number, amount or text; the lowest comes first, none last"),
+        *VALUE_KEYS,
     ),
     tuple(ORDERS),
 )
@@ -51,8 +49,10 @@ _LOSERS: Final = forms.RecordForm(
             "the order in which the others come into question once one that held it does not stand any more",
         ),
         forms.Key("awarded", forms.ExpressionForm(), "by what is recorded that a claim held it"),
+        forms.Key("entered", forms.ExpressionForm(), "when a claim entered the line"),
+        forms.Key("fell", forms.ExpressionForm(), "when a claim that held it fell away, none if it did not"),
     ),
-    together={"queue": "awarded", "awarded": "queue"},
+    together={"queue": "awarded", "awarded": "entered", "entered": "fell", "fell": "queue"},
 )
 
 _PROTECTION: Final = forms.RecordForm(

@@ -1,10 +1,11 @@
 """The plan of a contest: from the claims of all entities to what comes of each, cell by cell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from partnerrules.decisions.conflicts import NOT_RENEWED
 from partnerrules.language import terms
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.names import SUBJECT
@@ -21,7 +22,8 @@ from partnerrules.plan.nodes import (
     Spread,
     Union,
 )
-from partnerrules.policies.computing import choice, every, negated
+from partnerrules.policies.computing import choice, compared, every, exists, negated
+from partnerrules.policies.conditions import leaf_column
 from partnerrules.policies.conflicts.claims import Claims
 from partnerrules.policies.conflicts.columns import (
     AHEAD,
@@ -32,25 +34,35 @@ from partnerrules.policies.conflicts.columns import (
     CELL_PLACE,
     CONSEQUENCE,
     DISCARDED,
+    ENTERED,
+    FELL,
+    FILED,
+    FIRST,
     HOLDERS,
     LEVEL,
     LINE,
+    LINK,
     LOSES,
     LOST,
     PARTIAL,
     PLACE,
     PLACE_IN_LINE,
     RECONSIDERED,
+    RENEWED,
     SHARED,
     STANDS,
+    STANDS_HERE,
+    TURNED,
     UNDECIDED,
     WON,
-    criterion_column,
-    queue_column,
+    Order,
+    column_here,
+    own_column,
     somewhere,
 )
 from partnerrules.policies.conflicts.forms import ORDERS
-from partnerrules.policies.conflicts.protected import RENEWED
+from partnerrules.policies.conflicts.protected import ACTIVE, UNTIL
+from partnerrules.policies.criteria import WAYS
 from partnerrules.policies.meeting import CELL, COVERS, same_column, shared_column
 from partnerrules.schema import types as t
 
@@ -58,6 +70,10 @@ COUNT: Final = t.Maybe(t.Integer())
 """The type of a place or number that a claim may not have."""
 
 _FALLEN: Final = "held it and does not stand any more"
+_FALLEN_SINCE: Final = "held it and fell away since"
+_CAN_BE_RENEWED: Final = "can be renewed"
+_LATER: Final = "renewals that stand"
+_FIRST_COVERS: Final = "claims that are renewed first"
 _SELF: Final = "claim"
 _LOST_HERE: Final = "lost in the cell"
 _HELD: Final = "held"
@@ -79,6 +95,8 @@ class Deciding:
         indivisible: whether a claim cannot be won in part.
         losers: whether it is said what follows for losers.
         consequence: a word for what they get.
+        renewing: whether claims of some entity can renew each other.
+        key_types: of the columns that order claims, by name.
     """
 
     same: tuple[str, ...]
@@ -90,6 +108,8 @@ class Deciding:
     indivisible: bool
     losers: bool
     consequence: str | None
+    renewing: bool
+    key_types: Mapping[str, t.Type]
 
     @property
     def several(self) -> bool:
@@ -114,17 +134,14 @@ def contested(branches: Sequence[Claims], deciding: Deciding) -> Node:
     same = tuple(same_column(name) for name in deciding.same)
     within = (*same, CELL)
     cells: Node = Spread(over, same, tuple(shared_column(name) for name in deciding.shared), CELL, COVERS)
-    stands = terms.ColumnOf(STANDS, BOOLEAN)
+    cells, stands = _standing(cells, within, deciding)
     # Of a list that is not known, and may be empty, it is not known either whether there is a cell at all.
     covering = terms.All((stands, terms.ColumnOf(COVERS, BOOLEAN)), BOOLEAN)
     cells, order = _ranked(cells, stands, deciding.prefer, within, deciding.holders, "")
     word = _cell_word(covering, order, deciding)
     if deciding.queue:
-        fallen = terms.All((terms.ColumnOf(_FALLEN, BOOLEAN), terms.ColumnOf(COVERS, BOOLEAN)), BOOLEAN)
-        counted = CountDistinct(cells, _SELF, fallen, within, _FALLEN + " here")
-        cells = Let(counted, (Column(RECONSIDERED, _at_least(_FALLEN + " here", 1)),))
-        keys = (SortKey(AWARDED, descending=True), *deciding.queue)
-        cells, anew = _ranked(cells, stands, keys, within, deciding.holders, " anew")
+        cells = _reconsidered(cells, covering, within, deciding)
+        cells, anew = _ranked(cells, stands, deciding.queue, within, deciding.holders, " anew")
         # Each order comes to its word: where it is not known which one counts, what both come to is certain.
         again = terms.ColumnOf(RECONSIDERED, BOOLEAN)
         word = choice(again, _cell_word(covering, anew, deciding), word)
@@ -142,20 +159,84 @@ def contested(branches: Sequence[Claims], deciding: Deciding) -> Node:
         Column(somewhere(word), terms.All(parts, BOOLEAN))
         for word, parts in _comes_to(covering, held, order, deciding).items()
     )
-    joined = Collapse(over, cells, (Column(ANY, terms.ColumnOf(COVERS, BOOLEAN)), *found), greatest)
-    return Let(joined, tuple(_outcome_columns(stands, deciding)))
+    some = [Column(ANY, covering), *found]
+    told: list[Column] = []
+    if deciding.renewing:
+        some.append(Column(RENEWED, terms.All((terms.ColumnOf(COVERS, BOOLEAN), _is_renewed()), BOOLEAN)))
+        told.append(Column(leaf_column(NOT_RENEWED), negated(_is_renewed())))
+    joined = Collapse(over, cells, tuple(some), greatest)
+    return Let(joined, (*told, *_outcome_columns(deciding)))
+
+
+def _standing(cells: Node, within: tuple[str, ...], deciding: Deciding) -> tuple[Node, terms.Term]:
+    """The cells with whether each claim stands there, and what it has in the orders.
+
+    Of the claims that renew each other the last one that stands takes the place of those before it in what it covers
+    itself, and has the place of the first one in what that one covers.
+    """
+    stands = terms.ColumnOf(STANDS, BOOLEAN)
+    if not deciding.renewing:
+        return cells, stands
+    covers, number = terms.ColumnOf(COVERS, BOOLEAN), t.Integer()
+    is_first = compared(terms.ColumnOf(LINK, number), "=", terms.Value(Decimal(0), number))
+    alike = (*within, FIRST)
+    later_ones = (SortKey(LINK, descending=True), SortKey(FILED, descending=False))
+    cells = Rank(cells, every(stands, covers), later_ones, None, alike, _LATER)
+    cells = CountDistinct(cells, _SELF, every(is_first, covers), alike, _FIRST_COVERS)
+    place_kept = terms.AnyOf((is_first, _at_least(_FIRST_COVERS, 1)), BOOLEAN)
+    columns = [
+        Column(RENEWED, terms.All((terms.ColumnOf(_CAN_BE_RENEWED, BOOLEAN), _at_least(_LATER, 1)), BOOLEAN)),
+        Column(leaf_column(NOT_RENEWED), negated(_is_renewed())),
+        Column(STANDS_HERE, terms.All((stands, negated(_is_renewed())), BOOLEAN)),
+    ]
+    for name, type in deciding.key_types.items():
+        kept, own = terms.ColumnOf(name, type), terms.ColumnOf(own_column(name), type)
+        columns.append(Column(column_here(name), choice(place_kept, kept, own)))
+    return Let(cells, tuple(columns)), terms.ColumnOf(STANDS_HERE, BOOLEAN)
+
+
+def _reconsidered(cells: Node, covering: terms.Term, within: tuple[str, ...], deciding: Deciding) -> Node:
+    """The cells with whether a claim that held it has fallen away since one of those that stand entered the line."""
+    gone: list[terms.Term] = [terms.ColumnOf(_FALLEN, BOOLEAN), terms.ColumnOf(COVERS, BOOLEAN)]
+    if deciding.renewing:
+        gone.append(negated(_is_renewed()))  # the renewal stands in its place
+    fallen = terms.All(tuple(gone), BOOLEAN)
+    cells = Rank(cells, fallen, (SortKey(TURNED, descending=True),), None, within, _FALLEN_SINCE)
+    met = terms.All((covering, _at_least(_FALLEN_SINCE, 1)), BOOLEAN)
+    cells = CountDistinct(cells, _SELF, met, within, _FALLEN_SINCE + " here")
+    return Let(cells, (Column(RECONSIDERED, _at_least(_FALLEN_SINCE + " here", 1)),))
+
+
+def _is_renewed() -> terms.Term:
+    return terms.ColumnOf(RENEWED, BOOLEAN)
 
 
 def _own_columns(branch: Claims, deciding: Deciding) -> list[Column]:
     """What the cells ask of a claim further."""
     columns: list[Column] = []
-    if deciding.queue or deciding.several:
-        columns.append(Column(_SELF, terms.Variable(SUBJECT, t.Record(branch.entity))))
+    record = terms.Variable(SUBJECT, t.Record(branch.entity))
+    if deciding.queue or deciding.several or deciding.renewing:
+        columns.append(Column(_SELF, record))
+    if deciding.renewing:
+        if branch.renews:
+            columns.append(Column(_CAN_BE_RENEWED, terms.ColumnOf(ACTIVE, BOOLEAN)))
+        else:
+            nothing = terms.Value(None, t.Maybe(t.Text()))
+            columns += [Column(FIRST, record), Column(LINK, terms.Value(Decimal(0), t.Integer()))]
+            columns += [Column(FILED, nothing), Column(_CAN_BE_RENEWED, terms.Value(False, BOOLEAN))]
+            keys = deciding.key_types.items()
+            columns += [Column(own_column(name), terms.ColumnOf(name, type)) for name, type in keys]
     if deciding.queue:
-        gone = [terms.ColumnOf(AWARDED, BOOLEAN), negated(terms.ColumnOf(STANDS, BOOLEAN))]
-        if any(column.name == RENEWED for column in branch.columns):
-            gone.append(negated(terms.ColumnOf(RENEWED, BOOLEAN)))  # the renewal stands in its place
-        columns.append(Column(_FALLEN, every(*gone)))
+        stands = terms.ColumnOf(STANDS, BOOLEAN)
+        columns.append(Column(_FALLEN, every(terms.ColumnOf(AWARDED, BOOLEAN), negated(stands))))
+        entered, fell = (terms.ColumnOf(each, branch.turns) for each in (ENTERED, FELL))
+        away: terms.Term = fell
+        if branch.ends:  # it is away from the end of its protection on, too
+            end = terms.ColumnOf(UNTIL, branch.turns)
+            sooner = every(exists(fell), terms.AnyOf((negated(exists(end)), compared(fell, "<", end)), BOOLEAN))
+            away = terms.If(sooner, fell, end, branch.turns)
+        # What turns for a claim: it enters the line, or falls away.
+        columns.append(Column(TURNED, terms.If(stands, entered, away, branch.turns)))
     return columns
 
 
@@ -228,13 +309,13 @@ def _places(
     return (Let(cells, tuple(columns)) if columns else cells), tuple(greatest)
 
 
-def _outcome_columns(stands: terms.Term, deciding: Deciding) -> list[Column]:
+def _outcome_columns(deciding: Deciding) -> list[Column]:
     """What the cells of a claim come to together."""
 
     def some(word: str) -> terms.Term:
         return terms.ColumnOf(somewhere(word), BOOLEAN)
 
-    claims = (terms.All((stands, terms.ColumnOf(ANY, BOOLEAN)), BOOLEAN), None)
+    claims = (terms.ColumnOf(ANY, BOOLEAN), None)
     held = some(_HELD) if deciding.ties_share else some(WON)
     shared = ((some(SHARED), SHARED),) if deciding.ties_share else ()
     if deciding.indivisible:
@@ -251,21 +332,20 @@ def _outcome_columns(stands: terms.Term, deciding: Deciding) -> list[Column]:
     columns = [Column(OUTCOME, outcome), Column(LOSES, terms.All((some(LOST), *not_won), BOOLEAN))]
     if deciding.consequence is not None:
         type = t.Maybe(t.Text())
-        loses = terms.Among(
-            terms.ColumnOf(OUTCOME, t.Text()), terms.Items((_word(LOST), _word(PARTIAL)), t.ListOf(t.Text())), BOOLEAN
-        )
+        loses: terms.Term = some(LOST)
+        if deciding.indivisible:  # a claim that cannot be won in part cannot be lost in part either
+            loses = compared(terms.ColumnOf(OUTCOME, t.Text()), "=", _word(LOST))
         columns.append(Column(CONSEQUENCE, terms.If(loses, _word(deciding.consequence), terms.Value(None, type), type)))
     return columns
 
 
-def sort_keys(ids: Sequence[tuple[str, str]], *, queue: bool) -> tuple[SortKey, ...]:
-    """The keys of an order, of criteria given by id and kind."""
-    column_of = queue_column if queue else criterion_column
-    return tuple(SortKey(column_of(id), descending) for id, kind in ids for descending in (_descending(kind),))
+def sort_keys(order: Order) -> tuple[SortKey, ...]:
+    """The keys of an order."""
+    return tuple(SortKey(column, _descending(criterion.kind)) for criterion, column in order)
 
 
 def _descending(kind: str) -> bool:
-    return next(greatest for each, greatest in ORDERS.items() if each == kind)
+    return kind == "awarded" or WAYS[next(way for each, way in ORDERS.items() if each == kind)]
 
 
 def _word(word: str) -> terms.Value:

@@ -28,6 +28,8 @@ from partnerrules.policies.conflicts.columns import (
     AWARDED,
     CONSEQUENCE,
     DISCARDED,
+    ENTERED,
+    FELL,
     HOLDERS,
     LOSES,
     LOST,
@@ -37,6 +39,8 @@ from partnerrules.policies.conflicts.columns import (
     SHARED,
     UNDECIDED,
     WON,
+    Order,
+    column_here,
     criterion_column,
     queue_column,
 )
@@ -45,9 +49,9 @@ from partnerrules.policies.conflicts.forms import FORM
 from partnerrules.policies.conflicts.order import check_order, earlier_policies
 from partnerrules.policies.conflicts.plan import COUNT, Deciding, contested, sort_keys
 from partnerrules.policies.conflicts.protected import lower_protection
-from partnerrules.policies.conflicts.protection import Protection, protection_of
+from partnerrules.policies.conflicts.protection import Protection, is_when, protection_of
 from partnerrules.policies.kind import Context, Kind, Policy, entity_of
-from partnerrules.policies.meeting import check_asked, check_only, lower_meeting
+from partnerrules.policies.meeting import agrees, check_asked, check_only, lower_meeting
 from partnerrules.schema import types as t
 from partnerrules.schema.titles import Title
 
@@ -120,6 +124,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         lower_validity(branch, item, context)
         criteria = lower_criteria(branch, item.list("prefer"), context, types, criterion_column)
         queue = _lower_queue(branch, item, context, types)
+        _lower_turns(branch, item, protection, context, types)
         if protection is not None and context.report.errors == before:
             protections[branch.entity] = protection
             keys = {criterion_column(each.id) for each in criteria} | {queue_column(each.id) for each in queue}
@@ -132,14 +137,18 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     earlier = earlier_policies(name.text, context)
     for branch in branches:
         lower_earlier(branch, earlier, context)
-    deciding = _deciding(item, criteria, queue)
-    before_all = ((AWARDED_BEFORE, AWARDED),) if queue else ()
+    prefer, line = _orders(criteria, queue)
+    renewing = any(branch.renews for branch in branches)
+    key_types = {column: _key_type(types, criterion, column) for criterion, column in (*prefer, *line)}
+    if renewing:
+        prefer, line = (tuple((each, column_here(column)) for each, column in order) for order in (prefer, line))
+    deciding = _deciding(item, prefer, line, key_types if renewing else {}, renewing=renewing)
     contest = Contest(
         same=deciding.same,
         shared=deciding.shared,
-        types={**types, AWARDED: BOOLEAN},
-        prefer=tuple((each, criterion_column(each.id)) for each in criteria),
-        queue=(*before_all, *((each, queue_column(each.id)) for each in queue)),
+        types={**types, **{name(column): type for column, type in key_types.items() for name in (str, column_here)}},
+        prefer=prefer,
+        queue=line,
         holders=deciding.holders,
         ties_share=deciding.ties_share,
         validity={branch.entity: branch.validity for branch in branches},
@@ -174,17 +183,64 @@ def _lower_queue(branch: Claims, item: Item, context: Context, types: dict[str, 
     return lower_criteria(branch, losers.list("queue"), context, types, queue_column)
 
 
-def _deciding(item: Item, criteria: tuple[Criterion, ...], queue: tuple[Criterion, ...]) -> Deciding:
+def _lower_turns(
+    branch: Claims, item: Item, protection: Protection | None, context: Context, types: dict[str, t.Type]
+) -> None:
+    """When a claim entered the line, and when it fell away."""
+    losers = item.item("losers")
+    if losers is None or "queue" not in losers:
+        return
+    found = [
+        (name, losers.expression(key), branch.checked(losers.expression(key), context))
+        for name, key in ((ENTERED, "entered"), (FELL, "fell"))
+    ]
+    like = None if protection is None else protection.type
+    for name, written, checked in found:
+        if checked is None or written is None:
+            continue
+        what = "the entry into the line" if name == ENTERED else "the day or instant of falling away"
+        if not is_when(checked, written, what, context, none=True, like=like):
+            return
+        like = t.present(checked.type)
+        if not agrees(types, name, like, written, branch, context):
+            return
+        branch.turns = t.Maybe(like)
+        branch.columns.append(Column(name, checked.term, checked.observed))
+
+
+def _orders(criteria: tuple[Criterion, ...], queue: tuple[Criterion, ...]) -> tuple[Order, Order]:
+    """The order that decides, and the one in which claims are reconsidered.
+
+    There, one that holds it already comes first, but for what both orders begin with.
+    """
+    prefer = tuple((each, criterion_column(each.id)) for each in criteria)
+    line = tuple((each, queue_column(each.id)) for each in queue)
+    if not line:
+        return prefer, ()
+    pairs = zip(criteria, queue, strict=False)
+    common = next((at for at, (one, other) in enumerate(pairs) if one.id != other.id), min(len(criteria), len(queue)))
+    return prefer, (*line[:common], (AWARDED_BEFORE, AWARDED), *line[common:])
+
+
+def _key_type(types: dict[str, t.Type], criterion: Criterion, column: str) -> t.Type:
+    if criterion.kind in ("claim", "awarded"):
+        return BOOLEAN
+    return t.Maybe(types.get(column, t.Text()))
+
+
+def _deciding(item: Item, prefer: Order, queue: Order, key_types: dict[str, t.Type], *, renewing: bool) -> Deciding:
     return Deciding(
         same=tuple(key.text for key, _ in item.named("same")),
         shared=tuple(key.text for key, _ in item.named("shared")),
-        prefer=sort_keys([(each.id, each.kind) for each in criteria], queue=False),
-        queue=sort_keys([(each.id, each.kind) for each in queue], queue=True),
+        prefer=sort_keys(prefer),
+        queue=sort_keys(queue),
         holders=_holders(item),
         ties_share=_ties_share(item),
         indivisible=item.text("indivisible") == "true",
         losers="losers" in item,
         consequence=_consequence(item),
+        renewing=renewing,
+        key_types=key_types,
     )
 
 

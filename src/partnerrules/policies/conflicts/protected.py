@@ -4,7 +4,7 @@ The end of a renewal hangs on the end of what it renews, which is a recursion al
 Prolongations are gaps and islands: one asked for after a gap counts for nothing, and neither do those after it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -15,12 +15,13 @@ from partnerrules.language import terms
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.names import SUBJECT
 from partnerrules.plan.nodes import Column, Let, Refer
-from partnerrules.plan.walk import substituted
 from partnerrules.policies.computing import choice, compared, every, exists, negated
 from partnerrules.policies.conditions import leaf_column
 from partnerrules.policies.conflicts.claims import Claims
+from partnerrules.policies.conflicts.columns import CLAIMANT, FILED, FIRST, LINK, RENEWS, own_column
 from partnerrules.policies.conflicts.protection import Protection
 from partnerrules.policies.kind import Context
+from partnerrules.policies.meeting import same_column
 from partnerrules.schema import types as t
 from partnerrules.schema.titles import Title
 
@@ -29,10 +30,6 @@ UNTIL: Final = "protection until"
 ACTIVE: Final = "protection begun"
 IN_TIME: Final = "renews in time"
 """Whether a claim renews another one, and was asked for before its end."""
-RENEWED: Final = "renewed"
-"""Whether another claim has taken its place."""
-RENEWS: Final = "what it renews"
-_FILED: Final = "renewal filed"
 _FOUND: Final = "renews a claim"
 _FIRST_END: Final = "first end"
 _BROKEN: Final = "requests after a gap"
@@ -65,17 +62,20 @@ def lower_protection(branch: Claims, protection: Protection, keys: Collection[st
         ended = every(in_time, exists(renewed_end), negated(compared(protection.now, "<", renewed_end)))
         own_keys = [column for column in branch.columns if column.name in keys]
         branch.columns = [
-            replace(column, name=_own(column.name)) if column.name in keys else column for column in branch.columns
+            replace(each, name=own_column(each.name)) if each.name in keys else each for each in branch.columns
         ]
-        branch.columns += [Column(_FILED, protection.filed), Column(RENEWS, protection.renews)]
+        branch.columns += [Column(FILED, protection.filed), Column(RENEWS, protection.renews)]
     has_begun = protection.granted(begins)
     active = terms.AnyOf((has_begun, in_time), BOOLEAN) if protection.pending else has_begun
     computed = [*_end_columns(protection, in_time), Column(ACTIVE, active)]
-    branch.node = Let(branch.node, tuple(branch.columns))
+    branch.ends = True
+    before = tuple(branch.columns)
+    branch.node = Let(branch.node, before)
     branch.columns = computed
     if protection.renews is not None:
         branch.columns = []
-        branch.node = _with_renewed(branch, protection, own_keys, computed)
+        branch.renews = True
+        branch.node = _with_renewed(branch, protection, before, own_keys, computed)
     running = [negated(exists(end)), compared(protection.now, "<", terms.ColumnOf(_FIRST_END, maybe))]
     if protection.extensions is not None:
         one = terms.Variable("further end", protection.type)
@@ -84,22 +84,16 @@ def lower_protection(branch: Claims, protection: Protection, keys: Collection[st
     begun = terms.AnyOf((has_begun, ended), BOOLEAN) if protection.pending else has_begun
     valid = every(begun, terms.AnyOf(tuple(running), BOOLEAN))
     added = [Column(leaf_column(PROTECTED), valid)]
-    if protection.renews is not None:
-        added.append(Column(RENEWED, _is_renewed(branch, protection, end)))
-        added.append(Column(leaf_column(NOT_RENEWED), negated(terms.ColumnOf(RENEWED, BOOLEAN))))
     branch.columns += added
-    ids = [id for id in (PROTECTED, NOT_RENEWED) if any(each.name == leaf_column(id) for each in added)]
+    ids = (PROTECTED, NOT_RENEWED) if protection.renews is not None else (PROTECTED,)
     source = protection.item.text("source")
     branch.validity += tuple(Condition(id, id, Title(), source) for id in ids)
-    branch.valid += tuple(terms.ColumnOf(leaf_column(id), BOOLEAN) for id in ids)
+    # Whether a renewal has taken its place is told cell by cell, where it is known which renewals stand.
+    branch.valid += (terms.ColumnOf(leaf_column(PROTECTED), BOOLEAN),)
 
 
 def _renewed(column: str) -> str:
     return f"{column} of what it renews"
-
-
-def _own(column: str) -> str:
-    return f"own {column}"
 
 
 def _check_ids(branch: Claims, protection: Protection, context: Context) -> None:
@@ -114,7 +108,13 @@ def _check_ids(branch: Claims, protection: Protection, context: Context) -> None
             )
 
 
-def _with_renewed(branch: Claims, protection: Protection, own_keys: list[Column], computed: list[Column]) -> Refer:
+def _tells_apart(column: str) -> bool:
+    return column == CLAIMANT or column.startswith(same_column(""))
+
+
+def _with_renewed(
+    branch: Claims, protection: Protection, before: Sequence[Column], own_keys: list[Column], computed: list[Column]
+) -> Refer:
     """The claims with what they have from those that they renew."""
     assert protection.renews is not None
     maybe = t.Maybe(protection.type)
@@ -123,16 +123,27 @@ def _with_renewed(branch: Claims, protection: Protection, own_keys: list[Column]
     )
     end = terms.ColumnOf(_renewed(UNTIL), maybe)
     before_its_end = terms.AnyOf(
-        (negated(exists(end)), compared(terms.ColumnOf(_FILED, protection.type), "<", end)), BOOLEAN
+        (negated(exists(end)), compared(terms.ColumnOf(FILED, protection.type), "<", end)), BOOLEAN
     )
     in_time = terms.ColumnOf(IN_TIME, BOOLEAN)
     kept: list[Column] = []
     for each in own_keys:
-        theirs, own = (terms.ColumnOf(name, each.term.type) for name in (_renewed(each.name), _own(each.name)))
+        theirs, own = (terms.ColumnOf(name, each.term.type) for name in (_renewed(each.name), own_column(each.name)))
         kept.append(Column(each.name, choice(in_time, theirs, own)))
-    names = [ACTIVE, UNTIL, *(name for name in (_NEXT_ANCHOR, _NEXT_SPAN) if protection.length is not None)]
+    record, number = terms.Variable(SUBJECT, t.Record(branch.entity)), t.Integer()
+    first = choice(in_time, terms.ColumnOf(_renewed(FIRST), record.type), record)
+    one_more = terms.Calculation(
+        "number", "+", terms.ColumnOf(_renewed(LINK), number), terms.Value(Decimal(1), number), number
+    )
+    kept += [Column(FIRST, first), Column(LINK, choice(in_time, one_more, terms.Value(Decimal(0), number)))]
+    # It goes on where the claimant and all that has to be the same are those of the claim that it renews.
+    alike = [(column.name, column.term.type) for column in before if _tells_apart(column.name)]
+    same = [compared(terms.ColumnOf(name, type), "=", terms.ColumnOf(_renewed(name), type)) for name, type in alike]
+    goes_on = terms.If(found, every(*same, before_its_end), terms.Value(False, BOOLEAN), BOOLEAN)
+    lengths = (_NEXT_ANCHOR, _NEXT_SPAN) if protection.length is not None else ()
+    names = [ACTIVE, UNTIL, *(name for name, _ in alike), *lengths]
     taken = tuple((name, _renewed(name)) for name in (*names, *(each.name for each in kept)))
-    made = (Column(IN_TIME, every(found, before_its_end)), *computed, *kept)
+    made = (Column(IN_TIME, goes_on), *computed, *kept)
     return Refer(branch.node, protection.renews, taken, _FOUND, made)
 
 
@@ -207,20 +218,3 @@ def _prolonged(protection: Protection, first: terms.Term) -> list[Column]:
         Column(_ENDS, terms.Each(counted, one.name, field(one, "expires_at"), False, ends.type)),
         Column(UNTIL, terms.If(further, later, first, t.Maybe(type))),
     ]
-
-
-def _is_renewed(branch: Claims, protection: Protection, end: terms.Term) -> terms.Term:
-    """Whether a claim that has begun renews this one, and was asked for before its end."""
-    assert protection.renews is not None
-    assert protection.filed is not None
-    renewal = terms.Variable("renewal", t.Record(branch.entity))
-    begins, filed = (substituted(term, SUBJECT, renewal) for term in (protection.begins, protection.filed))
-    asked = [protection.granted(begins), terms.AnyOf((negated(exists(end)), compared(filed, "<", end)), BOOLEAN)]
-    if branch.applies is not None:
-        asked.insert(0, substituted(branch.applies, SUBJECT, renewal))
-    renewals = terms.InverseOf(
-        branch.named[SUBJECT], branch.entity, protection.renews.field, t.ListOf(t.Record(branch.entity))
-    )
-    return every(
-        terms.ColumnOf(ACTIVE, BOOLEAN), terms.Quantified("some", renewals, renewal.name, every(*asked), BOOLEAN)
-    )

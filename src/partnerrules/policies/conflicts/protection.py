@@ -70,11 +70,11 @@ def protection_of(branch: Claims, item: Item, context: Context) -> Protection | 
     if written is None or written.text("only") not in (None, branch.entity):
         return None
     begins = branch.checked(written.expression("from"), context)
-    if begins is None or not _is_when(
+    if begins is None or not is_when(
         begins, written.expression("from"), "the begin of a protection", context, none=True
     ):
         return None
-    protection = Protection(written, begins.term, _inner(begins.type))
+    protection = Protection(written, begins.term, t.present(begins.type))
     # What comes further on is asked of claims for which it has begun.
     shown = frozenset({begins.term}) if isinstance(begins.type, t.Maybe) else frozenset()
     before = context.report.errors
@@ -97,7 +97,7 @@ def _read_end(protection: Protection, branch: Claims, shown: frozenset[terms.Ter
     branch.depth = max(branch.depth, checked.depth)
     if until is not None:
         protection.until = checked.term
-        _is_when(checked, until, "its end", context, none=True, like=protection.type)
+        is_when(checked, until, "its end", context, none=True, like=protection.type)
     elif length is not None:
         elapsed = isinstance(protection.type, t.Instant)
         if period_of(checked, length.span, "a protection lasts for a period", context, elapsed=elapsed) is not None:
@@ -138,7 +138,7 @@ def _read_renewal(protection: Protection, branch: Claims, context: Context) -> N
     checked = branch.checked(written, context)
     filed = branch.checked(protection.item.expression("filed"), context)
     if filed is not None:
-        _is_when(
+        is_when(
             filed,
             protection.item.expression("filed"),
             "the filing of a renewal",
@@ -147,11 +147,11 @@ def _read_renewal(protection: Protection, branch: Claims, context: Context) -> N
             like=protection.type,
         )
         protection.filed = filed.term
-    if checked is None or written is None:
-        return
+    if checked is None or written is None or protection.filed is None:
+        return  # without `filed` the form has its fault told already
     field = checked.term.reference if isinstance(checked.term, terms.Follow) else checked.term
     own = isinstance(field, terms.FieldOf) and field.record == branch.named[SUBJECT]
-    if not own or _inner(checked.type) != t.Record(branch.entity):
+    if not own or t.present(checked.type) != t.Record(branch.entity):
         context.report.error(
             "type-mismatch",
             f"what is renewed is a field of the {branch.entity} that refers to another one, and this is {checked.type}",
@@ -163,7 +163,7 @@ def _read_renewal(protection: Protection, branch: Claims, context: Context) -> N
     protection.renews = field
 
 
-def _is_when(
+def is_when(
     checked: Checked,
     written: Expression | None,
     what: str,
@@ -174,23 +174,20 @@ def _is_when(
 ) -> bool:
     """Whether a value is a date or an instant, the same as another one is; reports it if not."""
     assert written is not None
-    found = _inner(checked.type) if none else checked.type
+    found = t.present(checked.type) if none else checked.type
     if (found == like) if like is not None else isinstance(found, _WHEN):
         return True
     way_out = "name a field or a value, such as `claim.approved_at`"
     both = "take the day of an instant with `date(...)`, here or there"
+    dated = found is checked.type and isinstance(found, _WHEN)
     wanted = "a date or an instant" if like is None else with_article(str(like))
     unsuited(
         context,
         written.span,
         found,
-        f"{what} is {wanted}, and this is {checked.type}",
+        f"{what} is {wanted}, and this is {with_article(str(found)) if dated else checked.type}",
         help=way_out if like is None or not isinstance(found, _WHEN) else both,
         guard="write which day counts then, such as `if exists(...) then ... else ...`",
         code=no_day(found) if like is None or isinstance(found, _WHEN) else "type-mismatch",
     )
     return False
-
-
-def _inner(type: t.Type) -> t.Type:
-    return type.of if isinstance(type, t.Maybe) else type

@@ -77,14 +77,15 @@ _TERM: Final = replace(
         forms.Key("renews", _EXPRESSION, "whether it goes on at its end; it does not if left out"),
         forms.Key("renews_for", _EXPRESSION, "for how long then; for as long as the first term if left out"),
         forms.Key("notice", _EXPRESSION, "the period of notice: days or months"),
-        forms.Key("notice_given", _EXPRESSION, "the day on which notice was given; none if it was not"),
+        forms.Key(
+            "notice_given", _EXPRESSION, "the day on which notice was given, none if it was not; nobody has if left out"
+        ),
         forms.Key("cure", _EXPRESSION, "the time to put a breach right: days or months"),
         forms.Key("breach_notified", _EXPRESSION, "the day on which a breach was notified; none if there was none"),
         forms.Key("cured", _EXPRESSION, "the day on which it was put right; none if it was not"),
     ),
     together={
         "renews_for": "renews",
-        "notice": "notice_given",
         "notice_given": "notice",
         "cure": "breach_notified",
         "breach_notified": "cured",

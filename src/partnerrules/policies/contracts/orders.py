@@ -10,7 +10,7 @@ from partnerrules.plan.walk import substituted
 from partnerrules.policies.computing import compared, every, exists, negated
 from partnerrules.policies.contracts import columns
 from partnerrules.policies.contracts.columns import of_check
-from partnerrules.policies.contracts.reading import Check, Papers, present_type
+from partnerrules.policies.contracts.reading import Check, Papers
 from partnerrules.schema import types as t
 
 
@@ -65,7 +65,7 @@ def read_order(papers: Papers, item: Item) -> Order | None:
             return None
         where = joined.term
     return Order(
-        replace(check, type=present_type(signed.type)),
+        replace(check, type=t.present(signed.type)),
         later.term,
         signed.term,
         _of_earlier(papers, first.term),
@@ -86,7 +86,7 @@ def candidates(papers: Papers, order: Order) -> tuple[Column, ...]:
 def add_order(papers: Papers, order: Order) -> None:
     """One row for each contract that needs an earlier one and each that may be it, joined to the former again."""
     earlier, type = _earlier(papers), t.ListOf(papers.record.type)
-    when = present_type(order.signed.type)
+    when = t.present(order.signed.type)
     now: terms.Term = terms.Today(when) if isinstance(when, t.Date) else terms.AsOf(when)
     day = papers.add(order.of(columns.SIGNED), order.signed)
     belongs = terms.ColumnOf(columns.BELONGS, BOOLEAN)

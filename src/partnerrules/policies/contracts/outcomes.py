@@ -30,13 +30,13 @@ from partnerrules.decisions.contracts import (
 )
 from partnerrules.decisions.requirements import Requirement
 from partnerrules.facts import Row
-from partnerrules.plan.nodes import APPLIES, OUTCOME
+from partnerrules.plan.nodes import OUTCOME
 from partnerrules.plan.trace import Seen, TracedRow
 from partnerrules.policies.conditions import condition_points, reached_conditions, requirement_result
 from partnerrules.policies.contracts import columns
 from partnerrules.policies.contracts.columns import of_check
 from partnerrules.policies.contracts.reading import Check
-from partnerrules.policies.kind import Assume
+from partnerrules.policies.kind import Assume, outcome_of
 from partnerrules.schema.missing import Missing, Unknown
 
 
@@ -83,10 +83,7 @@ def reached(described: Described, row: TracedRow) -> frozenset[str]:
 
 def result(described: Described, basis: Basis, row: TracedRow, assume: Assume) -> ContractsResult:
     """The result of a row of the plan."""
-    value = row.values[OUTCOME]
-    applies = row.values.get(APPLIES, True)
-    if isinstance(applies, Unknown):
-        value = applies if not isinstance(value, Unknown) else Unknown.of((applies, value))
+    value = outcome_of(row)
     return ContractsResult(
         basis=basis,
         outcome=UNDETERMINED if isinstance(value, Unknown) else str(value),

@@ -58,7 +58,8 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     }
     if "term" in item.keys and "contracts" not in item.keys:
         found |= OUTPUTS
-    return PolicySignature((entity,), found, frozenset({IN_ORDER, WARNING}), name.span)
+    good = frozenset({IN_ORDER, WARNING})
+    return PolicySignature((entity,), found, good, name.span, failing=columns.DEFICIENT)
 
 
 def lower(name: Word, item: Item, context: Context) -> Policy | None:

@@ -1,6 +1,7 @@
 """Reads a policy about papers: whose contracts they are, and what is asked of each of them, one by one."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
 from partnerrules.decisions.contracts import Severity, Sort
@@ -16,9 +17,18 @@ from partnerrules.policies.computing import compared, computed, every, exists, n
 from partnerrules.policies.conditions import Lowering
 from partnerrules.policies.contracts import columns
 from partnerrules.policies.contracts.columns import of_check
-from partnerrules.policies.kind import Context, Head, checked_condition, checked_expression, no_day, unsuited
+from partnerrules.policies.kind import (
+    Context,
+    Head,
+    checked_condition,
+    checked_expression,
+    no_day,
+    unsuited,
+    with_percent,
+)
 from partnerrules.policies.members import record_of_list, shown_present
 from partnerrules.policies.names import names_under
+from partnerrules.quantities import as_percent
 from partnerrules.schema import types as t
 from partnerrules.schema.titles import Title
 
@@ -157,7 +167,7 @@ class Papers:
         if checked is None or written is None:
             return None
         self.depth = max(self.depth, checked.depth)
-        inner = present_type(checked.type)
+        inner = t.present(checked.type)
         if isinstance(inner, types) and (may_be_absent or inner is checked.type):
             return checked
         dated = t.Date in types and t.Instant not in types
@@ -171,11 +181,6 @@ class Papers:
             code=no_day(inner) if dated else "type-mismatch",
         )
         return None
-
-
-def present_type(type: t.Type) -> t.Type:
-    """The type of a value that is there."""
-    return type.of if isinstance(type, t.Maybe) else type
 
 
 def severity_of(item: Item) -> Severity:
@@ -286,10 +291,21 @@ def read_deterioration(papers: Papers, item: Item) -> None:
             help="write `ratio: ...`, such as `ratio: 300 %`, or `by: ...`, such as `by: 60 days`",
         )
         return
+    if ratio is not None and isinstance(ratio.term, terms.Value) and not isinstance(ratio.type, t.Ratio):
+        written = item.expression("ratio")
+        value = Decimal(ratio.term.value) if isinstance(ratio.term.value, int | Decimal) else Decimal(0)
+        if written is not None and value > 1:
+            papers.context.report.error(
+                "ratio-without-percent",
+                f"a ratio is a percentage, and this is {ratio.type}",
+                written.span,
+                help=f"{with_percent(value)}, or `{as_percent(value):f} %` for {value} times what it was",
+            )
+            return
     if check is None or was is None or now is None:
         return
-    type = present_type(was.type)
-    if not _alike(papers, item, "now", present_type(now.type), type):
+    type = t.present(was.type)
+    if not _alike(papers, item, "now", t.present(now.type), type):
         return
     if by is not None and not _alike(papers, item, "by", by.type, type):
         return

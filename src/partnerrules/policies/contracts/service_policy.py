@@ -20,6 +20,7 @@ from partnerrules.decisions.service_levels import (
     UNDEFINED,
 )
 from partnerrules.language import terms
+from partnerrules.language.building import truth, word
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.environment import PolicySignature
 from partnerrules.language.form_reader import Item, Word
@@ -29,7 +30,7 @@ from partnerrules.plan.nodes import OUTCOME, Collapse, Column, Let, Measure, Nod
 from partnerrules.policies.computing import TRUE, choice, compared, every, exists, negated
 from partnerrules.policies.contracts import service_columns as columns
 from partnerrules.policies.contracts.service_compliance import with_compliance
-from partnerrules.policies.contracts.service_reading import ServiceLevel, StopsOf, plain, service_level_of
+from partnerrules.policies.contracts.service_reading import ServiceLevel, StopsOf, service_level_of
 from partnerrules.policies.contracts.service_results import points, reached, result, shape_of
 from partnerrules.policies.kind import Context, Head, Policy, lowered_head, subject_of
 from partnerrules.quantities import DAYS, SECONDS
@@ -89,7 +90,7 @@ def _timed(head: Head, level: ServiceLevel) -> Node:
     """From the records that are decided to their outcomes."""
     subject = terms.Variable(SUBJECT, t.Record(head.entity))
     ends_type = level.ends.type
-    done_type = plain(ends_type)
+    done_type = t.present(ends_type)
     ends = terms.ColumnOf(columns.ENDS, ends_type)
     done = terms.ColumnOf(columns.ENDS, done_type)
     now = _now(done_type)
@@ -130,7 +131,7 @@ def _timed(head: Head, level: ServiceLevel) -> Node:
 def _judged(level: ServiceLevel) -> tuple[Column, ...]:
     """Whether it was in time, and what that makes of it."""
     elapsed = level.unit == "elapsed"
-    until = terms.ColumnOf(columns.UNTIL, plain(level.ends.type))
+    until = terms.ColumnOf(columns.UNTIL, t.present(level.ends.type))
     last = until if elapsed else as_day(until)
     moment = last.type
     timed = terms.ColumnOf(columns.LAST, moment)
@@ -142,9 +143,9 @@ def _judged(level: ServiceLevel) -> tuple[Column, ...]:
 
     in_time = terms.ColumnOf(columns.IN_TIME, BOOLEAN)
     starts = terms.ColumnOf(columns.STARTS, level.starts.type)
-    done = choice(in_time, choice(_column(columns.CONFIRMED), _word(MET), _word(UNCONFIRMED)), _word(BREACHED))
-    pending = choice(in_time, choice(_column(columns.STANDS), _word(STOPPED), _word(RUNNING)), _word(BREACHED))
-    started = choice(_column(columns.ENDED), done, pending)
+    done = choice(in_time, choice(truth(columns.CONFIRMED), word(MET), word(UNCONFIRMED)), word(BREACHED))
+    pending = choice(in_time, choice(truth(columns.STANDS), word(STOPPED), word(RUNNING)), word(BREACHED))
+    started = choice(truth(columns.ENDED), done, pending)
     over_type = t.Maybe(t.Quantity(SECONDS if elapsed else DAYS))
     over = terms.Calculation(
         "elapsed-between" if elapsed else "days-between", "-", timed, terms.ColumnOf(columns.DUE, moment), over_type.of
@@ -156,7 +157,7 @@ def _judged(level: ServiceLevel) -> tuple[Column, ...]:
             columns.IN_TIME, terms.AnyOf((by(columns.EARLIEST), every(by(columns.LATEST), by(columns.DUE))), BOOLEAN)
         ),
         Column(columns.NOT_STARTED, compared(starts, ">", _now(level.starts.type))),
-        Column(OUTCOME, choice(_column(columns.NOT_STARTED), _word(NOT_STARTED), started)),
+        Column(OUTCOME, choice(truth(columns.NOT_STARTED), word(NOT_STARTED), started)),
         Column(columns.OVER, terms.If(in_time, terms.Value(None, over_type), over, over_type)),
     )
 
@@ -182,16 +183,22 @@ def _with_stops(node: Node, level: ServiceLevel) -> Node:
     stops: StopsOf = level.stops
     rows = Unnest(node, stops.items, stops.member.name, columns.STOP_BELONGS, columns.STOPS_WHOLE)
     begins = terms.ColumnOf(columns.BEGINS, stops.begins.type)
-    until = terms.ColumnOf(columns.UNTIL, plain(level.ends.type))
+    until = terms.ColumnOf(columns.UNTIL, t.present(level.ends.type))
     same = begins.type == until.type
     there = compared(begins if same else as_day(begins), "<=", until if same else as_day(until))
+    ends = terms.ColumnOf(columns.STOP_ENDS, t.Maybe(t.present(stops.ends.type)))
+    starts = terms.ColumnOf(columns.STARTS, level.starts.type)
+    by_day = level.unit != "elapsed"
+    end = terms.ColumnOf(columns.STOP_ENDS, t.present(stops.ends.type))
+    after_start = compared(as_day(end) if by_day else end, ">", as_day(starts) if by_day else starts)
+    takes_time = terms.AnyOf((negated(exists(ends)), every(compared(begins, "<", end), after_start)), BOOLEAN)
     told = Let(
         rows,
         (
             Column(columns.STOP_RECORD, terms.FieldOf(stops.member, "id", _TEXT)),
             Column(columns.BEGINS, stops.begins.term),
             Column(columns.STOP_ENDS, stops.ends.term),
-            Column(columns.STOP_COUNTS, every(_column(columns.STOP_BELONGS), there)),
+            Column(columns.STOP_COUNTS, every(truth(columns.STOP_BELONGS), there, takes_time)),
         ),
     )
     return Collapse(node, told, ())
@@ -209,12 +216,4 @@ def _now(type: t.Type) -> terms.Term:
 def _by_now(term: terms.Term, type: t.Type) -> terms.Term:
     """Whether a moment is there and has come."""
     there = exists(term) if isinstance(type, t.Maybe) else TRUE
-    return every(there, compared(term, "<=", _now(plain(type))))
-
-
-def _column(name: str) -> terms.Term:
-    return terms.ColumnOf(name, BOOLEAN)
-
-
-def _word(word: str) -> terms.Term:
-    return terms.Value(word, _TEXT)
+    return every(there, compared(term, "<=", _now(t.present(type))))

@@ -216,7 +216,7 @@ class _Reader:
         checked = checked_expression(written, self.context, self.named, self.present)
         if checked is None or written is None:
             return None
-        found = plain(checked.type)
+        found = t.present(checked.type)
         if isinstance(found, t.Date | t.Instant) and (may_be_absent or found is checked.type):
             if unit != "elapsed" or isinstance(found, t.Instant):
                 return checked
@@ -266,12 +266,12 @@ class _Reader:
         ends = inside.moment("stopped_to", "it goes on from a date or an instant", unit, may_be_absent=True)
         if begins is None or ends is None:
             return None
-        if plain(begins.type) != plain(ends.type):
+        if t.present(begins.type) != t.present(ends.type):
             place = self.item.expression("stopped_to")
             assert place is not None
             self.context.report.error(
                 "date-against-instant",
-                f"the clock stands still from {begins.type} on, and goes on from {plain(ends.type)}",
+                f"the clock stands still from {begins.type} on, and goes on from {t.present(ends.type)}",
                 place.span,
                 help="take the day of the instant with `date(...)`",
             )
@@ -307,7 +307,7 @@ class _Reader:
         checked = checked_expression(written, self.context, self.named, self.present)
         if checked is None:
             return None
-        found = plain(checked.type)
+        found = t.present(checked.type)
         part = isinstance(found, t.Record) and self.context.environment.schema.is_part(found.entity)
         if isinstance(found, t.ListOf | t.Interval) or part:
             self.context.report.error(
@@ -342,11 +342,6 @@ class _Reader:
             )
             return None
         return checked
-
-
-def plain(type: t.Type) -> t.Type:
-    """The type of a value that is there."""
-    return type.of if isinstance(type, t.Maybe) else type
 
 
 def _minutes(text: str) -> int:

@@ -19,11 +19,11 @@ from partnerrules.decisions.service_levels import (
     Compliance,
     ServiceLevelResult,
 )
-from partnerrules.plan.nodes import APPLIES, OUTCOME
+from partnerrules.plan.nodes import OUTCOME
 from partnerrules.plan.trace import Seen, TracedRow
 from partnerrules.policies.contracts import service_columns as columns
-from partnerrules.policies.contracts.service_reading import ServiceLevel, plain
-from partnerrules.policies.kind import Assume
+from partnerrules.policies.contracts.service_reading import ServiceLevel
+from partnerrules.policies.kind import Assume, outcome_of
 from partnerrules.quantities import BUSINESS_DAYS, DAYS, SECONDS
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
@@ -80,7 +80,7 @@ def shape_of(level: ServiceLevel) -> Shape:
         counted=COUNTED[level.unit],
         due=t.Maybe(t.Instant() if elapsed else t.Date()),
         over=t.Maybe(t.Quantity(SECONDS if elapsed else DAYS)),
-        begins=None if level.stops is None else plain(level.stops.begins.type),
+        begins=None if level.stops is None else t.present(level.stops.begins.type),
         checks=bool(level.checks),
         per=None if level.asked is None else tuple((each.text, each.type) for each in level.asked.per),
     )
@@ -112,10 +112,7 @@ def reached(shape: Shape, row: TracedRow) -> frozenset[str]:
 
 def result(shape: Shape, basis: Basis, row: TracedRow, assume: Assume) -> ServiceLevelResult:
     """The result of a row of the plan."""
-    value = row.values[OUTCOME]
-    applies = row.values.get(APPLIES, True)
-    if isinstance(applies, Unknown):
-        value = applies if not isinstance(value, Unknown) else Unknown.of((applies, value))
+    value = outcome_of(row)
 
     def seen(name: str, column: str, type: t.Type) -> Seen:
         return Seen(name, row.values[column], type)

@@ -6,13 +6,12 @@ contract can be terminated.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from partnerrules.decisions.basis import NOT_APPLICABLE
 from partnerrules.decisions.contracts import STATES
 from partnerrules.language import terms
-from partnerrules.language.building import shifted
+from partnerrules.language.building import ONE_DAY, shifted
 from partnerrules.language.checker import Checked
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.form_reader import Item
@@ -30,7 +29,6 @@ _MAYBE: Final = t.Maybe(_DAY)
 _NO_DAY: Final = terms.Value(None, _MAYBE)
 _TODAY: Final = terms.Today(_DAY)
 _FALSE: Final = terms.Value(False, BOOLEAN)
-_ONE_DAY: Final = terms.Value(Decimal(1), t.Quantity(DAYS))
 _TERMINABLE: Final = "terminable"
 OUTPUTS: Final[dict[str, t.Type]] = {
     columns.STATE: t.Enumeration((*STATES, NOT_APPLICABLE)),
@@ -192,8 +190,7 @@ class _Made:
         going_on = _before(current)
         if notice is not None:
             last_notice = shifted(_before(end), "-", notice)
-            too_late = compared(_TODAY, ">", shifted(_before(current), "-", notice))
-            going_on = _either(too_late, _before(self._end_of_term(to, current)), going_on)
+            going_on = _before(self._noticed_end(to, _TODAY, notice))
         settled = every(exists(final), compared(final, "<=", current))
         return _Case(
             every(exists(final), compared(final, "<=", _TODAY)),
@@ -217,7 +214,10 @@ class _Made:
         """The first day after the term in which a day lies, of a contract that goes on."""
         if self.written.renews_for is None:
             return terms.Apply("end_of_term", (self.written.start, to, day), _DAY)
-        further = terms.Apply("end_of_term", (to, shifted(to, "+", self.written.renews_for), day), _DAY)
+        period = self.written.renews_for
+        # Days are counted in days, also where so many of them happen to lead to the same day of a later month.
+        in_days = terms.Value(isinstance(period.type, t.Quantity) and period.type.dimension == DAYS, BOOLEAN)
+        further = terms.Apply("end_of_term", (to, shifted(to, "+", period), day, in_days), _DAY)
         return terms.If(compared(day, "<", to), to, further, _DAY)
 
     def _breached(self, over: terms.Term) -> terms.Term:
@@ -229,7 +229,10 @@ class _Made:
         day, cured = self.add("breach notified", written.breach_notified), self.add("cured on", written.cured)
         breached = every(exists(day), compared(day, "<=", _TODAY))
         cure_by = self.add("cure by", _day_if(breached, shifted(day, "+", written.cure)), _MAYBE)
-        in_time = every(exists(cured), compared(cured, "<=", _TODAY), compared(cured, "<=", cure_by))
+        # What was put right before the breach was notified was another one.
+        in_time = every(
+            exists(cured), compared(day, "<=", cured), compared(cured, "<=", _TODAY), compared(cured, "<=", cure_by)
+        )
         late = every(exists(cure_by), compared(_TODAY, ">", cure_by))
         self.add(_TERMINABLE, every(late, negated(in_time), negated(over)))
         return cure_by
@@ -254,4 +257,4 @@ def _day_if(condition: terms.Term, day: terms.Term) -> terms.Term:
 
 
 def _before(day: terms.Term) -> terms.Term:
-    return shifted(day, "-", _ONE_DAY)
+    return shifted(day, "-", ONE_DAY)

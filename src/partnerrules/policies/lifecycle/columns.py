@@ -7,6 +7,10 @@ RECORDED: Final = "recorded stage"
 """The word that is recorded as of the decision, whether or not it names a stage; none if there is none."""
 STARTED: Final = "stage before anything moves by itself"
 SINCE_STARTED: Final = "since when, before anything moves by itself"
+LAST_RECORDED: Final = "first day of the stage that was recorded last"
+"""None where none is; what happens by itself up to that day has not happened, as what is recorded counts more."""
+STARTS: Final = "first day of a stage that is allowed"
+"""None if a stage is recorded for today, and another one for tomorrow."""
 ASKED: Final = "stage that is asked for"
 
 # Columns that other policies can ask for.

@@ -90,7 +90,9 @@ class Moves:
         """On which day a step is due, and whether it happens then."""
         day = step.day.term if step.day is not None else _NO_DAY
         if step.period is not None:
-            day = shifted(terms.ColumnOf(since, _DATE), "+", step.period)
+            entered = terms.ColumnOf(since, _DATE)
+            # A period may turn out to be none, as a parameter: then there is no such day, and never one before.
+            day = terms.Apply("end_of_term", (entered, shifted(entered, "+", step.period), entered), _DATE)
         yield Column(columns.day(step.number), terms.If(is_there, day, _NO_DAY, _MAYBE_DATE))
         due = every(exists(_day(step, _MAYBE_DATE)), compared(_day(step), "<=", _TODAY), *self._while_held(step, since))
         yield Column(columns.due(step.number), due)
@@ -105,21 +107,22 @@ class Moves:
         yield Column(columns.happens(step.number), every(there, *met))
 
     def _while_held(self, step: Step, since: str) -> Iterator[terms.Term]:
-        """That a day that is named comes after the stage before was entered, and late enough.
+        """That its day comes after the stage before was entered, and recorded for the last time, and late enough.
 
         What was recorded for that very day is what came of it. A stage that was only reached by another step of the
         same day can be left on it.
         """
+        day, last = _day(step), terms.ColumnOf(columns.LAST_RECORDED, _DATE)
+        moved = negated(compared(terms.ColumnOf(columns.STARTED, _TEXT), "=", terms.Value(step.before, _TEXT)))
+        never_recorded = negated(exists(terms.ColumnOf(columns.LAST_RECORDED, _MAYBE_DATE)))
+        yield terms.AnyOf((moved, never_recorded, compared(last, "<", day)), BOOLEAN)
         if step.period is not None:
             return
-        entered, day = terms.ColumnOf(since, _DATE), _day(step)
+        entered = terms.ColumnOf(since, _DATE)
         ways = [
             negated(exists(terms.ColumnOf(since, _MAYBE_DATE))),
             compared(entered, "<", day),
-            every(
-                compared(entered, "=", day),
-                negated(compared(terms.ColumnOf(columns.STARTED, _TEXT), "=", terms.Value(step.before, _TEXT))),
-            ),
+            every(compared(entered, "=", day), moved),
         ]
         yield terms.AnyOf(tuple(ways), BOOLEAN)
         if step.stay is not None:

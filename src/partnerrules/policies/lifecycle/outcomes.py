@@ -24,7 +24,7 @@ from partnerrules.decisions.requirements import Requirement, Ways, conditions, s
 from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.trace import TracedRow
 from partnerrules.policies.conditions import condition_points, leaf_column, reached_conditions, requirement_result
-from partnerrules.policies.kind import Assume
+from partnerrules.policies.kind import Assume, outcome_of
 from partnerrules.policies.lifecycle import columns
 from partnerrules.policies.lifecycle.moves import asked_of
 from partnerrules.policies.lifecycle.steps import Stages, Step
@@ -81,10 +81,7 @@ def reached(described: Described, row: TracedRow) -> frozenset[str]:
 
 def result(described: Described, basis: Basis, row: TracedRow, assume: Assume) -> LifecycleResult:
     """The result of a row of the plan."""
-    value = row.values[OUTCOME]
-    applies = row.values.get(APPLIES, True)
-    if isinstance(applies, Unknown):
-        value = Unknown.of((applies, value)) if isinstance(value, Unknown) else applies
+    value, applies = outcome_of(row), row.values.get(APPLIES, True)
     certain = not isinstance(value, Unknown)
     open = tuple(_transitions(described, row)) if certain else ()
     since = _day(row.values[columns.SINCE])
@@ -247,22 +244,17 @@ def _request(described: Described, row: TracedRow, assume: Assume, open: tuple[T
     reasons: tuple[Refusal, ...] = ()
     if outcome == REFUSED and isinstance(asked, str):
         reasons = tuple(_reasons(described, asked, open, _today(row)))
+    starts = row.values[columns.STARTS]
     weighed = transition if outcome in (REFUSED, UNDETERMINED) else None
     return Request(
         asked=asked,
         outcome=outcome,
         reasons=reasons,
-        starts=_starts(row) if outcome == ALLOWED else None,
+        starts=starts if outcome == ALLOWED and isinstance(starts, dt.date) else None,
         transition=transition,
         ways=Ways((), 0) if weighed is None else _ways(described, weighed, row, assume),
         missing=missing_of(value),
     )
-
-
-def _starts(row: TracedRow) -> dt.date:
-    """The first day of a stage that is allowed: the next one, if what is recorded began on this very day."""
-    today, recorded = _today(row), row.values[columns.RECORDED] is not None
-    return today + dt.timedelta(days=1) if recorded and row.values[columns.SINCE_STARTED] == today else today
 
 
 def _reasons(described: Described, asked: str, open: tuple[Transition, ...], today: dt.date) -> Iterator[Refusal]:

@@ -4,6 +4,7 @@ The stage is the one that is recorded, moved on by the transitions that happen b
 allowed if a transition leads there and its guard holds: nobody skips a stage, and nobody steps back unless it is said.
 """
 
+from decimal import Decimal
 from functools import partial
 from typing import Final
 
@@ -16,8 +17,9 @@ from partnerrules.language.checker import Checked
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.environment import PolicySignature
 from partnerrules.language.form_reader import Item, Word
+from partnerrules.language.standings import ONE, value
 from partnerrules.plan.nodes import OUTCOME, Column, Let, Plan
-from partnerrules.policies.computing import WORD, choice, compared, every, exists
+from partnerrules.policies.computing import WORD, choice, compared, every, exists, negated
 from partnerrules.policies.kind import (
     Context,
     Head,
@@ -36,6 +38,7 @@ from partnerrules.policies.lifecycle.outcomes import Described, points, reached,
 from partnerrules.policies.lifecycle.reading import stage_words, stages_of, way_to_a_date
 from partnerrules.policies.lifecycle.recorded import Recorded
 from partnerrules.policies.lifecycle.steps import Stages, Step
+from partnerrules.quantities import DAYS
 from partnerrules.schema import types as t
 
 _TEXT: Final = t.Text()
@@ -94,6 +97,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     started += _started(stages, standings, begun, None if since is None else since.term)
     wanted = terms.Value(None, WORD) if asked is None else asked.term
     started.append(Column(columns.ASKED, wanted, () if asked is None else asked.observed))
+    started += _days_recorded(standings)
     guards = (
         Column(columns.guard(stage.name), holds(stage.guard))
         for stage in stages.stages.values()
@@ -204,7 +208,7 @@ class _Given:
         checked = checked_expression(written, self.context, self.head.named, self.head.present)
         if checked is None or written is None:
             return None
-        inner = checked.type.of if isinstance(checked.type, t.Maybe) else checked.type
+        inner = t.present(checked.type)
         if not isinstance(inner, t.Text | t.Enumeration):
             message = f"{wanted}, and this is {checked.type}"
             unsuited(self.context, written.span, inner, message, help="name the field that holds its name")
@@ -234,12 +238,38 @@ def _started(
     begin = none if stages.start is None else choice(begun, _text(stages.start), none)
     own = _NO_DAY if since is None else since
     at_start = _NO_DAY if stages.start is None else terms.If(begun, own, _NO_DAY, _MAYBE_DATE)
-    day = terms.If(
-        there, own if standings is None else standings.own.since(word, terms.Today(_DATE)), at_start, _MAYBE_DATE
-    )
+    day = terms.If(there, own if standings is None else _since(standings, word), at_start, _MAYBE_DATE)
     return (
         Column(columns.STARTED, terms.If(there, named, begin, _TEXT)),
         Column(columns.SINCE_STARTED, day),
+    )
+
+
+def _since(standings: Recorded, word: terms.Term) -> terms.Term:
+    gathered = terms.Variable("#own", standings.own.all.type)
+    day = standings.own.since(word, terms.Today(_DATE), gathered)
+    return terms.Let(gathered.name, standings.own.all, day, day.type)
+
+
+def _days_recorded(standings: Recorded | None) -> tuple[Column, ...]:
+    """The day up to which records tell the stage, and the first day for which another one can be recorded."""
+    today, since = terms.ColumnOf(columns.TODAY, _DATE), terms.ColumnOf(columns.SINCE_STARTED, _DATE)
+    tomorrow = shifted(today, "+", terms.Value(Decimal(1), t.Quantity(DAYS)))
+    recorded = exists(terms.ColumnOf(columns.RECORDED, WORD))
+    if standings is None:
+        known = exists(terms.ColumnOf(columns.SINCE_STARTED, _MAYBE_DATE))
+        begun_today = every(recorded, known, compared(since, "=", today))
+        last = terms.If(recorded, terms.ColumnOf(columns.SINCE_STARTED, _MAYBE_DATE), _NO_DAY, _MAYBE_DATE)
+        return Column(columns.LAST_RECORDED, last), Column(columns.STARTS, choice(begun_today, tomorrow, today))
+    all = standings.own.all
+    another = negated(compared(value(ONE), "=", terms.ColumnOf(columns.ASKED, _TEXT)))
+    taken = standings.own.begins_on(tomorrow, all, another)
+    later = terms.If(taken, _NO_DAY, tomorrow, _MAYBE_DATE)
+    asked = exists(terms.ColumnOf(columns.ASKED, WORD))
+    starts = terms.If(standings.own.begins_on(today, all), later, today, _MAYBE_DATE)
+    return (
+        Column(columns.LAST_RECORDED, terms.If(recorded, standings.own.last(today, all), _NO_DAY, _MAYBE_DATE)),
+        Column(columns.STARTS, terms.If(asked, starts, _NO_DAY, _MAYBE_DATE)),
     )
 
 

@@ -175,7 +175,7 @@ class _Reading:
         whole = self.item.text("forward") == ANY
         for at, before in enumerate(names if "forward" in self.item else ()):
             for after in names[at + 1 :] if whole else names[at + 1 : at + 2]:
-                if (before, after) not in places:  # what is written for them takes its place
+                if (before, after) not in places:  # what is asked for and written takes its place
                     yield Step(number, None, Title(), None, before, after, self.item.keys["forward"])
                     number += 1
         if start is None:
@@ -275,7 +275,7 @@ class _Reading:
         checked = checked_expression(written, self.context, self.head.named, self.head.present)
         if checked is None or written is None:
             return None
-        inner = checked.type.of if isinstance(checked.type, t.Maybe) else checked.type
+        inner = t.present(checked.type)
         if isinstance(inner, t.Date):
             return checked
         unsuited(

@@ -6,19 +6,17 @@ nothing has to be closed when the next stage begins. Two different ones that beg
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from partnerrules.decisions.lifecycle import NO_STAGE
 from partnerrules.language import standings, terms
-from partnerrules.language.building import shifted
+from partnerrules.language.building import ONE_DAY, shifted
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.names import SUBJECT
 from partnerrules.plan.nodes import Collapse, Column, Let, Node, Unnest
 from partnerrules.policies.computing import WORD, choice, compared, every, exists, negated
 from partnerrules.policies.lifecycle import columns
 from partnerrules.policies.lifecycle.steps import Stages
-from partnerrules.quantities import DAYS
 from partnerrules.schema import types as t
 
 _STANDING: Final = t.Record("standing")
@@ -28,7 +26,6 @@ _TEXT: Final = t.Text()
 _TEXTS: Final = t.ListOf(_TEXT)
 _TODAY: Final = terms.Today(_DATE)
 _RECORDS: Final = terms.ColumnOf(columns.RECORDS, _STANDINGS)
-_ONE_DAY: Final = terms.Value(Decimal(1), t.Quantity(DAYS))
 
 MAXIMUM_HISTORY: Final = 200
 """Recorded stages of one partner of which it is seen how they follow each other: the last ones."""
@@ -60,7 +57,7 @@ class Recorded:
 
     def _before(self, begins: terms.Term) -> terms.Term:
         """The word that holds on the day before another one begins."""
-        day = shifted(begins, "-", _ONE_DAY)
+        day = shifted(begins, "-", ONE_DAY)
         found = terms.Variable("#before", WORD)
         return terms.Let(found.name, self.own.on(day, _RECORDS), choice(exists(found), found, self.own.on(day)), WORD)
 

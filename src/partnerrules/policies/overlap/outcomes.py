@@ -17,10 +17,10 @@ from partnerrules.decisions.overlap import (
 )
 from partnerrules.decisions.requirement_results import RequirementResult, condition_results
 from partnerrules.decisions.requirements import Requirement, conditions
-from partnerrules.plan.nodes import APPLIES, OUTCOME
+from partnerrules.plan.nodes import OUTCOME
 from partnerrules.plan.trace import TracedRow
 from partnerrules.policies.conditions import requirement_result
-from partnerrules.policies.kind import Assume
+from partnerrules.policies.kind import Assume, outcome_of
 from partnerrules.policies.meeting import COVERS, Meeting, who_of
 from partnerrules.schema.missing import Unknown
 
@@ -55,10 +55,7 @@ class Field(Meeting):
 
 def result(field: Field, basis: Basis, row: TracedRow, assume: Assume) -> OverlapResult:
     """What came of one record."""
-    value = row.values[OUTCOME]
-    applies = row.values.get(APPLIES, True)
-    if isinstance(applies, Unknown):
-        value = applies if not isinstance(value, Unknown) else Unknown.of((applies, value))
+    value = outcome_of(row)
     return OverlapResult(
         basis=basis,
         outcome=UNDETERMINED if isinstance(value, Unknown) else str(value),

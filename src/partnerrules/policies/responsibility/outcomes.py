@@ -10,10 +10,10 @@ from partnerrules.decisions.requirement_results import ConditionResult, Requirem
 from partnerrules.decisions.requirements import Requirement, conditions
 from partnerrules.decisions.responsibility import COMPLETE, Duty, Fault, ResponsibilityResult
 from partnerrules.facts import Row
-from partnerrules.plan.nodes import APPLIES, OUTCOME
+from partnerrules.plan.nodes import OUTCOME
 from partnerrules.plan.trace import TracedRow
 from partnerrules.policies.conditions import requirement_result
-from partnerrules.policies.kind import Assume
+from partnerrules.policies.kind import Assume, outcome_of
 from partnerrules.policies.responsibility import columns
 from partnerrules.schema.missing import Missing, Unknown
 
@@ -64,10 +64,7 @@ def reached(asked: Asked, row: TracedRow) -> frozenset[str]:
 
 def result(asked: Asked, basis: Basis, row: TracedRow, assume: Assume) -> ResponsibilityResult:
     """The result of a row of the plan."""
-    value = row.values[OUTCOME]
-    applies = row.values.get(APPLIES, True)
-    if isinstance(applies, Unknown):
-        value = applies if not isinstance(value, Unknown) else Unknown.of((applies, value))
+    value = outcome_of(row)
     return ResponsibilityResult(
         basis=basis,
         outcome=UNDETERMINED if isinstance(value, Unknown) else str(value),

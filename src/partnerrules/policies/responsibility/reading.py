@@ -144,7 +144,7 @@ class _Reader:
         if checked is None or written is None:
             return None
         type = checked.type
-        inner = type.of if isinstance(type, t.Maybe) else type
+        inner = t.present(type)
         if isinstance(inner, types) and (may_be_absent or inner is type) and self._has_id(inner):
             return checked
         if isinstance(inner, t.Instant) and t.Date in types:

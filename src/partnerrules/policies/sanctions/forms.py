@@ -27,6 +27,7 @@ REINSTATEMENT: Final = forms.RecordForm(
         forms.Key(
             "conditions", forms.ListForm(CONDITION, at_least=1), "what must hold besides, so that the sanction ends"
         ),
+        forms.Key("day", forms.ExpressionForm(), "the day of reinstatement, from which on the sanction has ended"),
         forms.Key("probation", forms.ExpressionForm(), "how long probation lasts from the end on, such as `6 months`"),
     ),
 )

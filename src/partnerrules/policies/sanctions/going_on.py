@@ -71,14 +71,25 @@ def extended(steps: _Steps) -> tuple[Column, ...]:
 
 
 def lasting(steps: _Steps) -> list[Column]:
-    """When the probation after the sanction ends, if there is one."""
-    if not any(step.reinstatement is not None and step.reinstatement.probation is not None for step in steps):
-        return []
-    none = terms.Value(None, t.Maybe(_INSTANT))
+    """When nothing of the sanction is in force any more, and when the probation after it ends, if there is one."""
     over = terms.ColumnOf(columns.OVER, _INSTANT)
+
+    def ended(step: Step) -> terms.Term:
+        return over if step.reinstatement is None else step.reinstatement.ended(over)
+
+    found = [Column(columns.REINSTATED, first_completed(steps, ended, over))]
+    if not has_probation(steps):
+        return found
+    none = terms.Value(None, t.Maybe(_INSTANT))
+    reinstated = terms.ColumnOf(columns.REINSTATED, _INSTANT)
 
     def ends(step: Step) -> terms.Term:
         probation = None if step.reinstatement is None else step.reinstatement.probation
-        return none if probation is None else probation.after(over)
+        return none if probation is None else probation.after(reinstated)
 
-    return [Column(columns.PROBATION_ENDS, first_completed(steps, ends, none))]
+    return [*found, Column(columns.PROBATION_ENDS, first_completed(steps, ends, none))]
+
+
+def has_probation(steps: _Steps) -> bool:
+    """Whether a probation comes after some step."""
+    return any(step.reinstatement is not None and step.reinstatement.probation is not None for step in steps)

@@ -18,7 +18,7 @@ from partnerrules.policies.conditions import Lowering
 from partnerrules.policies.sanctions import columns
 from partnerrules.policies.sanctions.counting import Counting
 from partnerrules.policies.sanctions.effects import Effect
-from partnerrules.policies.sanctions.going_on import extended, first_completed, following_of, lasting
+from partnerrules.policies.sanctions.going_on import extended, first_completed, following_of, has_probation, lasting
 from partnerrules.policies.sanctions.reading import Step
 from partnerrules.policies.sanctions.recorded import recorded
 from partnerrules.policies.sanctions.steps import id_of
@@ -112,7 +112,9 @@ def imposed(
         spending = Spending(columns.COUNTED, columns.LEFT, _used_up(steps)) if count_once else None
         aftermath = None
         if asks:
-            aftermath = Aftermath(columns.DAY_BEGINS, columns.OVER, columns.PROBATION_ENDS, columns.PROBATION_RUNS)
+            aftermath = Aftermath(
+                columns.DAY_BEGINS, columns.REINSTATED, columns.PROBATION_ENDS, columns.PROBATION_RUNS
+            )
         turn = Turn(tuple(stage), columns.NOT_BEFORE, spending, aftermath)
     node: Node = Let(source, tuple(stretches))
     if turn is None:
@@ -253,7 +255,7 @@ def _in_force(steps: _Steps, effects: tuple[Effect, ...]) -> list[Column]:
     ]
     # Each by itself: where it is not known which step it is, none of them may be running any more.
     computed += [Column(columns.running(step.list), _running(step)) for step in steps]
-    over = terms.ColumnOf(columns.OVER, _INSTANT)
+    over = terms.ColumnOf(columns.REINSTATED, _INSTANT)
     computed += (
         Column(columns.STARTED, _started(columns.STARTS)),
         Column(columns.BEGUN, _started(columns.BEGINS)),
@@ -268,7 +270,7 @@ def _in_force(steps: _Steps, effects: tuple[Effect, ...]) -> list[Column]:
     for having, name in (*of_steps, *of_effects, (steps, columns.IN_FORCE)):
         in_force = first_completed(steps, partial(_running_if, having), terms.Value(False, BOOLEAN))
         computed.append(Column(name, terms.All((taken, in_force), BOOLEAN)))
-    if lasting(steps):
+    if has_probation(steps):
         ends = terms.ColumnOf(columns.PROBATION_ENDS, t.Maybe(_INSTANT))
         now = terms.AsOf(_INSTANT)
         after = (
@@ -281,7 +283,7 @@ def _in_force(steps: _Steps, effects: tuple[Effect, ...]) -> list[Column]:
         computed.append(Column(columns.IN_PROBATION, terms.All(after, BOOLEAN)))
     computed += (
         Column(columns.FIRST_DAY, _day_of(columns.BEGINS)),
-        Column(columns.DAY_AFTER, _day_after(columns.OVER)),
+        Column(columns.DAY_AFTER, _day_after(columns.REINSTATED)),
     )
     return computed
 
@@ -314,6 +316,9 @@ def _running(step: Step) -> terms.Term:
     if step.reinstatement is not None and step.reinstatement.requirement is not None:
         reinstated = terms.ColumnOf(columns.fulfilled(step.list), BOOLEAN)
         going_on = terms.AnyOf((going_on, negated(reinstated)), BOOLEAN)
+        if step.reinstatement.day is not None:
+            later = terms.Comparison("<", now, terms.ColumnOf(columns.REINSTATED, _INSTANT), BOOLEAN)
+            going_on = terms.AnyOf((going_on, later), BOOLEAN)
     return terms.All((_started(columns.starts(step.list)), going_on), BOOLEAN)
 
 

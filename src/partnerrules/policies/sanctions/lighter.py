@@ -27,11 +27,13 @@ def lighter(steps: tuple[Step, ...], row: TracedRow, parts: Sequence[TracedRow],
     if not isinstance(outcome, str) or outcome not in lists:
         return ()
     better = [*lists[lists.index(outcome) + 1 :], CLEAR]
-    candidates = _candidates(lists, outcome, parts)
+    ordered = [id for part in parts if part.truth(columns.BELONGS) is not False and (id := _id_of(part))]
+    involved = _involved(lists, outcome, parts)
     trials = MOST_WORK // max(1, len(parts)) ** 2
-    for size in range(1, len(columns.LEFT_OUT) + 1):
+    # Alone each is tried, as one that takes part in nothing may lead to it by a probation, or by what it uses up.
+    for size, among in enumerate((_first(ordered, involved), _first(ordered, involved, others=False)), start=1):
         found: list[Lighter] = []
-        for without in combinations(candidates, size):
+        for without in combinations(among, size):
             if not trials or len(found) == SHOWN:
                 break
             trials -= 1
@@ -44,15 +46,27 @@ def lighter(steps: tuple[Step, ...], row: TracedRow, parts: Sequence[TracedRow],
     return ()
 
 
-def _candidates(lists: list[str], outcome: str, parts: Sequence[TracedRow]) -> list[str]:
-    """The records that take part in what puts the record on its list, or would without others, in their order."""
-    involved: set[object] = set()
+def _id_of(part: TracedRow) -> str:
+    found = part.values[columns.ID]
+    return found if isinstance(found, str) else ""
+
+
+def _first(ordered: list[str], involved: set[str], *, others: bool = True) -> list[str]:
+    """As many as are tried, in their order; of more than that those that are involved."""
+    likely = [id for id in ordered if id in involved]
+    unlikely = [id for id in ordered if others and id not in involved]
+    chosen = {*[*likely, *unlikely][:MOST_CANDIDATES]}
+    return [id for id in ordered if id in chosen]
+
+
+def _involved(lists: list[str], outcome: str, parts: Sequence[TracedRow]) -> set[str]:
+    """The records that take part in what puts the record on its list, or would without others."""
+    involved: set[str] = set()
     as_severe = lists[: lists.index(outcome) + 1]
     for part in parts:
         if part.values[columns.STEP] in as_severe:
-            involved.add(part.values[columns.ID])
+            involved.add(_id_of(part))
         if part.truth(columns.in_force(outcome)) is True:
             causes = part.values[columns.causes(outcome)]
             involved |= {each.id for each in causes if isinstance(each, Row)} if isinstance(causes, tuple) else set()
-    ordered = [part.values[columns.ID] for part in parts]
-    return [id for id in ordered if isinstance(id, str) and id in involved][:MOST_CANDIDATES]
+    return involved

@@ -1,7 +1,7 @@
 """The result of a sanctions policy, made of the row of a record: what was imposed, what was not, what is in force."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,8 @@ from partnerrules.decisions.sanctions import (
     Imposition,
     SanctionResult,
     Sort,
+    Trials,
+    Tried,
     Unimposed,
     Until,
     recorded_id,
@@ -52,6 +54,10 @@ class Described:
         """The step of a list."""
         return next(step for step in self.steps if step.list == list)
 
+    def lists_with(self, effects: Sequence[str]) -> list[str]:
+        """The lists of the steps that have one of some effects."""
+        return [step.list for step in self.steps if any(effect in step.effects for effect in effects)]
+
 
 def points(steps: tuple[Step, ...]) -> tuple[str, ...]:
     """The parts of a policy that cases should reach: each step and what comes of it, and a record that is clear."""
@@ -61,9 +67,9 @@ def points(steps: tuple[Step, ...]) -> tuple[str, ...]:
         if step.goes_on:
             found.append(f"list {step.list} {_GOING_ON[step.new_offence]}")
         if step.reinstatement is not None and step.reinstatement.requirement is not None:
-            found.append(f"list {step.list} awaiting reinstatement")
+            found.append(f"list {step.list} awaiting_reinstatement")
         if step.reinstatement is not None and step.reinstatement.probation is not None:
-            found.append(f"list {step.list} on probation")
+            found.append(f"list {step.list} on_probation")
     return (*found, CLEAR)
 
 
@@ -107,12 +113,16 @@ def result_of(described: Described, basis: Basis, row: TracedRow, assume: Assume
         impositions=impositions,
         unimposed=others,
         effects={
-            effect: latest_end(parts, [columns.has(effect)]) for effect, is_true in truths.items() if is_true is True
+            effect: latest_end(parts, [columns.has(effect)], described.lists_with([effect]))
+            for effect, is_true in truths.items()
+            if is_true is True
         },
         doubtful_effects=doubtful,
         titles={effect.name: effect.title for effect in described.effects if effect.title.texts},
         scopes={
-            scope: latest_end(parts, [columns.has(effect) for effect in bearing[scope]])
+            scope: latest_end(
+                parts, [columns.has(effect) for effect in bearing[scope]], described.lists_with(bearing[scope])
+            )
             for scope, is_true in scopes.items()
             if is_true is True
         },
@@ -120,11 +130,18 @@ def result_of(described: Described, basis: Basis, row: TracedRow, assume: Assume
         ends_at=_off_the_list(described, outcome, parts),
         on_probation=on_probation,
         probation_until=latest_probation(parts) if on_probation is True else None,
-        lighter=lighter(described.steps, row, parts, assume) if applies is True else (),
+        trials=_trials(described, row, parts, assume) if applies is True else Tried(),
         missing=tuple(sorted(missing)),
         counted=described.counted,
         partner=row.subject.id if described.entity == "partner" else None,
     )
+
+
+def _trials(described: Described, row: TracedRow, parts: list[TracedRow], assume: Assume) -> Trials:
+    """What would make it lighter; there is nothing to try for a record that is on no list."""
+    if not any(row.values[OUTCOME] == step.list for step in described.steps):
+        return Tried()
+    return Trials(lambda: lighter(described.steps, row, parts, assume))
 
 
 def _off_the_list(described: Described, outcome: object, parts: list[TracedRow]) -> Until:
@@ -132,7 +149,8 @@ def _off_the_list(described: Described, outcome: object, parts: list[TracedRow])
     lists = [step.list for step in described.steps]
     if not isinstance(outcome, str) or outcome not in lists:
         return None
-    return latest_end(parts, [columns.in_force(list) for list in lists[: lists.index(outcome) + 1]])
+    as_severe = lists[: lists.index(outcome) + 1]
+    return latest_end(parts, [columns.in_force(list) for list in as_severe], as_severe)
 
 
 def _with_doubt(value: object, applies: object) -> object:
@@ -179,7 +197,7 @@ def _imposition(described: Described, basis: Basis, row: TracedRow, part: Traced
         cause=cause,
         causes=tuple(sorted(known | {cause})),
         starts_at=starts_at,
-        ends_at=_instant(part.values[columns.OVER]),
+        ends_at=_instant(part.values[columns.REINSTATED]),
         effects=step.effects,
         state=state_of(part),
         sort=sort,
@@ -229,6 +247,6 @@ def _unimposed(described: Described, part: TracedRow, applies: object) -> Iterat
     doubts = [each for each in (takes_effect, applies, step) if isinstance(each, Unknown)]
     if takes_effect is False and completes is True:
         never = part.truth(columns.RUNS) is False
-        yield Unimposed(list, title, cause, "never runs" if never else "covered")
+        yield Unimposed(list, title, cause, "never_runs" if never else "covered")
     elif takes_effect is not False:
-        yield Unimposed(list, title, cause, "in doubt", missing_of(Unknown.of(doubts)))
+        yield Unimposed(list, title, cause, "in_doubt", missing_of(Unknown.of(doubts)))

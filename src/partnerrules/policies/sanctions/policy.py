@@ -24,6 +24,7 @@ from partnerrules.policies.sanctions import columns
 from partnerrules.policies.sanctions.counting import counting_of
 from partnerrules.policies.sanctions.effects import Effect, effects_of, own_effects, scopes_of
 from partnerrules.policies.sanctions.forms import FORM
+from partnerrules.policies.sanctions.going_on import has_probation as probation_follows
 from partnerrules.policies.sanctions.imposing import counted, imposed
 from partnerrules.policies.sanctions.outcomes import Described, points, reached_points, result_of
 from partnerrules.policies.sanctions.reading import Step, list_names, steps_of
@@ -90,7 +91,7 @@ def _together(over: Let, rows: Let, steps: tuple[Step, ...], effects: tuple[Effe
     """What is in force of all that the counted records of a subject impose."""
     sought = [(columns.in_force(step.list), columns.listed(step.list)) for step in steps]
     sought += [(columns.has(effect.name), effect.name) for effect in effects]
-    if any(step.reinstatement is not None and step.reinstatement.probation is not None for step in steps):
+    if probation_follows(steps):
         sought.append((columns.IN_PROBATION, columns.ON_PROBATION))
     some = tuple(Column(columns.some(of), terms.ColumnOf(of, BOOLEAN)) for of, _ in sought)
     found = [Column(column, _or_in_doubt(columns.some(of))) for of, column in sought]

@@ -1,11 +1,13 @@
 """Reads the steps of a sanctions policy: lists and effects, conditions, starts and ends."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from partnerrules.decisions.basis import NOT_APPLICABLE, NOT_IN_FORCE, UNDETERMINED
 from partnerrules.decisions.sanctions import CLEAR
 from partnerrules.diagnostics import Label, Span
+from partnerrules.language import syntax as s
 from partnerrules.language import terms
 from partnerrules.language.checker import Observed
 from partnerrules.language.checking import BOOLEAN, implied
@@ -21,6 +23,7 @@ from partnerrules.policies.sanctions.forms import NewOffence
 from partnerrules.policies.sanctions.reinstating import Reinstatement, has_probation, reinstatement_of
 from partnerrules.policies.sanctions.steps import Reached, reached
 from partnerrules.policies.sanctions.stretches import Length, Stretch
+from partnerrules.policies.sanctions.unreached import warn_of_unreached
 from partnerrules.schema import types as t
 from partnerrules.schema.titles import Title
 
@@ -139,7 +142,11 @@ def steps_of(
     )
     steps = [_step(each, reading) for each in written]
     whole = [step for step in steps if step is not None]
-    return tuple(whole) if whole and len(whole) == len(item.list("steps")) else None
+    if not whole or len(whole) != len(item.list("steps")):
+        return None
+    conditions = [(step.list, each.expression("when")) for step, each in zip(whole, written, strict=True)]
+    warn_of_unreached([(list, when) for list, when in conditions if when is not None], context.report)
+    return tuple(whole)
 
 
 def _name_is_free(item: Item, head: Head, context: Context) -> bool:
@@ -172,6 +179,8 @@ def _step(item: Item, reading: _Reading) -> Step | None:
     seen: dict[str, terms.Term] = {**reading.named, COUNTED: reading.counted}
     if reading.on_probation:
         seen[columns.ON_PROBATION] = terms.ColumnOf(columns.PROBATION_RUNS, BOOLEAN)
+    elif written is not None and not _probation_is_said(written, seen, context):
+        return None
     condition = checked_condition(written, context, seen, counting.present)
     if condition is None or written is None:
         return None
@@ -209,6 +218,31 @@ def _step(item: Item, reading: _Reading) -> Step | None:
         reinstatement=reinstatement,
         depth=max(depths),
     )
+
+
+def _probation_is_said(written: Expression, seen: dict[str, terms.Term], context: Context) -> bool:
+    """Reports a step that asks for a probation where none of the steps has one."""
+    environment = context.environment
+    if columns.ON_PROBATION in (*seen, *environment.parameters, *environment.definitions.names(None)):
+        return True
+    for node in () if written.tree is None else _nodes(written.tree):
+        if isinstance(node, s.Name) and node.name == columns.ON_PROBATION:
+            context.report.error(
+                "unknown-name",
+                f"there is no `{columns.ON_PROBATION}` here",
+                node.span,
+                help="no step of this policy has a probation: write `reinstatement: {probation: 6 months}` at one",
+            )
+            return False
+    return True
+
+
+def _nodes(tree: s.Syntax) -> Iterator[s.Syntax]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += s.children(node)
 
 
 def _cannot_be_extended(item: Item, context: Context) -> None:

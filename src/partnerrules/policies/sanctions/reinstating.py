@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from partnerrules.decisions.requirements import Combination, Requirement
 from partnerrules.language import terms
+from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.form_reader import Item
 from partnerrules.policies.computing import every
 from partnerrules.policies.conditions import Lowering
-from partnerrules.policies.kind import Context, checked_expression
+from partnerrules.policies.kind import Context, checked_expression, unsuited
 from partnerrules.policies.periods import period_of
+from partnerrules.policies.sanctions import columns
 from partnerrules.policies.sanctions.stretches import Length
+from partnerrules.schema import types as t
 from partnerrules.schema.titles import Title
 
 
@@ -20,12 +23,24 @@ class Reinstatement:
     Attributes:
         requirement: what must hold besides, so that it ends; None if nothing has to.
         fulfilled: whether it holds, over the columns of its conditions.
-        probation: how long probation lasts from the day of the end on; None if there is none.
+        day: the day of reinstatement, which may be absent; None if the policy does not say it.
+        probation: how long probation lasts from the day of the end on, or of reinstatement; None if there is none.
     """
 
     requirement: Requirement | None
     fulfilled: terms.Term
+    day: terms.Term | None
     probation: Length | None
+
+    def ended(self, over: terms.Term) -> terms.Term:
+        """When nothing is in force any more of what is over at an instant: then, or later on the day."""
+        if self.day is None:
+            return over
+        begins = columns.midnight(self.day)
+        later = terms.If(terms.Comparison("<", over, begins, BOOLEAN), begins, over, t.Instant())
+        if not isinstance(self.day.type, t.Maybe):
+            return later
+        return terms.If(terms.Exists(self.day, BOOLEAN), later, over, t.Instant())
 
 
 def has_probation(step: Item) -> bool:
@@ -79,6 +94,32 @@ def reinstatement_of(
         depths.append(checked.depth + 2)
         dimension = period_of(checked, written.span, "probation lasts for days or months", context, elapsed=False)
         probation = None if dimension is None else Length(checked.term, dimension, by_days=True)
-    if (probation is None and "probation" in under.keys) or len(found) != len(lowered):
+    day = _day_of(under, named, present, depths, context)
+    faulty = [key for key, read in (("probation", probation), ("day", day)) if read is None and key in under.keys]
+    if faulty or len(found) != len(lowered):
         return None
-    return Reinstatement(requirement, every(*(term for _, term in found)), probation)
+    return Reinstatement(requirement, every(*(term for _, term in found)), day, probation)
+
+
+def _day_of(
+    under: Item, named: dict[str, terms.Term], present: frozenset[terms.Term], depths: list[int], context: Context
+) -> terms.Term | None:
+    """The day of reinstatement, None if it is not said, or after a fault."""
+    if "day" in under.keys and "conditions" not in under.keys:
+        context.report.error(
+            "missing-key",
+            "a sanction that ends by itself has no day of reinstatement",
+            under.keys["day"],
+            help="write what must hold so that it ends under `conditions:`, such as `exists(partner.reinstated_on)`",
+        )
+        return None
+    written = under.expression("day")
+    checked = checked_expression(written, context, named, present)
+    if checked is None or written is None:
+        return None
+    depths.append(checked.depth + 3)
+    found = t.present(checked.type)
+    if isinstance(found, t.Date):
+        return checked.term
+    unsuited(context, written.span, found, f"the day of reinstatement is a date, not {found}")
+    return None

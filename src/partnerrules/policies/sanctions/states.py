@@ -21,17 +21,22 @@ def state_of(part: TracedRow) -> State:
         return "unknown"
     if in_force:
         if part.truth(columns.BEGUN) is False:  # what it extends is running
-            return "to come"
-        return "awaiting reinstatement" if part.truth(columns.PAST) is True else "running"
+            return "to_come"
+        return "awaiting_reinstatement" if part.truth(columns.PAST) is True else "running"
     if part.truth(columns.STARTED) is False:
-        return "to come"
-    return "on probation" if part.values.get(columns.IN_PROBATION) is True else "ended"
+        return "to_come"
+    return "on_probation" if part.values.get(columns.IN_PROBATION) is True else "ended"
 
 
-def latest_end(parts: Sequence[TracedRow], holding: Sequence[str]) -> Until:
-    """When all is over that makes one of some columns hold now.
+def latest_end(parts: Sequence[TracedRow], holding: Sequence[str], lists: Sequence[str]) -> Until:
+    """When all is over that makes one of some columns hold now, with what goes on from there without a break.
 
     Unknown where it is not known which sanction that is; None where one goes on until the record is reinstated.
+
+    Args:
+        parts: the counted records.
+        holding: the columns, which say what is in force now.
+        lists: the steps that make them hold.
     """
     ends: list[dt.datetime] = []
     doubts: list[Unknown] = []
@@ -44,7 +49,7 @@ def latest_end(parts: Sequence[TracedRow], holding: Sequence[str]) -> Until:
             # What may be in force besides may last longer.
             doubts += [each for each in (holds, part.values[columns.STEP]) if isinstance(each, Unknown)]
             if holds is True:
-                over, past = part.values[columns.OVER], part.truth(columns.PAST)
+                over, past = part.values[columns.REINSTATED], part.truth(columns.PAST)
                 open_end |= past is True
                 if isinstance(over, Unknown):
                     doubts.append(over)
@@ -52,7 +57,57 @@ def latest_end(parts: Sequence[TracedRow], holding: Sequence[str]) -> Until:
                     ends.append(over)
     if open_end:
         return None
-    return Unknown.of(doubts) if doubts else max(ends)
+    return Unknown.of(doubts) if doubts else _without_a_break(max(ends), _to_come(parts, lists))
+
+
+def _to_come(parts: Sequence[TracedRow], lists: Sequence[str]) -> list[TracedRow]:
+    """The records that impose one of some steps from later on, or may do so."""
+    return [
+        part
+        for part in parts
+        if part.truth(columns.STARTED) is False
+        and part.truth(columns.TAKES_EFFECT) is not False
+        and _may_be(part, lists)
+    ]
+
+
+def _may_be(part: TracedRow, lists: Sequence[str]) -> bool:
+    step = part.values[columns.STEP]
+    if isinstance(step, Unknown):
+        return any(part.truth(columns.completed(list)) is not False for list in lists)
+    return step in lists
+
+
+def _without_a_break(end: dt.datetime, to_come: list[TracedRow]) -> Until:
+    """When it is over if what starts no later than it ends goes on from it; unknown where that is not known."""
+
+    def start_of(part: TracedRow) -> dt.datetime:
+        start = part.values[columns.STARTS]
+        assert isinstance(start, dt.datetime)  # it is known to be later than now
+        return start
+
+    for part in sorted((part for part in to_come if _has_start(part)), key=start_of):
+        if start_of(part) > end:
+            break
+        over = part.values[columns.REINSTATED]
+        if isinstance(over, dt.datetime) and over <= end:
+            continue
+        doubts = [
+            each
+            for each in (part.truth(columns.TAKES_EFFECT), part.values[columns.STEP], over)
+            if isinstance(each, Unknown)
+        ]
+        if doubts:
+            return Unknown.of(doubts)
+        assert isinstance(over, dt.datetime)
+        end = over
+    without = [part.values[columns.STARTS] for part in to_come if not _has_start(part)]
+    unknown = [each for each in without if isinstance(each, Unknown)]
+    return Unknown.of(unknown) if unknown else end
+
+
+def _has_start(part: TracedRow) -> bool:
+    return isinstance(part.values[columns.STARTS], dt.datetime)
 
 
 def latest_probation(parts: Sequence[TracedRow]) -> Until:
@@ -78,6 +133,7 @@ def reinstated(step: Step, part: TracedRow, assume: Assume) -> Reinstated | None
     requirement = step.reinstatement.requirement
     if requirement is None:
         return Reinstated(None, Ways((), 0), probation)
+    told = step.reinstatement.day is not None
     result = requirement_result(requirement, part)
     ways = Ways((), 0)
     if part.truth(columns.IN_FORCE) is not False and part.truth(columns.PAST) is True:
@@ -87,5 +143,5 @@ def reinstated(step: Step, part: TracedRow, assume: Assume) -> Reinstated | None
             row = assume({leaf_column(change.condition): change.holds for change in way})
             again = next(each for each in row.parts if each.values[columns.ID] == part.values[columns.ID])
             if again.truth(columns.IN_FORCE) is not False:
-                return Reinstated(result, Ways((), 0), probation)
-    return Reinstated(result, ways, probation)
+                return Reinstated(result, Ways((), 0), probation, told)
+    return Reinstated(result, ways, probation, told)

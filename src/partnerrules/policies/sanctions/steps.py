@@ -11,6 +11,7 @@ from partnerrules.language import terms
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.plan.nodes import Column
 from partnerrules.plan.walk import substituted, subterms
+from partnerrules.policies.computing import negated
 from partnerrules.schema import types as t
 
 _TERMS: Final = get_args(terms.Term)
@@ -116,8 +117,14 @@ class _Parts:
             return terms.All((part.holds, self._takes_part(part.condition, member)), BOOLEAN)
         involved = tuple(self.involves(item, member) for item in part.items)
         if not part.every:
+            # What the record completes is what it rests on. Where that is none of them, as what holds without it is
+            # joined with what it completes by `and`, all that hold take part.
+            rests_elsewhere = negated(part.completed)
             pairs = zip(part.items, involved, strict=True)
-            involved = tuple(terms.All((item.completed, each), BOOLEAN) for item, each in pairs)
+            involved = tuple(
+                terms.All((item.holds, terms.AnyOf((item.completed, rests_elsewhere), BOOLEAN), each), BOOLEAN)
+                for item, each in pairs
+            )
         return terms.AnyOf(involved, BOOLEAN)
 
     def _takes_part(self, condition: terms.Term, member: terms.Variable) -> terms.Term:

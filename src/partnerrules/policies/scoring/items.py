@@ -23,12 +23,15 @@ from partnerrules.policies.scoring.parts import (
     Track,
     full_credit,
     handling,
+    most_credit,
     part_scale,
 )
 from partnerrules.policies.scoring.values import Reading
 from partnerrules.quantities import as_percent, sum_of
 
 MAXIMUM_ITEMS: Final = 100
+MAXIMUM_ALTERNATIVES: Final = 20
+"""Of one item. Their credit is brought to one scale, which grows with each that has one of its own."""
 
 
 @dataclass(slots=True)
@@ -152,6 +155,15 @@ class Items:
         weight = self._weight(read, id, pairs)
         own = read.text("missing")
         if "best_of" in read:
+            count = len(read.list("best_of"))
+            if count > MAXIMUM_ALTERNATIVES:
+                self.reading.context.report.error(
+                    "too-large",
+                    f"an item has at most {MAXIMUM_ALTERNATIVES} alternatives, this one has {count:,}",
+                    read.keys["best_of"],
+                    help="ask conditions of one credit together with `any`, or score in a policy of its own",
+                )
+                return None
             parts = [
                 self._alternative(each, f"{id}-{position}") if isinstance(each, Item) else None
                 for position, each in enumerate(read.list("best_of"), start=1)
@@ -202,7 +214,7 @@ class Items:
             self._best(item)
         else:
             columns.append(Column(c.least(item.id), terms.IfUnknown(gained, ZERO, c.NUMBER)))
-            columns.append(Column(c.most(item.id), terms.IfUnknown(gained, full_credit(item), c.NUMBER)))
+            columns.append(Column(c.most(item.id), terms.IfUnknown(gained, most_credit(item.parts[0]), c.NUMBER)))
         columns.append(
             Column(c.credit(item.id), computed(gained, "/", full_credit(item), c.RATIO) if item.scaled else gained)
         )
@@ -226,7 +238,7 @@ class Items:
         for part in item.parts:
             gained = terms.ColumnOf(c.gained(part.id), c.NUMBER)
             low: terms.Term = terms.IfUnknown(gained, ZERO, c.NUMBER)
-            high: terms.Term = terms.IfUnknown(gained, scales.get(part.id, ONE), c.NUMBER)
+            high: terms.Term = terms.IfUnknown(gained, most_credit(part), c.NUMBER)
             for id, scale in scales.items():
                 if id != part.id:
                     low, high = computed(low, "*", scale), computed(high, "*", scale)

@@ -136,7 +136,10 @@ def _linear(reading: Reading, id: str, measured: terms.Term, start: terms.Term, 
     reading.columns.append(Column(c.scale(id), choice(none, computed(length, "/", length), length)))
     way = terms.ColumnOf(c.scale(id), number)
     gone = choice(rising, computed(measured, "-", start, number), computed(start, "-", measured, number))
-    within = choice(compared(gone, "<=", ZERO), ZERO, choice(compared(gone, ">=", way), way, gone))
+    # The measure itself is compared, since of records that may be incomplete a count is at least what it is so far.
+    none_yet = choice(rising, compared(measured, "<=", start), compared(measured, ">=", start))
+    all_of_it = choice(rising, compared(measured, ">=", full), compared(measured, "<=", full))
+    within = choice(all_of_it, way, choice(none_yet, ZERO, gone))
     reading.columns.append(Column(c.gained(id), terms.If(terms.Known(way, BOOLEAN), within, way, number)))
 
 

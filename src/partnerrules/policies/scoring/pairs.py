@@ -108,7 +108,8 @@ def weighed(owner: Item, items: Sequence[str], context: Context) -> Weighed | No
                 Label(place, ""),
                 Label(worst.span, f"fits least: all of them together give {fitting} here"),
             ],
-            help=f"think this pair over, `{items[worst.of]}` over `{items[worst.over]}`, or those that lead to it",
+            help=f"think this pair over, `{items[worst.of]}` over `{items[worst.over]}`, or those that lead to it;"
+            " or accept more with `at_most`",
         )
         return None
     return Weighed(dict(zip(items, _to_places(weights), strict=True)), _rounded(ratio, _PLACES))
@@ -178,7 +179,8 @@ def _pairs(written: Item, items: Sequence[str], context: Context) -> list[_Pair]
             "missing-pair",
             f"every two items are compared, and these are not: {', '.join(missing[:3])}{more}",
             written.keys["compare"],
-            help="write a comparison for each, such as `{of: price, over: quality, by: 3}`",
+            help="write a comparison for each, such as `{of: price, over: quality, by: 3}`;"
+            " an item with `weight: 0 %` is not compared",
         )
     return list(found.values())
 
@@ -213,7 +215,7 @@ def _factor(written: Expression | None, context: Context) -> Fraction | None:
             "impossible-count",
             f"an item matters from 1 / {MOST} to {MOST} times as much as another one",
             written.span,
-            help="write a number from 1 to 9, or `1 / 9` to `1 / 2` where it matters less",
+            help="write a number on the scale of the method, 1 to 9, or `1 / 9` to `1 / 2` where it matters less",
         )
         return None
     return value

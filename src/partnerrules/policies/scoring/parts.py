@@ -118,6 +118,17 @@ def part_scale(part: Part) -> terms.Term:
     return terms.IfUnknown(terms.ColumnOf(c.scale(part.id), c.NUMBER), ONE, c.NUMBER)
 
 
+def most_credit(part: Part) -> terms.Term:
+    """The most that a part can earn over its scale, always known: of steps the greatest credit, which may be less."""
+    if part.credit == "linear":
+        return part_scale(part)
+    if part.credit != "steps":
+        return ONE
+    credits = tuple(terms.ColumnOf(part.step_credit(number), c.RATIO) for number in range(1, part.steps + 1))
+    greatest = terms.Aggregate("max", terms.Items(credits, t.ListOf(c.RATIO)), c.RATIO)
+    return terms.IfUnknown(greatest, ONE, c.NUMBER)
+
+
 def full_credit(item: ScoredItem) -> terms.Term:
     """The number that is full credit for an item, always known."""
     return terms.IfUnknown(terms.ColumnOf(c.scale(item.id), c.NUMBER), ONE, c.NUMBER) if item.scaled else ONE

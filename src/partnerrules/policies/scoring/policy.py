@@ -54,7 +54,8 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     found = [word for word in words if word] or [SCORED]
     outcomes = t.Enumeration(tuple(dict.fromkeys((*found, REFUSED, NOT_APPLICABLE))))
     column: dict[str, t.Type] = {c.SIGNS: c.COUNT} if "signs" in item.keys else {c.SCORE: POINTS}
-    return PolicySignature((entity,), {**column, OUTCOME: outcomes}, frozenset(), name.span)
+    ordered = tuple(dict.fromkeys(found)) if "bands" in item.keys else ()
+    return PolicySignature((entity,), {**column, OUTCOME: outcomes}, frozenset(), name.span, best_first=ordered)
 
 
 def lower(name: Word, item: Item, context: Context) -> Policy | None:

@@ -17,10 +17,10 @@ from partnerrules.decisions.scoring import (
     TrackResult,
     VerdictResult,
 )
-from partnerrules.plan.nodes import APPLIES, OUTCOME
+from partnerrules.plan.nodes import OUTCOME
 from partnerrules.plan.trace import Seen, TracedRow
 from partnerrules.policies.conditions import requirement_result
-from partnerrules.policies.kind import Assume
+from partnerrules.policies.kind import Assume, outcome_of
 from partnerrules.policies.scoring import columns as c
 from partnerrules.policies.scoring.bands import Band
 from partnerrules.policies.scoring.better import better_score, better_signs
@@ -50,10 +50,7 @@ def _exact(value: object) -> Decimal | Unknown:
 
 def _outcome(row: TracedRow) -> tuple[str, object]:
     """The outcome of a row in a word, and its value with the doubt whether the policy applies at all."""
-    value = row.values[OUTCOME]
-    applies = row.values.get(APPLIES, True)
-    if isinstance(applies, Unknown):
-        value = applies if not isinstance(value, Unknown) else Unknown.of((applies, value))
+    value = outcome_of(row)
     return UNDETERMINED if isinstance(value, Unknown) else str(value), value
 
 

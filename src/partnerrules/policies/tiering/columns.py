@@ -1,5 +1,6 @@
 """The columns of the plan of a tiering policy."""
 
+from dataclasses import dataclass
 from typing import Final
 
 MEASURE: Final = "measure"
@@ -58,5 +59,33 @@ DOWN: Final = "place by the demotion review"
 NOW: Final = "place by now"
 LOWERED: Final = "place of a lower grade"
 EFFECT: Final = "lower grade from"
+FOUND_BY_THEN: Final = "found when grace is over"
+BY_THEN: Final = "place when grace is over"
+PENDING: Final = "demotion review whose grace goes on"
+FOUND_PENDING: Final = "found by the review whose grace goes on"
+PENDING_UNTIL: Final = "end of that grace"
+DOWN_PENDING: Final = "place by the review whose grace goes on"
+HELD_UNTIL: Final = "safe from being lowered until"
+RAISED_FROM: Final = "may be raised from"
+PROMOTION_FIRST: Final = "promotion comes first"
 PLACE_THEN: Final = "place then"
 SINCE_THEN: Final = "since then"
+
+
+def recorded_after(day: str) -> str:
+    """Whether anything was recorded from a day on."""
+    return f"recorded from {day} on"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The place of a grade after some changes, and since when it is held."""
+
+    place: str
+    since: str
+
+
+IF_PROMOTED: Final = Held("place if promoted", "since if promoted")
+DEMOTED_THEN: Final = Held("place, demoted then", "since, demoted then")
+IF_DEMOTED: Final = Held("place if demoted", "since if demoted")
+PROMOTED_THEN: Final = Held("place, promoted then", "since, promoted then")

@@ -22,7 +22,7 @@ from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.portions import places
 from partnerrules.plan.trace import Place, Seen, TracedRow
 from partnerrules.policies.conditions import leaf_column, requirement_result
-from partnerrules.policies.kind import Assume
+from partnerrules.policies.kind import Assume, outcome_of
 from partnerrules.policies.tiering import columns
 from partnerrules.policies.tiering.reading import Band
 from partnerrules.schema import types as t
@@ -102,10 +102,7 @@ def reached_points(described: Described, row: TracedRow) -> frozenset[str]:
 
 def result_of(described: Described, basis: Basis, row: TracedRow, assume: Assume) -> TieringResult:
     """The result of a row of the plan."""
-    applies = row.values.get(APPLIES, True)
-    value = row.values[OUTCOME]
-    if isinstance(applies, Unknown):
-        value = Unknown.of((applies, value)) if isinstance(value, Unknown) else applies
+    value, applies = outcome_of(row), row.values.get(APPLIES, True)
     possible = _possible(described, row)
     at_least = None if isinstance(applies, Unknown) else _least(described, possible)
     outcome = UNDETERMINED if isinstance(value, Unknown) else str(value)
@@ -118,7 +115,9 @@ def result_of(described: Described, basis: Basis, row: TracedRow, assume: Assume
         at_least=at_least,
         possible=possible,
         bands=tuple(_band_result(each, row) for each in described.bands),
-        measure=None if described.measure is None else _seen(*described.measure, row.values[columns.MEASURE]),
+        measure=None
+        if described.measure is None
+        else Seen(described.measure[0], row.values[columns.MEASURE], described.measure[1]),
         ranking=_ranking(described, row) if described.score is not None and outcome != NO_SCORE else None,
         next=None if isinstance(applies, Unknown) else _next(described, row, at_least, assume),
         missing=missing,
@@ -145,10 +144,6 @@ def _least(described: Described, possible: tuple[str, ...]) -> str | None:
     return grades[-1] if len(grades) == len(possible) else None
 
 
-def _seen(text: str, type: t.Type, value: object) -> Seen:
-    return Seen(text, value, type)
-
-
 def _band_result(band: Band, row: TracedRow) -> BandResult:
     told = (band.grade, band.title, band.source)
     if band.requirement is not None:
@@ -172,7 +167,7 @@ def _band_result(band: Band, row: TracedRow) -> BandResult:
         count = places(Decimal(value), size, cut.rounding)
     cutoff = Cutoff(
         "bottom" if cut.last else "top",
-        _seen(portion.text, portion.type, value),
+        Seen(portion.text, value, portion.type),
         count,
         cut.rounding if share else None,
         cut.ties,
@@ -191,7 +186,7 @@ def _ranking(described: Described, row: TracedRow) -> Ranking:
     least, most = (ahead + 1, ahead + 1) if isinstance(ahead, int) else (place.least, place.most)
     unscored = _unscored(described, row)
     return Ranking(
-        score=_seen(*described.score, values[columns.SCORE]),
+        score=Seen(described.score[0], values[columns.SCORE], described.score[1]),
         tie_break=_parts(row, (columns.tie_break(at + 1) for at in range(described.tie_breaks))),
         per=_parts(row, (columns.per(at + 1) for at in range(described.groups))),
         least=least,

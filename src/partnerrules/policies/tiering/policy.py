@@ -46,6 +46,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     words = list(grade_words(item))
     if "review_of" in item.keys:
         words = [read.text for read in item.list("grades") if isinstance(read, Word)]
+    grades = tuple(dict.fromkeys(words))
     if not any(asks_nothing(read) for read in item.list("bands") if isinstance(read, Item)):
         words.append(NO_GRADE)
     if "percentile_of" in item.keys:
@@ -53,7 +54,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     if "minimum_cohort" in item.keys:
         words.append(item.text("otherwise") or TOO_SMALL)
     outcomes = t.Enumeration(tuple(dict.fromkeys((*words, NOT_APPLICABLE))))
-    return PolicySignature((entity,), {OUTCOME: outcomes}, frozenset(), name.span)
+    return PolicySignature((entity,), {OUTCOME: outcomes}, frozenset(), name.span, best_first=grades)
 
 
 def lower(name: Word, item: Item, context: Context) -> Policy | None:
@@ -234,7 +235,7 @@ def _score(written: Expression | None, head: Head, context: Context) -> Checked 
     checked = checked_expression(written, context, head.named, head.present)
     if checked is None or written is None:
         return None
-    inner = checked.type.of if isinstance(checked.type, t.Maybe) else checked.type
+    inner = t.present(checked.type)
     if not isinstance(inner, _NUMBERS):
         context.report.error(
             "type-mismatch",
@@ -253,7 +254,7 @@ def _values(item: Item, key: str, head: Head, context: Context, *, ordered: bool
         checked = checked_expression(read if isinstance(read, Expression) else None, context, head.named, head.present)
         if checked is None or not isinstance(read, Expression):
             return None
-        inner = checked.type.of if isinstance(checked.type, t.Maybe) else checked.type
+        inner = t.present(checked.type)
         if isinstance(inner, t.ListOf | t.Interval | t.AnyMoney) or (ordered and not isinstance(inner, _ORDERED)):
             says = "puts nothing in an order" if ordered else "is not one value, by which records are put together"
             way_out = "such as `partner.admitted_on`" if ordered else "such as the region or the type of a partner"

@@ -229,7 +229,9 @@ def required_bands(
             lowered = lowering.condition(Item(kept, item.span, item.keys))
         else:
             lowered = _bound(item, measure, lowering, bounds)
-        if lowered is not None:
+        if lowered is None:
+            asked |= lowering.ids.places.keys()  # what is wrong here is not told again of the bands below
+        else:
             asked |= {each.id for each in conditions(lowered[0]) if each.id == each.text}
             read.append(Band(*told, lowered[0], lowered[1]))
     whole = len(read) == len(bands) and _falling(bounds, lowering.context)

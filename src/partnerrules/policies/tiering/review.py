@@ -16,6 +16,7 @@ from partnerrules.language.checker import check_expression
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.form_reader import Item, Word
 from partnerrules.language.names import SUBJECT
+from partnerrules.language.standings import Standings, begins
 from partnerrules.language.syntax import PeriodUnit
 from partnerrules.plan.nodes import OUTCOME, Column, Let, Plan
 from partnerrules.policies.kind import Context, Head, Policy, checked_expression, lowered_head
@@ -85,7 +86,7 @@ def lower_review(name: Word, item: Item, context: Context) -> Policy | None:
             columns.FOUND_DOWN,
             outcome if demote in (ANY_TIME, NEVER) and grace is None else _as_of(outcome, columns.DEMOTION),
         ),
-        Column(columns.HAS_GRADE, _is_grade(columns.RECORDED, best, maybe=True)),
+        Column(columns.HAS_GRADE, _is_grade(columns.RECORDED, best)),
         Column(columns.OWN, _order(columns.RECORDED, best)),
         Column(columns.UP, _order(columns.FOUND_UP, best)),
         Column(columns.DOWN, _order(columns.FOUND_DOWN, best)),
@@ -93,11 +94,26 @@ def lower_review(name: Word, item: Item, context: Context) -> Policy | None:
     ]
     computed.append(Column(columns.EFFECT, _effect(grace)))
     found: terms.Term = _number(columns.DOWN)
-    if grace is not None:  # what is reached when the grace is over may be better by then
-        better = terms.Comparison("<", _number(columns.NOW), found, BOOLEAN)
-        found = terms.If(better, _number(columns.NOW), found, _NUMBER)
+    if grace is not None:  # What is reached on the day when the grace is over may be better, on whichever day one asks.
+        by_then = _number(columns.BY_THEN)
+        computed.append(Column(columns.FOUND_BY_THEN, _as_of(outcome, columns.EFFECT)))
+        computed.append(Column(columns.BY_THEN, _order(columns.FOUND_BY_THEN, best)))
+        found = terms.If(terms.Comparison("<", by_then, found, BOOLEAN), by_then, found, _NUMBER)
+        computed += [
+            Column(columns.PENDING, _review_day(demote, today)),
+            Column(columns.FOUND_PENDING, _as_of(outcome, columns.PENDING)),
+            Column(columns.DOWN_PENDING, _order(columns.FOUND_PENDING, best)),
+            Column(columns.PENDING_UNTIL, shifted(_date(columns.PENDING), "+", grace)),
+        ]
     computed.append(Column(columns.LOWERED, found))
-    computed += _Steps(promote, demote, len(best), periods["hold"], periods["minimum_tenure"]).columns()
+    for column, held in ((columns.HELD_UNTIL, periods["hold"]), (columns.RAISED_FROM, periods["minimum_tenure"])):
+        if held is not None:
+            computed.append(Column(column, shifted(_date(columns.SINCE), "+", held)))
+    computed += [
+        Column(columns.recorded_after(day), written.recorded_after(day, kind))
+        for day in (columns.TODAY, columns.PROMOTION, columns.DEMOTION)
+    ]
+    computed += _Steps(promote, demote, len(best), periods["hold"], periods["minimum_tenure"]).weighed()
     computed.append(Column(columns.NEXT_PROMOTION, _next_day(promote, today)))
     computed.append(Column(columns.NEXT_DEMOTION, _next_day(demote, today)))
     kept: terms.Term = terms.Value(NO_GRADE, _TEXT)
@@ -105,7 +121,8 @@ def lower_review(name: Word, item: Item, context: Context) -> Policy | None:
         there = terms.Comparison("=", _number(columns.PLACE_THEN), terms.Value(place, _NUMBER), BOOLEAN)
         kept = terms.If(there, terms.Value(grade, _TEXT), kept, _TEXT)
     graded = terms.Comparison("<", _number(columns.NOW), terms.Value(len(best), _NUMBER), BOOLEAN)
-    first = terms.If(graded, _text(columns.FOUND_NOW), terms.Value(NO_GRADE, _TEXT), _TEXT)
+    new = terms.All((graded, _untouched(columns.TODAY)), BOOLEAN)
+    first = terms.If(new, _text(columns.FOUND_NOW), terms.Value(NO_GRADE, _TEXT), _TEXT)
     computed.append(Column(OUTCOME, terms.If(_true(columns.HAS_GRADE), kept, first, _TEXT)))
     reviewing = Reviewing(asked.text, best, kind.text, promote, demote)
     return Policy(
@@ -156,6 +173,16 @@ class _Written:
         checked = check_expression(tree, self.context.environment, self.context.report, named=self.head.named)
         return None if isinstance(checked.type, t.Anything) else checked.term
 
+    def recorded_after(self, day: str, kind: Word) -> terms.Term:
+        """Whether a standing of the kind begins on a day or later, up to the day of the decision.
+
+        It is the later word of the two, and one that begins on the same day would be a tie.
+        """
+        other = terms.Variable("#other", t.Record("standing"))
+        begun = Standings(self.partner, terms.Value(kind.text, _TEXT)).begun(terms.Today(_DATE))
+        later = terms.Comparison(">=", begins(other), _date(day), BOOLEAN)
+        return terms.Quantified("some", begun, other.name, later, BOOLEAN)
+
 
 # --------------------------------------------------------------------------------------------------------------- terms
 
@@ -203,19 +230,19 @@ def _edge(edge: str, review: str, day: terms.Term) -> terms.Term:
     )
 
 
-def _is_grade(column: str, grades: tuple[str, ...], *, maybe: bool) -> terms.Term:
+def _is_grade(column: str, grades: tuple[str, ...]) -> terms.Term:
     """Whether a word is one of the grades; one that is absent is none."""
     items = tuple(terms.Value(grade, _TEXT) for grade in grades)
     among = terms.Among(_text(column), terms.Items(items, t.ListOf(_TEXT)), BOOLEAN)
     there = terms.Exists(terms.ColumnOf(column, t.Maybe(_TEXT)), BOOLEAN)
-    return terms.All((there, among), BOOLEAN) if maybe else among
+    return terms.All((there, among), BOOLEAN)
 
 
 def _order(column: str, grades: tuple[str, ...]) -> terms.Term:
     """The place of a grade among all, the highest being 0; as many as there are for what is none of them."""
     found: terms.Term = terms.Value(len(grades), _NUMBER)
     for place, grade in reversed(list(enumerate(grades))):
-        found = terms.If(_is_grade(column, (grade,), maybe=True), terms.Value(place, _NUMBER), found, _NUMBER)
+        found = terms.If(_is_grade(column, (grade,)), terms.Value(place, _NUMBER), found, _NUMBER)
     return found
 
 
@@ -246,55 +273,51 @@ class _Steps:
     hold: terms.Term | None
     tenure: terms.Term | None
 
-    def columns(self) -> list[Column]:
+    def weighed(self) -> list[Column]:
         """The place of the grade after both, and since when it is held."""
-        recorded = (columns.OWN, columns.SINCE)
-        promoted, then_demoted = (
-            ("place if promoted", "since if promoted"),
-            ("place, demoted then", "since, demoted then"),
-        )
-        demoted, then_promoted = (
-            ("place if demoted", "since if demoted"),
-            ("place, promoted then", "since, promoted then"),
-        )
+        recorded = columns.Held(columns.OWN, columns.SINCE)
         first = terms.Comparison("<=", _date(columns.PROMOTION), _date(columns.EFFECT), BOOLEAN)
-        place = terms.If(first, _number(then_demoted[0]), _number(then_promoted[0]), _NUMBER)
-        since = terms.If(first, _date(then_demoted[1]), _date(then_promoted[1]), _DATE)
+        down, up = columns.DEMOTED_THEN, columns.PROMOTED_THEN
         return [
-            *self._promotion(recorded, promoted),
-            *self._demotion(promoted, then_demoted),
-            *self._demotion(recorded, demoted),
-            *self._promotion(demoted, then_promoted),
-            Column(columns.PLACE_THEN, place),
-            Column(columns.SINCE_THEN, since),
+            *self._promotion(recorded, columns.IF_PROMOTED),
+            *self._demotion(columns.IF_PROMOTED, down),
+            *self._demotion(recorded, columns.IF_DEMOTED),
+            *self._promotion(columns.IF_DEMOTED, up),
+            Column(columns.PROMOTION_FIRST, first),
+            Column(columns.PLACE_THEN, terms.If(first, _number(down.place), _number(up.place), _NUMBER)),
+            Column(columns.SINCE_THEN, terms.If(first, _date(down.since), _date(up.since), _DATE)),
         ]
 
-    def _promotion(self, before: tuple[str, str], after: tuple[str, str]) -> list[Column]:
-        due = [_less(columns.UP, before[0]), *_after(self.promote, columns.PROMOTION, before[1], self.tenure)]
+    def _promotion(self, before: columns.Held, after: columns.Held) -> list[Column]:
+        # The highest grade cannot be raised, whatever is found, and so for the lowest one below.
+        below = terms.Comparison("<", terms.Value(0, _NUMBER), _number(before.place), BOOLEAN)
+        due = [below, _less(columns.UP, before.place), *_after(columns.PROMOTION, before.since, self.tenure)]
         return _changed(self.promote, due, before, after, (_number(columns.UP), _date(columns.PROMOTION)))
 
-    def _demotion(self, before: tuple[str, str], after: tuple[str, str]) -> list[Column]:
+    def _demotion(self, before: columns.Held, after: columns.Held) -> list[Column]:
+        above = terms.Comparison("<", _number(before.place), terms.Value(self.count - 1, _NUMBER), BOOLEAN)
         # What the other policy gives may be no grade at all, which lowers nothing.
         graded = terms.Comparison("<", _number(columns.DOWN), terms.Value(self.count, _NUMBER), BOOLEAN)
-        due = [graded, _less(before[0], columns.LOWERED), *_after(self.demote, columns.DEMOTION, before[1], self.hold)]
+        lower = (_less(before.place, columns.DOWN), _less(before.place, columns.LOWERED))
+        due = [above, graded, *lower, *_after(columns.DEMOTION, before.since, self.hold)]
         return _changed(self.demote, due, before, after, (_number(columns.LOWERED), _date(columns.EFFECT)))
 
 
 def _changed(
     review: str,
     due: list[terms.Term],
-    before: tuple[str, str],
-    after: tuple[str, str],
+    before: columns.Held,
+    after: columns.Held,
     change: tuple[terms.Term, terms.Term],
 ) -> list[Column]:
     """Place and first day of a grade after a change, if it is due."""
-    place, since = _number(before[0]), _date(before[1])
+    place, since = _number(before.place), _date(before.since)
     if review == NEVER:
-        return [Column(after[0], place), Column(after[1], since)]
+        return [Column(after.place, place), Column(after.since, since)]
     all_due = terms.All(tuple(due), BOOLEAN)
     return [
-        Column(after[0], terms.If(all_due, change[0], place, _NUMBER)),
-        Column(after[1], terms.If(all_due, change[1], since, _DATE)),
+        Column(after.place, terms.If(all_due, change[0], place, _NUMBER)),
+        Column(after.since, terms.If(all_due, change[1], since, _DATE)),
     ]
 
 
@@ -302,10 +325,15 @@ def _less(one: str, other: str) -> terms.Term:
     return terms.Comparison("<", _number(one), _number(other), BOOLEAN)
 
 
-def _after(review: str, day: str, since: str, held: terms.Term | None) -> list[terms.Term]:
+def _after(day: str, since: str, held: terms.Term | None) -> list[terms.Term]:
     """That a review comes after the grade began, and late enough. A grade that began on its day was given by it."""
     began = _date(since)
-    found: list[terms.Term] = [terms.Comparison("<=" if review == ANY_TIME else "<", began, _date(day), BOOLEAN)]
+    found: list[terms.Term] = [terms.Comparison("<", began, _date(day), BOOLEAN), _untouched(day)]
     if held is not None:
         found.append(terms.Comparison("<=", shifted(began, "+", held), _date(day), BOOLEAN))
     return found
+
+
+def _untouched(day: str) -> terms.Term:
+    """That nothing was recorded from a day on."""
+    return terms.Not(_true(columns.recorded_after(day)), BOOLEAN)

@@ -1,5 +1,7 @@
 """Reads which grades a review keeps, what they were called before, and which policy it follows."""
 
+from itertools import pairwise
+
 from partnerrules.decisions.tiering import NO_GRADE
 from partnerrules.diagnostics import Label, suggestion
 from partnerrules.language.form_reader import Item, Listed, Word
@@ -103,4 +105,34 @@ def follows(name: Word, item: Item, head: Head, grades: tuple[str, ...], context
                 help=suggestion(read.text, [word for word in words if word not in RESERVED], kind="grade"),
             )
             fine = False
-    return fine and bool(grades)
+    return fine and bool(grades) and _in_order(asked, item, policies[asked.text].best_first, context)
+
+
+def _in_order(asked: Word, item: Item, ordered: tuple[str, ...], context: Context) -> bool:
+    """Whether the grades stand in the order of the other policy, if it has one; reports it if not.
+
+    Whoever falls to a grade that is not kept has the recorded one for ever, which is told if that one is the lowest.
+    """
+    if ordered:
+        ordered = tuple(dict.fromkeys((*ordered, NO_GRADE)))
+    words = [read for read in item.list("grades") if isinstance(read, Word) and read.text in ordered]
+    for one, other in pairwise(words):
+        if ordered.index(one.text) > ordered.index(other.text):
+            context.report.error(
+                "bands-not-falling",
+                f"`{asked.text}` gives `{other.text}` as the better grade of the two",
+                other.span,
+                labels=[Label(other.span, ""), Label(one.span, "which stands before it here")],
+                help="write the grades as that policy does, highest first",
+            )
+            return False
+    below = ordered[ordered.index(words[-1].text) + 1 :] if words else ()
+    left_out = [word for word in below if word not in RESERVED]
+    if left_out:
+        context.report.warning(
+            "unsuited-review",
+            f"`{asked.text}` gives `{left_out[0]}` too, which lowers nobody, as it is none of the grades",
+            words[-1].span,
+            help=f"write it behind: `{words[-1].text}, {', '.join(left_out)}`",
+        )
+    return True

@@ -1,14 +1,17 @@
 """The result of a review: the grade that a partner has, what is recorded of it, and what changes."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from partnerrules.decisions.basis import UNDETERMINED, Basis, missing_of
 from partnerrules.decisions.tiering import NO_GRADE, Change, Review, TieringResult
 from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.trace import TracedRow
-from partnerrules.policies.kind import Assume
+from partnerrules.policies.kind import Assume, outcome_of
 from partnerrules.policies.tiering import columns
+from partnerrules.policies.tiering.forms import NEVER
+from partnerrules.policies.tiering.review_days import past_reviews
 from partnerrules.schema.missing import Unknown
 from partnerrules.schema.titles import Title
 
@@ -62,18 +65,17 @@ def _change(row: TracedRow) -> Change | None:
 
 def review_result(reviewing: Reviewing, basis: Basis, row: TracedRow, assume: Assume) -> TieringResult:
     """The result of a row of the plan."""
-    applies = row.values.get(APPLIES, True)
-    value = row.values[OUTCOME]
-    if isinstance(applies, Unknown):
-        value = Unknown.of((applies, value)) if isinstance(value, Unknown) else applies
+    value = outcome_of(row)
     outcome = UNDETERMINED if isinstance(value, Unknown) else str(value)
     change = None if isinstance(value, Unknown) else _change(row)
+    possible = _possible(reviewing, row)
+    applies = not isinstance(row.values.get(APPLIES, True), Unknown)
     return TieringResult(
         basis=basis,
         outcome=outcome,
         title=Title(),
-        at_least=outcome if outcome in reviewing.grades else None,
-        possible=(*reviewing.grades, NO_GRADE) if isinstance(value, Unknown) else (outcome,),
+        at_least=possible[-1] if applies and possible[-1] in reviewing.grades else None,
+        possible=possible,
         bands=(),
         measure=None,
         ranking=None,
@@ -89,8 +91,43 @@ def review_result(reviewing: Reviewing, basis: Basis, row: TracedRow, assume: As
             starts=_starts(row, change),
             next_promotion=_day(row.values[columns.NEXT_PROMOTION]),
             next_demotion=_day(row.values[columns.NEXT_DEMOTION]),
+            reviews=tuple(past_reviews(reviewing.promote, reviewing.demote, row)),
         ),
     )
+
+
+def _possible(reviewing: Reviewing, row: TracedRow) -> tuple[str, ...]:
+    """The grades that a partner may have, the highest first and no grade last, if the policy applies to it."""
+    values = row.values
+    if not isinstance(values[OUTCOME], Unknown):
+        return (str(values[OUTCOME]),)
+    none = () if NO_GRADE in reviewing.grades else (NO_GRADE,)
+    own, first = values[columns.OWN], values[columns.PROMOTION_FIRST]
+    if values[columns.HAS_GRADE] is not True or not isinstance(own, int) or isinstance(first, Unknown):
+        return (*reviewing.grades, *none)
+    every = range(len(reviewing.grades))
+    better = {place for place in _places(values[columns.UP], every) if place < own}
+    raised = _places(values[columns.IF_PROMOTED.place], {own, *better})
+    worse = {place for place in _places(values[columns.LOWERED], every) if place > own}
+    lowered = _places(values[columns.IF_DEMOTED.place], {own, *worse})
+    found = raised | lowered if own in raised & lowered else (raised | lowered) - {own}
+    # What came first may be undone by what comes on a later day.
+    if first and reviewing.demote != NEVER and _later(values, columns.DEMOTION, columns.PROMOTION):
+        found |= {to for to in _places(values[columns.LOWERED], every) for place in raised - {own} if to > place}
+    if not first and reviewing.promote != NEVER and _later(values, columns.PROMOTION, columns.EFFECT):
+        found |= {to for to in _places(values[columns.UP], every) for place in lowered - {own} if to < place}
+    return tuple(grade for place, grade in enumerate(reviewing.grades) if place in found)
+
+
+def _places(value: object, otherwise: Iterable[int]) -> set[int]:
+    """The place of a grade, or all that it may be if it is not known."""
+    return {value} if isinstance(value, int) else set(otherwise)
+
+
+def _later(values: Mapping[str, object], one: str, other: str) -> bool:
+    """Whether a day comes after another one, as far as is known."""
+    last, before = _day(values[one]), _day(values[other])
+    return not isinstance(last, dt.date) or not isinstance(before, dt.date) or last > before
 
 
 def _starts(row: TracedRow, change: Change | None) -> dt.date | Unknown | None:
