@@ -131,6 +131,7 @@ def filled(draw: st.DrawFn, known: Relations) -> Relations:
 
 Expression: TypeAlias = str
 
+_CONSTANTS = ("true", "false", "0 CNY", "333.33 CNY")
 _COMPARE = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
 
 
@@ -156,6 +157,11 @@ def expression(draw: st.DrawFn, kind: str, depth: int = 3, scope: str = "", mono
 
     def compare(wanted: str) -> str:
         return f"({make(wanted)} {draw(_COMPARE)} {make(wanted)} + {_ZERO[wanted]})"
+
+    def then(wanted: str) -> str:
+        looked_at = make(wanted)
+        # What is the same at all times is refused there.
+        return looked_at if looked_at in _CONSTANTS else f"(({looked_at}) at {make('date')})"
 
     def either(wanted: str) -> str:
         return f"(if {make('boolean')} then {make(wanted)} else {make(wanted)})"
@@ -199,7 +205,7 @@ def expression(draw: st.DrawFn, kind: str, depth: int = 3, scope: str = "", mono
             lambda: f"({make('date')} in last {draw(st.integers(1, 13))} months)",
             lambda: either("boolean"),
             lambda: instead("boolean"),
-            lambda: f"({make('boolean')} at {make('date')})",
+            lambda: then("boolean"),
             *([] if monotone else [lambda: f"known({make('number')})"]),
         ]
         return choose(leaves, more)
@@ -238,7 +244,7 @@ def expression(draw: st.DrawFn, kind: str, depth: int = 3, scope: str = "", mono
                 lambda: f"({make('money')} * {make('ratio')})",
                 lambda: f"({make('money')} / {make('number')})",
                 lambda: f"{draw(st.sampled_from(['sum', 'min', 'max', 'mean']))}({over('deal')}.amount)",
-                lambda: f"({make('money')} at {make('date')})",
+                lambda: then("money"),
                 lambda: either("money"),
                 lambda: instead("money"),
             ],
