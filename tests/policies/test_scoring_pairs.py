@@ -37,8 +37,8 @@ def weights(result: ScoreResult) -> dict[str, str]:
     return {item.id: str(item.weight) for item in result.items}
 
 
-# The choice of a car, an example common in textbooks; worked out by hand in fractions: priorities of 0.398, 0.085, 0.218
-# and 0.299, lambda 4.185, index 0.062, ratio 0.068.
+# The choice of a car, an example common in textbooks; worked out by hand in fractions: priorities of 0.398, 0.085,
+# 0.218 and 0.299, lambda 4.185, index 0.062, ratio 0.068.
 CAR: Pairs = (
     ("price", "economy", "3"),
     ("price", "comfort", "2"),
