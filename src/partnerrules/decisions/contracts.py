@@ -31,7 +31,6 @@ SORTS: Final[tuple[Sort, ...]] = (
 """What may be checked, in the order in which it is told."""
 
 FULFILLED: Final = "fulfilled"
-NOT_FULFILLED: Final = "not_fulfilled"
 CheckOutcome = Literal["fulfilled", "not_fulfilled", "unknown"]
 
 State = Literal["to_come", "running", "renewed", "terminable", "ended"]

@@ -31,7 +31,6 @@ FIRST: Final = "nothing was recorded before"
 GAP: Final = "nothing held before"
 OVERLAP: Final = "an earlier one still held"
 AT_ONCE: Final = "another one begins on the same day"
-SOME_IRREGULAR: Final = "something of the history is irregular"
 
 
 def guard(stage: str) -> str:

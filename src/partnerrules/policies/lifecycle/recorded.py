@@ -80,7 +80,6 @@ class Recorded:
             differs,
         )
         at_once = every(compared(standings.begins(_OTHER), "=", begins), differs)
-        belongs = terms.ColumnOf(columns.BELONGS, BOOLEAN)
         rows = Let(
             Unnest(over, begun, member.name, columns.BELONGS, columns.HISTORY_WHOLE),
             (
@@ -100,9 +99,7 @@ class Recorded:
                 Column(columns.AT_ONCE, terms.Quantified("some", _RECORDS, _OTHER.name, at_once, BOOLEAN)),
             ),
         )
-        kinds = (columns.NO_TRANSITION, columns.GAP, columns.OVERLAP, columns.AT_ONCE)
-        some = terms.AnyOf(tuple(terms.ColumnOf(kind, BOOLEAN) for kind in kinds), BOOLEAN)
-        return Collapse(over, rows, (Column(columns.SOME_IRREGULAR, every(belongs, some)),))
+        return Collapse(over, rows, ())
 
 
 def _passable(value: terms.Term, before: terms.Term, passages: Mapping[str, frozenset[str]]) -> terms.Term:
