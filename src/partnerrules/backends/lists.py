@@ -88,9 +88,7 @@ def seen_records(rows: Iterable[Row], around: Surroundings) -> Members:
 
 def gaps_of(entity: str, around: Surroundings) -> frozenset[Missing]:
     """What is missing if a relation may be incomplete."""
-    if around.facts.complete(entity):
-        return frozenset()
-    return frozenset({Missing("relation", relation_of(around, entity))})
+    return around.facts.gaps(entity)
 
 
 def _relation_of(term: terms.RelationOf, around: Surroundings, variables: Variables) -> object:

@@ -19,6 +19,7 @@ from partnerrules.decisions.contracts import (
     Unmet,
     Worsened,
 )
+from partnerrules.decisions.inference import DerivationResult, InferenceResult, Premise
 from partnerrules.decisions.lifecycle import Irregularity, LifecycleResult, Move, Refusal, Request, Transition
 from partnerrules.decisions.overlap import OverlapResult
 from partnerrules.decisions.responsibility import ResponsibilityResult
@@ -55,9 +56,11 @@ __all__ = [
     "Contestant",
     "ContractsResult",
     "DefinitionResult",
+    "DerivationResult",
     "EligibilityResult",
     "Finding",
     "Imposition",
+    "InferenceResult",
     "Irregularity",
     "Lacking",
     "LifecycleResult",
@@ -67,6 +70,7 @@ __all__ = [
     "OverlapResult",
     "Preference",
     "PreferenceResult",
+    "Premise",
     "Protection",
     "Refusal",
     "Reinstated",

@@ -20,6 +20,7 @@ from partnerrules.decisions.benefits import BenefitResult
 from partnerrules.decisions.commission import CommissionResult
 from partnerrules.decisions.conflicts import ConflictResult
 from partnerrules.decisions.contracts import ContractsResult
+from partnerrules.decisions.inference import InferenceResult
 from partnerrules.decisions.lifecycle import LifecycleResult
 from partnerrules.decisions.overlap import OverlapResult
 from partnerrules.decisions.requirement_results import (
@@ -266,5 +267,6 @@ Result: TypeAlias = (
     | SignsResult
     | ServiceLevelResult
     | DefinitionResult
+    | InferenceResult
     | NoPolicyResult
 )

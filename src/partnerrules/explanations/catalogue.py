@@ -14,6 +14,7 @@ from partnerrules.explanations.commission_keys import CommissionKey
 from partnerrules.explanations.conflicts_keys import ConflictKey
 from partnerrules.explanations.contracts_keys import ContractsKey
 from partnerrules.explanations.coverage_keys import CoverageKey
+from partnerrules.explanations.inference_keys import InferenceKey
 from partnerrules.explanations.lifecycle_keys import LifecycleKey
 from partnerrules.explanations.review_keys import ReviewKey
 from partnerrules.explanations.sanction_keys import SanctionKey
@@ -27,6 +28,7 @@ Key: TypeAlias = Literal[
     ConflictKey,
     CoverageKey,
     CommissionKey,
+    InferenceKey,
     LifecycleKey,
     SanctionKey,
     ReviewKey,

@@ -9,6 +9,7 @@ from partnerrules.explanations.commission_words import ENGLISH_COMMISSION
 from partnerrules.explanations.conflicts_words import ENGLISH_CONFLICTS
 from partnerrules.explanations.contracts_words import ENGLISH_CONTRACTS
 from partnerrules.explanations.coverage_words import ENGLISH_COVERAGE
+from partnerrules.explanations.inference_words import ENGLISH_INFERENCE
 from partnerrules.explanations.lifecycle_words import ENGLISH_LIFECYCLE
 from partnerrules.explanations.review_words import ENGLISH_REVIEWS
 from partnerrules.explanations.sanction_words import ENGLISH_SANCTIONS
@@ -149,6 +150,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     **ENGLISH_CONFLICTS,
     **ENGLISH_COVERAGE,
     **ENGLISH_COMMISSION,
+    **ENGLISH_INFERENCE,
     **ENGLISH_LIFECYCLE,
     **ENGLISH_SANCTIONS,
     **ENGLISH_REVIEWS,

@@ -9,6 +9,7 @@ from partnerrules.explanations.commission_words import RUSSIAN_COMMISSION
 from partnerrules.explanations.conflicts_words import RUSSIAN_CONFLICTS
 from partnerrules.explanations.contracts_words import RUSSIAN_CONTRACTS
 from partnerrules.explanations.coverage_words import RUSSIAN_COVERAGE
+from partnerrules.explanations.inference_words import RUSSIAN_INFERENCE
 from partnerrules.explanations.lifecycle_words import RUSSIAN_LIFECYCLE
 from partnerrules.explanations.review_words import RUSSIAN_REVIEWS
 from partnerrules.explanations.sanction_words import RUSSIAN_SANCTIONS
@@ -180,6 +181,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     **RUSSIAN_CONFLICTS,
     **RUSSIAN_COVERAGE,
     **RUSSIAN_COMMISSION,
+    **RUSSIAN_INFERENCE,
     **RUSSIAN_LIFECYCLE,
     **RUSSIAN_SANCTIONS,
     **RUSSIAN_REVIEWS,

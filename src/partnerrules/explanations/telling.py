@@ -10,6 +10,7 @@ from partnerrules.decisions.benefits import BenefitResult
 from partnerrules.decisions.commission import CommissionResult
 from partnerrules.decisions.conflicts import ConflictResult
 from partnerrules.decisions.contracts import ContractsResult
+from partnerrules.decisions.inference import Derived, InferenceResult, named_in
 from partnerrules.decisions.lifecycle import LifecycleResult
 from partnerrules.decisions.overlap import OverlapResult
 from partnerrules.decisions.responsibility import ResponsibilityResult
@@ -36,6 +37,7 @@ from partnerrules.explanations.contracts import contracts_story
 from partnerrules.explanations.definitions import definition_story, no_policy_story
 from partnerrules.explanations.eligibility import eligibility_story
 from partnerrules.explanations.en import ENGLISH
+from partnerrules.explanations.inference import chain_lines, inference_story
 from partnerrules.explanations.lifecycle import lifecycle_story
 from partnerrules.explanations.overlap import overlap_story
 from partnerrules.explanations.responsibility import responsibility_story
@@ -56,7 +58,14 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
 )
 
 
-def explain(result: Result, *, ruleset: str, language: str, zone: dt.tzinfo = dt.UTC) -> str:
+def explain(
+    result: Result,
+    *,
+    ruleset: str,
+    language: str,
+    zone: dt.tzinfo = dt.UTC,
+    derived: Derived | None = None,
+) -> str:
     """Why a result is what it is, and what would change it, in sentences; one on a line, no line end after the last.
 
     Args:
@@ -64,11 +73,18 @@ def explain(result: Result, *, ruleset: str, language: str, zone: dt.tzinfo = dt
         ruleset: its id.
         language: "en", "zh" or "ru". A title that is not given in it is told in the language it is given in.
         zone: the time zone in which instants are told, best that of the ruleset.
+        derived: what rules derived; those facts that the result names, or may rest on, are followed back to what is
+            given.
 
     Raises:
         UsageError: if there is no such language.
     """
-    return _worded(story_of(result, ruleset), language, zone)
+    lines = story_of(result, ruleset)
+    if derived is not None and derived.facts:
+        behind = derived.behind.get((result.basis.policy, result.basis.subject), ())
+        named = (*named_in(result.as_data(), derived.facts), *behind)
+        lines += chain_lines(derived.facts, named, result.basis.subject)
+    return _worded(lines, language, zone)
 
 
 def tell_statement(statement: Statement, *, ruleset: str, language: str, zone: dt.tzinfo = dt.UTC) -> str:
@@ -101,6 +117,8 @@ def story_of(result: Result, ruleset: str) -> list[Line]:
             return eligibility_story(result, ruleset)
         case TableResult():
             return table_story(result, ruleset)
+        case InferenceResult():
+            return inference_story(result, ruleset)
         case ConflictResult():
             return conflict_story(result, ruleset)
         case AllocationResult():

@@ -9,6 +9,7 @@ from partnerrules.explanations.commission_words import CHINESE_COMMISSION
 from partnerrules.explanations.conflicts_words import CHINESE_CONFLICTS
 from partnerrules.explanations.contracts_words import CHINESE_CONTRACTS
 from partnerrules.explanations.coverage_words import CHINESE_COVERAGE
+from partnerrules.explanations.inference_words import CHINESE_INFERENCE
 from partnerrules.explanations.lifecycle_words import CHINESE_LIFECYCLE
 from partnerrules.explanations.review_words import CHINESE_REVIEWS
 from partnerrules.explanations.sanction_words import CHINESE_SANCTIONS
@@ -132,6 +133,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     **CHINESE_CONFLICTS,
     **CHINESE_COVERAGE,
     **CHINESE_COMMISSION,
+    **CHINESE_INFERENCE,
     **CHINESE_LIFECYCLE,
     **CHINESE_SANCTIONS,
     **CHINESE_REVIEWS,

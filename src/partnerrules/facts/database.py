@@ -5,12 +5,12 @@ May import schema and diagnostics.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from partnerrules.diagnostics import FactProblem
 from partnerrules.schema.entities import Schema
-from partnerrules.schema.missing import Unknown
+from partnerrules.schema.missing import Missing, Unknown
 from partnerrules.schema.types import Entity
 
 
@@ -60,6 +60,10 @@ class Row:
         path = f"{self.path}.{field}" if self.path else field
         return Unknown.because("field", self.relation, self.record, path)
 
+    def standing(self) -> bool | Unknown:
+        """Whether it is there, whatever its dates are: a record that is given is."""
+        return True
+
     def visible(self, as_of: dt.datetime, today: dt.date) -> bool | Unknown:
         """Whether it was already known and had already happened at an instant; unknown where its dates are."""
         recorded = self.get("recorded_at") if "recorded_at" in self.definition.fields else None
@@ -71,7 +75,7 @@ class Row:
                 return False
         elif isinstance(happened, dt.date) and happened > today:
             return False
-        doubts = [date for date in (recorded, happened) if isinstance(date, Unknown)]
+        doubts = [doubt for doubt in (self.standing(), recorded, happened) if isinstance(doubt, Unknown)]
         return Unknown.of(doubts) if doubts else True
 
     def __eq__(self, other: object) -> bool:
@@ -107,6 +111,7 @@ class Database:
         *,
         complete: frozenset[str],
         warnings: tuple[FactProblem, ...] = (),
+        gaps: Mapping[str, frozenset[Missing]] | None = None,
     ) -> None:
         """Take over rows by entity and id.
 
@@ -115,10 +120,13 @@ class Database:
             rows: by entity and then by id.
             complete: the entities all of whose records are given.
             warnings: what was odd about them.
+            gaps: by entity what is missing where there may be further records for want of known facts; those of a
+                relation that is not complete lack the relation itself.
         """
         self.schema = schema
         self.warnings = warnings
         self._complete = complete
+        self._gaps = dict(gaps or {})
         self._by_id = {entity: {id: of[id] for id in sorted(of)} for entity, of in rows.items()}
         self._relations = {entity: tuple(of.values()) for entity, of in self._by_id.items()}
         self._indexes: dict[tuple[str, str], dict[object, tuple[Row, ...]]] = {}
@@ -142,6 +150,51 @@ class Database:
     def complete(self, entity: str) -> bool:
         """Whether all records of an entity are given, so that one that is not given does not exist."""
         return entity in self._complete
+
+    def names(self, entity: str) -> bool:
+        """Whether anything is said of the records of an entity: some are given, or that there are none."""
+        return entity in self._complete or bool(self.relation(entity))
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The entities of which there are records."""
+        return tuple(self._relations)
+
+    def gaps(self, entity: str) -> frozenset[Missing]:
+        """What is missing if there may be records of an entity that nobody named; nothing if all are here."""
+        if entity in self._gaps:
+            return self._gaps[entity]
+        if entity in self._complete:
+            return frozenset()
+        relation = self.schema.entities[entity].relation
+        assert relation is not None
+        return frozenset({Missing("relation", relation)})
+
+    def adding(self, rows: Iterable[Row], gaps: Mapping[str, frozenset[Missing]]) -> "Database":
+        """These facts with further records, such as those that follow from them.
+
+        Args:
+            rows: with ids that are not taken.
+            gaps: what is missing now of some entities; nothing where all their records are here.
+        """
+        by_id = dict(self._by_id)
+        copied: set[str] = set()
+        for row in rows:
+            if row.entity not in copied:
+                by_id[row.entity] = dict(by_id.get(row.entity, {}))
+                copied.add(row.entity)
+            by_id[row.entity][row.id] = row
+        made = Database(
+            self.schema,
+            {entity: by_id[entity] for entity in copied},
+            complete=(self._complete - gaps.keys()) | {entity for entity, missing in gaps.items() if not missing},
+            warnings=self.warnings,
+            gaps={**self._gaps, **gaps},
+        )
+        made._by_id = {**self._by_id, **made._by_id}
+        made._relations = {**self._relations, **made._relations}
+        made._indexes = {key: index for key, index in list(self._indexes.items()) if key[0] not in copied}
+        return made
 
     def _index(self, entity: str, field: str) -> Mapping[object, tuple[Row, ...]]:
         key = (entity, field)

@@ -125,6 +125,14 @@ class FieldReader:
         return BAD if BAD in values else tuple(values)
 
 
+def impossible_in(entity: Entity) -> tuple[Impossibility, ...]:
+    """What no record of an entity can say."""
+    row = entity_rows().get(entity.name)
+    if row is not None:
+        return row.model.impossible
+    return () if entity.validity is None else (EndsAfterStart(*entity.validity),)
+
+
 class EntityReader:
     """Reads the fields of one record or part."""
 
@@ -138,10 +146,7 @@ class EntityReader:
             for name, field in entity.fields.items()
             if isinstance(field.type, Record) and field.absence == "unknown" and reading.may_be_blank(field.type)
         ]
-        row = entity_rows().get(entity.name)
-        self._impossible: tuple[Impossibility, ...] = row.model.impossible if row is not None else ()
-        if row is None and entity.validity is not None:
-            self._impossible = (EndsAfterStart(*entity.validity),)
+        self._impossible = impossible_in(entity)
 
     def read(self, given: Mapping[str, object], place: Place) -> dict[str, object] | None:
         """The typed values by field, or None after a report."""

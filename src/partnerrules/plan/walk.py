@@ -1,6 +1,6 @@
 """Looks through plans and terms: what they refer to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields, replace
 from typing import get_args
 
@@ -28,6 +28,7 @@ from partnerrules.plan.nodes import (
     Unnest,
     nodes_from,
 )
+from partnerrules.schema import types as t
 
 _TERMS = get_args(terms.Term)
 
@@ -45,20 +46,54 @@ def subterms(term: terms.Term) -> Iterator[terms.Term]:
             )
 
 
+def relation_read(term: terms.Term) -> str | None:
+    """The entity whose records a term looks up as a whole, or one of which it follows a reference to."""
+    match term:
+        case terms.RelationOf(entity) | terms.InverseOf(_, entity):
+            return entity
+        case terms.Follow() if isinstance(t.present(term.type), t.Record):
+            return t.present(term.type).entity  # type: ignore[union-attr]
+        case _:
+            return None
+
+
 def substituted(term: terms.Term, variable: str, by: terms.Term) -> terms.Term:
     """A term with another one in the place of a variable."""
-    if isinstance(term, terms.Variable):
-        return by if term.name == variable else term
+
+    def changed(part: terms.Term) -> terms.Term | None:
+        return (by if part.name == variable else part) if isinstance(part, terms.Variable) else None
+
+    return _rewritten(term, changed)
+
+
+def at_hand(term: terms.Term, variables: Collection[str]) -> terms.Term:
+    """A term that takes some variables for the records themselves, which need not be looked up."""
+
+    def changed(part: terms.Term) -> terms.Term | None:
+        match part:
+            case terms.Follow(terms.Variable(name) as record) if name in variables:
+                return record
+            case _:
+                return None
+
+    return _rewritten(term, changed)
+
+
+def _rewritten(term: terms.Term, changed: Callable[[terms.Term], terms.Term | None]) -> terms.Term:
+    """A term in which some parts are changed, and nothing in these."""
+    other = changed(term)
+    if other is not None:
+        return other
     changes: dict[str, object] = {}
     for slot in fields(term):
         value = getattr(term, slot.name)
         if isinstance(value, tuple):
             if any(isinstance(part, _TERMS) for part in value):
                 changes[slot.name] = tuple(
-                    substituted(part, variable, by) if isinstance(part, _TERMS) else part for part in value
+                    _rewritten(part, changed) if isinstance(part, _TERMS) else part for part in value
                 )
         elif isinstance(value, _TERMS):
-            changes[slot.name] = substituted(value, variable, by)
+            changes[slot.name] = _rewritten(value, changed)
     return replace(term, **changes) if changes else term  # type: ignore[arg-type]  # the same parts, of the same types
 
 

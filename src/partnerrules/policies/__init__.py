@@ -11,6 +11,7 @@ from partnerrules.policies.commission.policy import COMMISSION
 from partnerrules.policies.conflicts.policy import CONFLICTS
 from partnerrules.policies.contracts.policy import CONTRACTS
 from partnerrules.policies.eligibility import ELIGIBILITY
+from partnerrules.policies.inference.policy import INFERENCE
 from partnerrules.policies.kind import Kind, Policy
 from partnerrules.policies.lifecycle.policy import LIFECYCLE
 from partnerrules.policies.overlap.policy import OVERLAP
@@ -21,6 +22,7 @@ from partnerrules.policies.tables import TABLES
 from partnerrules.policies.tiering.policy import TIERING
 
 KINDS: Final[tuple[Kind, ...]] = (
+    INFERENCE,
     TABLES,
     ELIGIBILITY,
     LIFECYCLE,

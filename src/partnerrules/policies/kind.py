@@ -14,6 +14,7 @@ from partnerrules.language.checking import implied, origin
 from partnerrules.language.environment import Environment, PolicySignature
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.language.names import named_subject
+from partnerrules.plan.inference import Rule
 from partnerrules.plan.nodes import APPLIES, OUTCOME, Column, Filter, Node, Plan, Scan
 from partnerrules.plan.trace import TracedRow
 from partnerrules.quantities import as_percent
@@ -57,6 +58,7 @@ class Policy:
         pays: whom it pays, if it pays anybody.
         regardless: the columns with conditions that tell others something even where it is not known whether the policy
             applies; where it does not, they are false.
+        rule: of an inference rule what it derives from what; the rows of its plan are the records that it derives.
     """
 
     kind: str
@@ -72,6 +74,7 @@ class Policy:
     result: Callable[[Basis, TracedRow, Assume], Result]
     pays: Pays | None = None
     regardless: frozenset[str] = frozenset()
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from partnerrules.language import forms, terms
 from partnerrules.language.environment import Environment, ParameterSignature, PolicySignature
 from partnerrules.language.form_reader import Item, Word, read_form
 from partnerrules.language.source_text import read_source
+from partnerrules.plan.inference import Stratum
 from partnerrules.policies import KINDS, Kind, Policy
 from partnerrules.policies.kind import Context
 from partnerrules.quantities import currencies
@@ -20,6 +21,7 @@ from partnerrules.rulesets.head import HEAD_KEYS, Head, read_head
 from partnerrules.rulesets.needs import Needs, needs_of
 from partnerrules.rulesets.own_facts import FACTS_FORM, read_schema
 from partnerrules.rulesets.parameters import PARAMETER_FORM, Parameter, parameter_signatures, read_parameters
+from partnerrules.rulesets.strata import strata_of
 from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema, core_schema
 
@@ -54,6 +56,7 @@ class Version:
         folder: where it lies.
         facts_schema: the records as they are read, with fields that only other versions know.
         assumed: the assumed parameters that each policy and definition may rest on, through all versions.
+        strata: its inference rules, in the order in which they settle relations.
     """
 
     head: Head
@@ -68,6 +71,7 @@ class Version:
     folder: Path
     facts_schema: Schema
     assumed: Mapping[str, tuple[str, ...]]
+    strata: tuple[Stratum, ...] = ()
 
 
 def compile_version(document: Document, assembler: Assembler, report: Report) -> Version | None:
@@ -117,6 +121,10 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
             policies[name] = policy
     if head is None or report.failed:
         return None
+    needs = needs_of(policies, definitions.terms)
+    strata = strata_of(policies, needs, schema, report)
+    if report.failed:
+        return None
     return Version(
         head,
         schema,
@@ -125,11 +133,12 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
         definitions.terms,
         policies,
         {name: each[3] for name, each in found.items()},
-        needs_of(policies, definitions.terms),
+        needs,
         sources,
         document.folder,
         schema,
         {},
+        strata,
     )
 
 

@@ -3,14 +3,16 @@
 import datetime as dt
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from partnerrules.decisions.inference import Derived
 from partnerrules.decisions.statements import Statement, statement_from
 from partnerrules.decisions.whole import Results
 from partnerrules.diagnostics import UsageError, suggestion
 from partnerrules.domain.conduct import Sanction, Standing
 from partnerrules.domain.records import BusinessRecord
 from partnerrules.explanations import explain, tell_statement
+from partnerrules.facts import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,9 @@ class Decision(Mapping[str, Results]):
         zone: the timezone of the ruleset, in which explanations tell times.
         results: by policy, then by the id of the record; definitions of no record have the id "".
         warnings: what was odd about the facts.
+        derived: the facts that the inference rules of the version of the day derive for certain, for the caller to
+            keep. They are derived again in every decision.
+        derivations: by version what its rules derived, so that explanations can follow it back to what is given.
     """
 
     ruleset: str
@@ -34,6 +39,8 @@ class Decision(Mapping[str, Results]):
     zone: dt.tzinfo
     results: Mapping[str, Results]
     warnings: tuple[str, ...]
+    derived: tuple[Record, ...] = ()
+    derivations: Mapping[str, Derived] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         return f"<Decision of {self.ruleset} as of {self.as_of.isoformat()}: {len(self.results)} policies>"
@@ -66,7 +73,9 @@ class Decision(Mapping[str, Results]):
         if subject not in results:
             way_out = suggestion(subject, results, kind="record")
             raise UsageError(f"`{policy}` did not decide `{subject}`: {way_out}")
-        return explain(results[subject], ruleset=self.ruleset, language=language, zone=self.zone)
+        result = results[subject]
+        derived = self.derivations.get(result.basis.version)
+        return explain(result, ruleset=self.ruleset, language=language, zone=self.zone, derived=derived)
 
     def statement(
         self,

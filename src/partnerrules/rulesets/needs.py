@@ -1,10 +1,10 @@
-"""What policies and definitions rest on: parameters, and questions to other policies."""
+"""What policies and definitions rest on: parameters, questions to other policies, and records that they look up."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from partnerrules.language import terms
-from partnerrules.plan.walk import plan_terms, subterms
+from partnerrules.plan.walk import plan_terms, relation_read, subterms
 from partnerrules.policies import Policy
 
 
@@ -15,10 +15,12 @@ class Needs:
     Attributes:
         parameters: their names.
         questions: what it asks other policies.
+        relations: the entities whose records it looks up.
     """
 
     parameters: frozenset[str] = frozenset()
     questions: frozenset[terms.OutcomeOf] = frozenset()
+    relations: frozenset[str] = frozenset()
 
 
 def needs_of(policies: Mapping[str, Policy], definitions: Mapping[str, terms.Term]) -> dict[str, Needs]:
@@ -28,6 +30,7 @@ def needs_of(policies: Mapping[str, Policy], definitions: Mapping[str, terms.Ter
         _definition(name, term, definitions, known)
     for name, policy in policies.items():
         every = [*plan_terms(policy.plan), *([] if policy.reference_date is None else [policy.reference_date])]
+        every += () if policy.rule is None else policy.rule.terms
         known[name] = _joined(every, definitions, known)
     return known
 
@@ -42,8 +45,12 @@ def _definition(name: str, term: terms.Term, definitions: Mapping[str, terms.Ter
 def _joined(every: Iterable[terms.Term], definitions: Mapping[str, terms.Term], known: dict[str, Needs]) -> Needs:
     parameters: set[str] = set()
     questions: set[terms.OutcomeOf] = set()
+    relations: set[str] = set()
     for term in every:
         for part in subterms(term):
+            entity = relation_read(part)
+            if entity is not None:
+                relations.add(entity)
             match part:
                 case terms.ParameterOf(name):
                     parameters.add(name)
@@ -53,6 +60,7 @@ def _joined(every: Iterable[terms.Term], definitions: Mapping[str, terms.Term], 
                     below = _definition(name, definitions[name], definitions, known)
                     parameters |= below.parameters
                     questions |= below.questions
+                    relations |= below.relations
                 case _:
                     pass
-    return Needs(frozenset(parameters), frozenset(questions))
+    return Needs(frozenset(parameters), frozenset(questions), frozenset(relations))

@@ -103,6 +103,8 @@ class Ruleset:
             zone=self.versions[-1].head.zone,
             results=results,
             warnings=running.warnings(),
+            derived=running.derived(),
+            derivations=running.derivations(results),
         )
 
     def _check_subjects(self, running: Run, wanted: Iterable[str], subjects: Collection[str] | None) -> None:

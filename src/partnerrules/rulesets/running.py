@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from partnerrules.backends.derivations import derivation_row
 from partnerrules.backends.interpreter import run, subjects
+from partnerrules.backends.matcher import infer
 from partnerrules.backends.meanings import MEANINGS
 from partnerrules.backends.rows import shown_value
 from partnerrules.backends.surroundings import Surroundings, definite, evaluate
@@ -15,9 +17,11 @@ from partnerrules.decisions.basis import (
     Basis,
     missing_of,
 )
+from partnerrules.decisions.inference import DERIVED, Derived
 from partnerrules.decisions.results import DefinitionResult, NoPolicyResult, Result
 from partnerrules.diagnostics import FactProblem, FactsError, TooMuchWork
-from partnerrules.facts import Database, Facts, Row
+from partnerrules.facts import Database, Facts, Record, Row
+from partnerrules.facts.derived import derivations_by
 from partnerrules.language import terms
 from partnerrules.language.names import SUBJECT
 from partnerrules.plan.nodes import APPLIES, OUTCOME
@@ -26,6 +30,7 @@ from partnerrules.plan.trace import TracedRow
 from partnerrules.plan.walk import looks_across
 from partnerrules.policies import Policy
 from partnerrules.rulesets.compiling import Version
+from partnerrules.rulesets.derived import derived_in, records_to_keep
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 from partnerrules.schema.titles import Title
@@ -52,10 +57,12 @@ class Run:
     _rows: dict[tuple[str, str, str, str, dt.datetime], TracedRow | None] = field(default_factory=dict)
     _asked: "dict[tuple[str, str, str, dt.datetime], Asked]" = field(default_factory=dict)
     _databases: dict[str, Database] = field(default_factory=dict)
+    _inferred_warnings: dict[str, None] = field(default_factory=dict)
 
     def warnings(self) -> tuple[str, ...]:
         """What was odd about the facts."""
-        return tuple(dict.fromkeys(str(each) for database in self._databases.values() for each in database.warnings))
+        of_facts = (str(each) for database in self._databases.values() for each in database.warnings)
+        return tuple(dict.fromkeys((*of_facts, *self._inferred_warnings)))
 
     # -------------------------------------------------------------------------------------------------- whole results
 
@@ -72,6 +79,8 @@ class Run:
                 continue
             around = self.around(version, self.as_of)
             rows: Iterable[Row | None] = subjects(entities, around) if entities else [None]
+            if name in version.policies and version.policies[name].rule is not None:
+                rows = [row for row in rows if derivations_by(row, name)]
             for row in rows:
                 found.setdefault("" if row is None else row.id, row)
             _check_ids(name, (row for row in rows if row is not None))
@@ -161,6 +170,26 @@ class Run:
     def _today(self, version: Version) -> dt.date:
         return self.as_of.astimezone(version.head.zone).date()
 
+    # ---------------------------------------------------------------------------------------------- what was derived
+
+    def derived(self) -> tuple[Record, ...]:
+        """The facts that the rules of the version of the day derive for certain."""
+        version = next((each for each in self.versions if self._today(each) in each.head.in_force), None)
+        return () if version is None or not version.strata else records_to_keep(self.around(version, self.as_of))
+
+    def derivations(self, results: Mapping[str, Mapping[str, Result]]) -> dict[str, Derived]:
+        """What the rules of each version derived, as far as results rest on that version."""
+        found: dict[str, Derived] = {}
+        for version in self.versions:
+            if version.strata:
+                own = {
+                    name: {id: each for id, each in by_record.items() if each.basis.version == version.head.version}
+                    for name, by_record in results.items()
+                }
+                if any(own.values()):
+                    found[version.head.version] = derived_in(version, self.around(version, self.as_of), own)
+        return found
+
     # ---------------------------------------------------------------------------------------------- what policies ask
 
     def answer(self, policy: str, record: Row, column: str, as_of: dt.datetime) -> object:
@@ -224,6 +253,12 @@ class Run:
 
     def _row(self, version: Version, policy: Policy, record: Row, as_of: dt.datetime) -> TracedRow | None:
         key = (version.head.version, policy.id, record.entity, record.id, as_of)
+        if key not in self._rows and policy.rule is not None:
+            around = self.around(version, as_of)
+            own = around.facts.get(record.entity, record.id)
+            with around.effort.apart():
+                found = None if own is None else derivation_row(policy.rule, own, around, DERIVED, trace=self.trace)
+            self._rows[key] = found
         if key not in self._rows:
             around = self.around(version, as_of)
             together, doubts = self._together(version, policy, record, as_of)
@@ -278,7 +313,7 @@ class Run:
         if key not in self._surroundings:
             if version.head.version not in self._databases:
                 self._databases[version.head.version] = self.facts.bind(version.facts_schema, zone=version.head.zone)
-            self._surroundings[key] = Surroundings(
+            given = Surroundings(
                 facts=self._databases[version.head.version],
                 as_of=as_of.astimezone(dt.UTC),
                 zone=version.head.zone,
@@ -289,7 +324,16 @@ class Run:
                 meanings=MEANINGS,
                 calendar=version.head.calendar,
             )
+            self._surroundings[key] = self._with_derived(version, given)
         return self._surroundings[key]
+
+    def _with_derived(self, version: Version, given: Surroundings) -> Surroundings:
+        """The same with the facts that the rules of a version derive."""
+        if not version.strata:
+            return given
+        inferred = infer(version.strata, given)
+        self._inferred_warnings.update(dict.fromkeys(inferred.warnings))
+        return replace(given, facts=inferred.facts)
 
 
 def _check_ids(policy: str, rows: Iterable[Row]) -> None:

@@ -230,8 +230,15 @@ def _assumed(version: Version, versions: Sequence[Version]) -> dict[str, tuple[s
             needs = of.needs[each]
             names |= {parameter for parameter in needs.parameters if of.parameters[parameter].status == "assumed"}
             pending += [(other, question.policy) for question in needs.questions for other in versions]
+            read = needs.relations | (_scanned(of.policies[each]) if each in of.policies else frozenset())
+            pending += [(of, rule.id) for stratum in of.strata for rule in stratum.rules if rule.derives in read]
         found[name] = tuple(sorted(names))
     return found
+
+
+def _scanned(policy: Policy) -> frozenset[str]:
+    """The entities whose records a policy goes through by itself."""
+    return frozenset(policy.plan.entities) if policy.rule is None else policy.rule.consumed
 
 
 def _reading_schema(version: Version, versions: Sequence[Version], report: Report) -> Schema:

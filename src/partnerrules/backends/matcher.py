@@ -1,0 +1,211 @@
+"""Runs inference rules as they stand. What it gives is the meaning of a rule, which other engines have to meet.
+
+Relations are settled stratum by stratum. Where rules derive what they fire on, the records come in by the number that
+decreases, the greatest first: all that derives a record is there before it, so that each combination is looked at
+once, and what a record follows from is known when it gets its id.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from partnerrules.backends.rule_facts import Settled
+from partnerrules.backends.rule_joins import Combination, Joins
+from partnerrules.backends.rule_rows import Candidate
+from partnerrules.backends.surroundings import Effort, Surroundings
+from partnerrules.diagnostics import FactProblem, FactsError, TooMuchWork
+from partnerrules.facts import Database, Row
+from partnerrules.facts.derived import id_prefix
+from partnerrules.plan.inference import Rule, Stratum
+from partnerrules.schema.entities import core_schema
+from partnerrules.schema.missing import Missing, Unknown
+
+MAXIMUM_DERIVED: Final = 20_000
+"""Records that the rules of a ruleset may derive for one decision."""
+MAXIMUM_WORK: Final = 3_000_000
+"""Steps that one rule may take: records that it looks at, conditions that it asks, members of lists in these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """What follows from facts.
+
+    Attributes:
+        facts: the given ones with those that rules derive.
+        warnings: combinations that would derive something that cannot be.
+    """
+
+    facts: Database
+    warnings: tuple[str, ...]
+
+
+def infer(strata: Sequence[Stratum], around: Surroundings) -> Inferred:
+    """The facts with all that follows from them by rules, as of an instant.
+
+    Args:
+        strata: the rules, in the order in which they settle relations.
+        around: the facts that are given, and the instant.
+
+    Raises:
+        FactsError: if a record is given under an id of derived ones.
+        TooMuchWork: if the rules would derive too much, or take too long.
+    """
+    facts = around.facts
+    _check_ids(strata, facts)
+    warnings: list[str] = []
+    derived = 0
+    for stratum in strata:
+        settling = _Settling(stratum, replace(around, facts=facts, effort=Effort(), memory={}), derived)
+        settling.run()
+        rows = settling.settled.rows()
+        derived += len(rows)
+        facts = facts.adding(rows, _gaps(stratum, facts, settling.settled.gaps))
+        warnings += settling.settled.warnings()
+    return Inferred(facts, tuple(warnings))
+
+
+def _check_ids(strata: Iterable[Stratum], facts: Database) -> None:
+    """Refuses records that are given under an id that a rule may give to what it derives."""
+    problems = []
+    for rule in (rule for stratum in strata for rule in stratum.rules):
+        prefix = id_prefix(rule.id)
+        for row in facts.relation(rule.derives):
+            if row.id.startswith(prefix):
+                problems.append(
+                    FactProblem(
+                        row.relation,
+                        row.id,
+                        "id",
+                        f"begins with `{prefix}`, as the ids do of what the rule `{rule.id}` derives",
+                        "leave it out if it was derived, as it is derived again; otherwise give it another id",
+                    )
+                )
+    if problems:
+        raise FactsError(problems)
+
+
+def _gaps(
+    stratum: Stratum, facts: Database, open: Mapping[str, frozenset[Missing]]
+) -> dict[str, frozenset[Missing]]:
+    """What is missing of the relations that a stratum has settled: of what is given, and of all they follow from.
+
+    A relation of which nothing is given at all, and which only a ruleset knows, has what rules derive and no more.
+    """
+    given = {entity: _given_gaps(entity, facts) for entity in stratum.relations}
+    found = {entity: given[entity] | open.get(entity, frozenset()) for entity in stratum.relations}
+    changed = True
+    while changed:
+        changed = False
+        for rule in stratum.rules:
+            below = (found.get(entity, facts.gaps(entity)) for entity in rule.consumed)
+            joined = found[rule.derives].union(*below)
+            changed = changed or joined != found[rule.derives]
+            found[rule.derives] = joined
+    return found
+
+
+def _given_gaps(entity: str, facts: Database) -> frozenset[Missing]:
+    own = entity not in core_schema().entities
+    return frozenset() if own and not facts.names(entity) else facts.gaps(entity)
+
+
+@dataclass(slots=True)
+class _Spending:
+    """Counts what one rule does."""
+
+    rule: str
+    done: int = 0
+
+    def add(self, steps: int) -> None:
+        """Count some more.
+
+        Raises:
+            TooMuchWork: if it is too much.
+        """
+        self.done += steps
+        if self.done > MAXIMUM_WORK:
+            raise TooMuchWork(
+                f"rule `{self.rule}`: it takes more than {MAXIMUM_WORK:,} steps on these facts: let the facts that it"
+                " fires on be equal in a field, or let fewer of them meet a condition of their own"
+            )
+
+
+@dataclass(slots=True)
+class _Settling:
+    """The settling of one stratum.
+
+    Attributes:
+        stratum: its rules.
+        around: the facts of the strata before.
+        before: how many records these derived.
+        settled: what the rules have found so far.
+        joins: of each rule, by its id.
+    """
+
+    stratum: Stratum
+    around: Surroundings
+    before: int
+    settled: Settled = field(init=False)
+    joins: dict[str, Joins] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.settled = Settled(self.stratum, self.around)
+        for rule in self.stratum.rules:
+            self.joins[rule.id] = Joins(rule, self.around, _Spending(rule.id).add)
+
+    def run(self) -> None:
+        """Fires all rules until nothing more follows."""
+        turning = [rule for rule in self.stratum.rules if self.stratum.turns(rule)]
+        for rule in self.stratum.rules:
+            joins = self.joins[rule.id]
+            for pattern, candidates in zip(rule.patterns, joins.candidates, strict=True):
+                if pattern.entity not in self.stratum.relations:
+                    for row in self.around.facts.relation(pattern.entity):
+                        candidates.add(row, 0)
+            if not self.stratum.turns(rule):
+                for combination in joins.from_start():
+                    self._fire(rule, combination)
+        made = self.settled.complete()
+        if not turning:
+            return
+        assert self.stratum.measure is not None
+        given = [row for entity in sorted(self.stratum.relations) for row in self.around.facts.relation(entity)]
+        levels: dict[int, list[Row]] = {}
+        loose: list[Row] = []
+        for row in (*given, *made):
+            level = row.get(self.stratum.measure)
+            if isinstance(level, Unknown):
+                loose.append(row)
+            else:
+                assert isinstance(level, int)
+                levels.setdefault(level, []).append(row)
+        turn = 1
+        self._take_in(turning, loose, turn)
+        while levels or self.settled.waiting:
+            level = max((*levels, *self.settled.waiting))
+            turn += 1
+            rows = [*levels.pop(level, []), *self.settled.complete(self.settled.waiting.pop(level, []))]
+            self._take_in(turning, sorted(rows, key=lambda row: (row.entity, row.id)), turn)
+
+    def _take_in(self, rules: Sequence[Rule], rows: Sequence[Row], turn: int) -> None:
+        """Fires the rules on combinations with some of the records that come in now, and with those before."""
+        for rule in rules:
+            joins = self.joins[rule.id]
+            fresh: dict[int, list[Candidate]] = {}
+            for index, pattern in enumerate(rule.patterns):
+                if pattern.entity in self.stratum.relations:
+                    found = (joins.candidates[index].add(row, turn) for row in rows if row.entity == pattern.entity)
+                    fresh[index] = [each for each in found if each is not None]
+            earlier: dict[int, int] = {}
+            for index in fresh:  # of patterns before it only earlier records, so that no combination comes twice
+                for combination in joins.through(index, fresh[index], dict(earlier)):
+                    self._fire(rule, combination)
+                earlier[index] = turn - 1
+
+    def _fire(self, rule: Rule, combination: Combination) -> None:
+        self.settled.add(rule, combination)
+        if self.before + self.settled.count > MAXIMUM_DERIVED:
+            raise TooMuchWork(
+                f"rule `{rule.id}`: more than {MAXIMUM_DERIVED:,} facts are derived from these facts: let the rule ask"
+                " for more, or derive one fact for several combinations"
+            )

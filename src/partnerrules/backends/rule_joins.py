@@ -1,0 +1,208 @@
+"""Finds the combinations of records on which an inference rule fires: by what must be equal, then by all conditions."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from partnerrules.backends.rule_rows import Candidate, Candidates
+from partnerrules.backends.surroundings import Surroundings, definite, evaluate, truth
+from partnerrules.backends.values import Members
+from partnerrules.facts import Row
+from partnerrules.language import terms
+from partnerrules.plan.inference import Rule
+from partnerrules.plan.logic import Truth, conjunction
+from partnerrules.plan.walk import subterms
+from partnerrules.schema.missing import Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Records on which a rule fires, by the names of its patterns, and whether it does so for certain."""
+
+    rows: Mapping[str, Row]
+    holds: Truth
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """How one more record joins those before it.
+
+    Attributes:
+        name: of its pattern.
+        index: which pattern it is, in the order in which they are written.
+        fields: of the record, which must be equal to something.
+        values: what they must be equal to.
+        tests: the conditions that can be asked now, and could not before.
+    """
+
+    name: str
+    index: int
+    fields: tuple[str, ...]
+    values: tuple[terms.Term, ...]
+    tests: tuple[terms.Term, ...]
+
+
+class Joins:
+    """The combinations of records on which one rule fires."""
+
+    def __init__(self, rule: Rule, around: Surroundings, spend: Callable[[int], None]) -> None:
+        """Begin with no records.
+
+        Args:
+            rule: the rule.
+            around: the facts that are settled, and the instant.
+            spend: counts what is done, and stops what goes on for hours.
+        """
+        self.rule = rule
+        self._around = around
+        self._spend = spend
+        self._names = tuple(pattern.name for pattern in rule.patterns)
+        self._conjuncts = [(each, self._names_in(each)) for each in _conjuncts(rule.conditions)]
+        self.candidates = [Candidates(self._meets(name)) for name in self._names]
+        self._orders: dict[int, tuple[_Step, ...]] = {}
+
+    def from_start(self) -> Iterator[Combination]:
+        """All combinations of the records."""
+        return self._joined(0, self.candidates[0].every(), None)
+
+    def through(self, index: int, fresh: Sequence[Candidate], allowed: Mapping[int, int]) -> Iterator[Combination]:
+        """The combinations in which one pattern takes one of some records.
+
+        Args:
+            index: which pattern.
+            fresh: the records that it takes.
+            allowed: the latest turn of the records of other patterns, where only earlier ones count.
+        """
+        return self._joined(index, fresh, allowed)
+
+    # --------------------------------------------------------------------------------------------------------- inside
+
+    def _names_in(self, term: terms.Term) -> frozenset[str]:
+        return frozenset(
+            each.name for each in subterms(term) if isinstance(each, terms.Variable) and each.name in self._names
+        )
+
+    def _meets(self, name: str) -> Callable[[Row], Truth]:
+        own = [each for each, names in self._conjuncts if names == {name}]
+
+        def meets(row: Row) -> Truth:
+            found: list[Truth] = [row.visible(self._around.as_of, self._around.today)]
+            for each in own:
+                if found[-1] is False:
+                    return False
+                found.append(self._truth(each, {name: row}))
+            return conjunction(found)
+
+        return meets
+
+    def _truth(self, term: terms.Term, rows: Mapping[str, Row]) -> Truth:
+        self._around.effort.turns = 0
+        found = truth(term, self._around, rows)
+        self._spend(1 + self._around.effort.turns)
+        return found
+
+    def _joined(
+        self, first: int, fresh: Sequence[Candidate], allowed: Mapping[int, int] | None
+    ) -> Iterator[Combination]:
+        if first not in self._orders:
+            self._orders[first] = self._ordered(first)
+        steps = self._orders[first]
+        rows: dict[str, Row] = {}
+        truths: list[Truth] = []
+
+        def further(depth: int) -> Iterator[Combination]:
+            if depth == len(steps):
+                yield Combination({name: rows[name] for name in self._names}, conjunction(truths))
+                return
+            step = steps[depth]
+            for candidate in fresh if depth == 0 else self._matching(step, rows):
+                self._spend(1)
+                if allowed is not None and candidate.turn > allowed.get(step.index, candidate.turn):
+                    continue
+                rows[step.name] = candidate.row
+                before = len(truths)
+                truths.append(candidate.holds)
+                if all(self._asked(each, rows, truths) for each in step.tests):
+                    yield from further(depth + 1)
+                del truths[before:]
+            rows.pop(step.name, None)
+
+        return further(0)
+
+    def _asked(self, term: terms.Term, rows: Mapping[str, Row], truths: list[Truth]) -> bool:
+        """Whether a condition is not false; notes what it came to."""
+        found = self._truth(term, rows)
+        truths.append(found)
+        return found is not False
+
+    def _matching(self, step: _Step, rows: Mapping[str, Row]) -> Sequence[Candidate]:
+        values: list[object] = []
+        for each in step.values:
+            self._around.effort.turns = 0
+            value = definite(evaluate(each, self._around, rows))
+            self._spend(1 + self._around.effort.turns)
+            values.append(Unknown(frozenset()) if isinstance(value, Members) else value)
+        return self.candidates[step.index].matching(step.fields, values)
+
+    def _ordered(self, first: int) -> tuple[_Step, ...]:
+        """The patterns in the order in which they join, each next one by the most that must be equal."""
+        steps = [self._step(first, frozenset())]
+        left = [index for index in range(len(self._names)) if index != first]
+        while left:
+            bound = frozenset(step.name for step in steps)
+            made = [self._step(index, bound) for index in left]
+            best = max(made, key=lambda step: (len(step.fields), -step.index))
+            steps.append(best)
+            left.remove(best.index)
+        return tuple(steps)
+
+    def _step(self, index: int, bound: frozenset[str]) -> _Step:
+        name = self._names[index]
+        fields: dict[str, terms.Term] = {}
+        tests: list[terms.Term] = []
+        for term, names in self._conjuncts:
+            if not names:
+                if not bound:
+                    tests.append(term)  # asks of no record, so that it is asked at the first
+                continue
+            if names == {name} or not names <= bound | {name} or names <= bound:
+                continue
+            tests.append(term)
+            key = _key(term, name)
+            if key is not None:
+                fields.setdefault(*key)
+        ordered = sorted(fields)
+        return _Step(name, index, tuple(ordered), tuple(fields[each] for each in ordered), tuple(tests))
+
+
+def _conjuncts(conditions: Sequence[terms.Term]) -> Iterator[terms.Term]:
+    for each in conditions:
+        if isinstance(each, terms.All):
+            yield from _conjuncts(each.items)
+        else:
+            yield each
+
+
+def _key(term: terms.Term, name: str) -> tuple[str, terms.Term] | None:
+    """The field of a record that must be equal to something of the others."""
+    if not isinstance(term, terms.Comparison) or term.operator != "=":
+        return None
+    for own, other in ((term.left, term.right), (term.right, term.left)):
+        field = _field(own, name)
+        if field is not None and not any(
+            isinstance(each, terms.Variable) and each.name == name for each in subterms(other)
+        ):
+            quotient = isinstance(other, terms.Calculation) and other.operator == "/"
+            counted = isinstance(other, terms.Aggregate)  # a mean is compared exactly, and a count may be a range
+            return None if quotient or counted else (field, other)
+    return None
+
+
+def _field(term: terms.Term, name: str) -> str | None:
+    """The field that a term reads of a record; the id where it is the record itself."""
+    match term:
+        case terms.Variable(own) if own == name:
+            return "id"
+        case terms.FieldOf(terms.Variable(own), field) if own == name:
+            return field
+        case _:
+            return None

@@ -1,0 +1,94 @@
+"""Tells derived facts: what follows by which rule from what, and the chain back to what is given."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from partnerrules.decisions.basis import UNDETERMINED
+from partnerrules.decisions.inference import DerivationResult, DerivedFact, InferenceResult, Premise
+from partnerrules.explanations.conditions import item_lines
+from partnerrules.explanations.lacking import missing_lines
+from partnerrules.explanations.story import (
+    MAXIMUM_LISTED,
+    Line,
+    Named,
+    Phrase,
+    Several,
+    Shown,
+    assumptions,
+    headline,
+    listed,
+    sourced,
+)
+from partnerrules.schema.titles import Title
+
+_MOST_WAYS = 5
+
+
+def inference_story(result: InferenceResult, ruleset: str) -> list[Line]:
+    """The lines that tell what follows, and from what."""
+    doubtful = result.outcome == UNDETERMINED
+    lines = [
+        headline(
+            "inference_undetermined" if doubtful else "inference_derived",
+            result.basis,
+            ruleset,
+            relation=result.relation,
+        )
+    ]
+    fields = [
+        Phrase("seen", {"text": name, "value": Shown(value, result.types[name])})
+        for name, value in result.values.items()
+    ]
+    if fields:
+        lines.append(Line(Phrase("inference_fields", {"fields": listed(fields, "semicolon")}), indent=2))
+    for way in result.derivations[:_MOST_WAYS]:
+        lines += _way_lines(way, result.basis.source)
+    rest = len(result.derivations) - _MOST_WAYS
+    if rest > 0:
+        lines.append(Line(Phrase("more", {"count": rest}), marker="- "))
+    return [*lines, *missing_lines(result.missing), *assumptions(result.basis)]
+
+
+def _way_lines(way: DerivationResult, source: str | None) -> Iterator[Line]:
+    key = "inference_way_in_doubt" if way.missing else "inference_way"
+    line = Line(Phrase(key, {"premises": _premises(way.premises)}), marker="- ")  # type: ignore[arg-type]
+    yield line
+    for requirement in way.requirements:
+        yield from item_lines(requirement, line.inside, source)
+
+
+def _premises(premises: Sequence[Premise]) -> Several:
+    return listed([Phrase("inference_premise", {"record": each.record, "name": each.name}) for each in premises], "comma")
+
+
+def chain_lines(facts: Mapping[str, DerivedFact], named: Sequence[str], told: str) -> list[Line]:
+    """The lines that follow derived facts back to what is given, each fact once.
+
+    Args:
+        facts: all that were derived, by id.
+        named: the ids of those that something rests on.
+        told: the id of the one whose own derivation is told already.
+    """
+    lines: list[Line] = []
+    seen = {told}
+    below = {each.record for id in named if id in facts for _, premises in facts[id].ways[:1] for each in premises}
+    pending = [(id, 0) for id in reversed(sorted(named, key=lambda id: id in below))]
+    while pending and len(lines) < MAXIMUM_LISTED:
+        id, depth = pending.pop()
+        fact = facts.get(id)
+        if fact is None or id in seen:
+            continue
+        seen.add(id)
+        rule, premises = fact.ways[0]
+        parts = {
+            "record": fact.id,
+            "relation": fact.relation,
+            "rule": sourced(Named(fact.titles.get(rule, Title()), rule), fact.sources.get(rule), None),
+            "premises": _premises(premises),
+        }
+        key = "inference_from" if fact.certain else "inference_from_in_doubt"
+        lines.append(Line(Phrase(key, parts), indent=2 * depth, marker="- "))  # type: ignore[arg-type]
+        pending += [(each.record, depth + 1) for each in reversed(premises)]
+    rest = len({id for id, _ in pending if id in facts} - seen)
+    if rest:
+        lines.append(Line(Phrase("more", {"count": rest}), marker="- "))
+    return [Line(Phrase("inference_chain")), *lines] if lines else []

@@ -1,0 +1,1 @@
+"""Inference: facts that follow from others, which the other policies see like those that are given."""

@@ -1,0 +1,126 @@
+"""What rules derived in one decision, for those who ask: as records to keep, and as the chain that explanations follow."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from partnerrules.backends.surroundings import Surroundings
+from partnerrules.decisions.basis import missing_of
+from partnerrules.decisions.inference import Derived, DerivedFact, Premise
+from partnerrules.decisions.results import InferenceResult, Result
+from partnerrules.decisions.values import number_text, public_value
+from partnerrules.domain.values import UNKNOWN
+from partnerrules.facts import Record, Row
+from partnerrules.facts.derived import DerivedRow, derived_rows
+from partnerrules.rulesets.compiling import Version
+from partnerrules.schema import types as t
+from partnerrules.schema.missing import Unknown
+
+NOTHING_DERIVED: Final = Derived({}, {})
+
+
+def derived_in(version: Version, around: Surroundings, results: Mapping[str, Mapping[str, Result]]) -> Derived:
+    """What explanations say of derived facts: each with the ways in which it follows, and who may rest on it.
+
+    Args:
+        version: whose rules derived them.
+        around: the facts, these among them.
+        results: of all policies that were decided, by record.
+    """
+    rows = derived_rows(around.facts)
+    if not rows:
+        return NOTHING_DERIVED
+    speaking = _speaking_of(rows)
+    behind: dict[tuple[str, str], tuple[str, ...]] = {}
+    for name, by_record in results.items():
+        if name not in version.needs:
+            continue
+        read = version.needs[name].relations
+        if name in version.policies:
+            read |= frozenset(version.policies[name].plan.entities)
+        entities = _entities(version, name)
+        for id, result in by_record.items():
+            if isinstance(result, InferenceResult):
+                continue
+            records = (around.facts.get(entity, id) for entity in entities)
+            named = (each for record in records if record is not None for each in _around(record))
+            found = dict.fromkeys(row.id for key in named for row in speaking.get(key, ()) if row.entity in read)
+            if found:
+                behind[name, id] = tuple(found)
+    return Derived({row.id: _fact(row, version) for row in rows}, behind)
+
+
+def records_to_keep(around: Surroundings) -> tuple[Record, ...]:
+    """The derived facts that are there for certain, as records that may be kept."""
+    seen = (row for row in derived_rows(around.facts) if row.visible(around.as_of, around.today) is True)
+    return tuple(Record(row.entity, **_given(row)) for row in seen)
+
+
+def _given(row: DerivedRow) -> dict[str, object]:
+    """The fields of a record as facts give them."""
+    found: dict[str, object] = {}
+    for name, value in row.values.items():
+        field = row.definition.fields[name]
+        if isinstance(value, Unknown):
+            if field.absence == "none":
+                found[name] = UNKNOWN
+        elif value is not None:
+            found[name] = _written(public_value(value, field.type), field.type)
+    return found
+
+
+def _written(value: object, type: t.Type) -> object:
+    if isinstance(value, tuple):
+        item = type.item if isinstance(type, t.ListOf) else type
+        return [_written(each, item) for each in value]
+    if isinstance(type, t.Quantity) and not hasattr(value, "currency"):
+        return number_text(value, type)  # type: ignore[arg-type]  # quantities that are no money are decimals
+    return value
+
+
+def _entities(version: Version, name: str) -> tuple[str, ...]:
+    if name in version.policies:
+        return version.policies[name].plan.entities
+    of = version.definitions[name].of
+    return () if of is None else (of,)
+
+
+_Key = tuple[str, str]
+
+
+def _references(row: Row) -> Iterable[_Key]:
+    """The records that a record refers to, by entity and id."""
+    for name, value in row.values.items():
+        declared = row.definition.fields[name].type
+        if isinstance(declared, t.Record) and isinstance(value, str):
+            yield declared.entity, value
+
+
+def _around(record: Row) -> Iterable[_Key]:
+    """A record and those that it refers to."""
+    yield record.entity, record.id
+    yield from _references(record)
+
+
+def _speaking_of(rows: Iterable[DerivedRow]) -> dict[_Key, list[DerivedRow]]:
+    """Derived records by the records that they refer to."""
+    found: dict[_Key, list[DerivedRow]] = {}
+    for row in rows:
+        for key in _references(row):
+            found.setdefault(key, []).append(row)
+    return found
+
+
+def _fact(row: DerivedRow, version: Version) -> DerivedFact:
+    rules = dict.fromkeys(way.rule for way in row.derivations)
+    return DerivedFact(
+        relation=row.relation,
+        id=row.id,
+        certain=row.doubt is None,
+        ways=tuple(
+            (way.rule, tuple(Premise(name, each.relation, each.id) for name, each in way.premises))
+            for way in row.derivations
+        ),
+        titles={rule: version.policies[rule].title for rule in rules},
+        sources={rule: version.policies[rule].source for rule in rules},
+        missing=missing_of(row.doubt),
+    )
