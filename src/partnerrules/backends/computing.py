@@ -219,7 +219,8 @@ def _at_moment(term: terms.AtMoment, around: Surroundings, variables: Variables)
         moment.astimezone(around.zone)  # its day is asked for
     except OverflowError:
         return Unknown.because("calendar")
-    return evaluate(term.item, replace(around, as_of=moment), variables)
+    facts = around.facts if around.facts_at is None else around.facts_at(term.item, moment)
+    return evaluate(term.item, replace(around, as_of=moment, facts=facts), variables)
 
 
 COMPUTING: Final[Mapping[type, Meaning]] = {

@@ -84,9 +84,7 @@ def _check_ids(strata: Iterable[Stratum], facts: Database) -> None:
         raise FactsError(problems)
 
 
-def _gaps(
-    stratum: Stratum, facts: Database, open: Mapping[str, frozenset[Missing]]
-) -> dict[str, frozenset[Missing]]:
+def _gaps(stratum: Stratum, facts: Database, open: Mapping[str, frozenset[Missing]]) -> dict[str, frozenset[Missing]]:
     """What is missing of the relations that a stratum has settled: of what is given, and of all they follow from.
 
     A relation of which nothing is given at all, and which only a ruleset knows, has what rules derive and no more.

@@ -18,6 +18,7 @@ from partnerrules.plan.logic import conjunction
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Missing, Unknown
 
+
 @dataclass(slots=True, eq=False)
 class Found:
     """A fact that rules have derived.
@@ -81,9 +82,7 @@ class Settled:
     def add(self, rule: Rule, combination: Combination) -> None:
         """Takes in what follows from one combination."""
         entity = self._around.facts.schema.entities[rule.derives]
-        values = {
-            each.field: self._value(each, entity.fields[each.field].type, combination) for each in rule.settings
-        }
+        values = {each.field: self._value(each, entity.fields[each.field].type, combination) for each in rule.settings}
         turns = self._stratum.turns(rule)
         if turns and not self._decreases(rule, values, combination):
             return

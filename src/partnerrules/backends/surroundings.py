@@ -74,6 +74,7 @@ class Surroundings:
         calendar: tells business days; None if the ruleset declares none, and then no term asks.
         effort: how much was done for the column that is being computed.
         memory: values of definitions that are already computed, by name, record and instant.
+        facts_at: gives the relations as a term sees them as of another instant, where what rules derive may differ.
     """
 
     facts: Database
@@ -87,6 +88,7 @@ class Surroundings:
     calendar: q.BusinessCalendar | None = None
     effort: Effort = field(default_factory=Effort)
     memory: dict[tuple[str, str, dt.datetime], object] = field(default_factory=dict)
+    facts_at: Callable[[terms.Term, dt.datetime], Database] | None = None
 
     today: dt.date = field(init=False)
     """The civil date of the as-of instant."""

@@ -97,7 +97,9 @@ class InferenceResult:
 
     def summary(self) -> dict[str, object]:
         """The parts of the result that a case can expect."""
-        leaves = [leaf for each in self.derivations for result in each.requirements for leaf in condition_results(result)]
+        leaves = [
+            leaf for each in self.derivations for result in each.requirements for leaf in condition_results(result)
+        ]
         return {
             **self.as_data(),
             **missing_texts(self.missing),

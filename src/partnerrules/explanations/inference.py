@@ -57,10 +57,12 @@ def _way_lines(way: DerivationResult, source: str | None) -> Iterator[Line]:
 
 
 def _premises(premises: Sequence[Premise]) -> Several:
-    return listed([Phrase("inference_premise", {"record": each.record, "name": each.name}) for each in premises], "comma")
+    return listed(
+        [Phrase("inference_premise", {"record": each.record, "name": each.name}) for each in premises], "comma"
+    )
 
 
-def chain_lines(facts: Mapping[str, DerivedFact], named: Sequence[str], told: str) -> list[Line]:
+def chain_lines(facts: Mapping[str, DerivedFact], named: tuple[str, ...], told: str) -> list[Line]:
     """The lines that follow derived facts back to what is given, each fact once.
 
     Args:
@@ -71,7 +73,9 @@ def chain_lines(facts: Mapping[str, DerivedFact], named: Sequence[str], told: st
     lines: list[Line] = []
     seen = {told}
     below = {each.record for id in named if id in facts for _, premises in facts[id].ways[:1] for each in premises}
-    pending = [(id, 0) for id in reversed(sorted(named, key=lambda id: id in below))]
+    # Taken from the end: what others rest on comes behind these, unless it is told below one of them.
+    pending = [(id, 0) for id in named[::-1]]
+    pending.sort(key=lambda each: each[0] not in below)
     while pending and len(lines) < MAXIMUM_LISTED:
         id, depth = pending.pop()
         fact = facts.get(id)

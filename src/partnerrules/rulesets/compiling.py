@@ -123,7 +123,7 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
         return None
     needs = needs_of(policies, definitions.terms)
     strata = strata_of(policies, needs, schema, report)
-    if report.failed:
+    if strata is None:
         return None
     return Version(
         head,

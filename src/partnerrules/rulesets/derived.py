@@ -1,12 +1,12 @@
-"""What rules derived in one decision, for those who ask: as records to keep, and as the chain that explanations follow."""
+"""What rules derived in one decision, as records to keep, and as the chain that explanations follow."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 from partnerrules.backends.surroundings import Surroundings
 from partnerrules.decisions.basis import missing_of
-from partnerrules.decisions.inference import Derived, DerivedFact, Premise
-from partnerrules.decisions.results import InferenceResult, Result
+from partnerrules.decisions.inference import Derived, DerivedFact, InferenceResult, Premise
+from partnerrules.decisions.results import Result
 from partnerrules.decisions.values import number_text, public_value
 from partnerrules.domain.values import UNKNOWN
 from partnerrules.facts import Record, Row

@@ -64,3 +64,15 @@ def _joined(every: Iterable[terms.Term], definitions: Mapping[str, terms.Term], 
                 case _:
                     pass
     return Needs(frozenset(parameters), frozenset(questions), frozenset(relations))
+
+
+def relations_of(term: terms.Term, needs: Mapping[str, Needs]) -> frozenset[str]:
+    """The entities whose records a term looks up, itself or through definitions."""
+    found: set[str] = set()
+    for part in subterms(term):
+        entity = relation_read(part)
+        if entity is not None:
+            found.add(entity)
+        if isinstance(part, terms.DefinitionOf) and part.name in needs:
+            found |= needs[part.name].relations
+    return frozenset(found)

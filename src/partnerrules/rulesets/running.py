@@ -31,6 +31,7 @@ from partnerrules.plan.walk import looks_across
 from partnerrules.policies import Policy
 from partnerrules.rulesets.compiling import Version
 from partnerrules.rulesets.derived import derived_in, records_to_keep
+from partnerrules.rulesets.needs import relations_of
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 from partnerrules.schema.titles import Title
@@ -333,7 +334,15 @@ class Run:
             return given
         inferred = infer(version.strata, given)
         self._inferred_warnings.update(dict.fromkeys(inferred.warnings))
-        return replace(given, facts=inferred.facts)
+        derived = frozenset(entity for stratum in version.strata for entity in stratum.relations)
+        rests: dict[int, bool] = {}  # by the identity of terms, which live as long as the version
+
+        def facts_at(term: terms.Term, as_of: dt.datetime) -> Database:
+            if id(term) not in rests:
+                rests[id(term)] = bool(relations_of(term, version.needs) & derived)
+            return self.around(version, as_of).facts if rests[id(term)] else inferred.facts
+
+        return replace(given, facts=inferred.facts, facts_at=facts_at)
 
 
 def _check_ids(policy: str, rows: Iterable[Row]) -> None:

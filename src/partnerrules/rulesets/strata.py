@@ -17,8 +17,8 @@ from partnerrules.schema.entities import Schema
 
 def strata_of(
     policies: Mapping[str, Policy], needs: Mapping[str, Needs], schema: Schema, report: Report
-) -> tuple[Stratum, ...]:
-    """The rules of a version in the order in which they settle relations; none after a fault.
+) -> tuple[Stratum, ...] | None:
+    """The rules of a version in the order in which they settle relations, or None after a fault.
 
     Args:
         policies: of the version.
@@ -39,7 +39,7 @@ def strata_of(
             )
     graph = _Graph(rules, needs)
     found = [graph.stratum(entities, schema, report) for entities in graph.components()]
-    return tuple(found) if report.errors == before else ()
+    return tuple(found) if report.errors == before else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,9 @@ class _Graph:
             for entity in self.derived
         }
         # One that rests on another one rests on all that this rests on, and on itself besides.
-        return sorted(whole, key=lambda each: (len(frozenset().union(*(self._below[e] for e in each)) | each), min(each)))
+        return sorted(
+            whole, key=lambda each: (len(frozenset().union(*(self._below[e] for e in each)) | each), min(each))
+        )
 
     def stratum(self, entities: frozenset[str], schema: Schema, report: Report) -> Stratum:
         """The rules that settle some entities, with what decreases where they turn in a circle."""
@@ -142,7 +144,7 @@ class _Graph:
             if declared is None or not isinstance(declared.type, t.Integer) or declared.absence == "none":
                 report.error(
                     "inference-circle",
-                    f"`{rule.decreases}` decreases in a circle through {with_article(entity)}, which has no such number",
+                    f"`{rule.decreases}` decreases through {with_article(entity)}, which has no such number",
                     rule.decreases_span or rule.span,
                     help=f"give {with_article(entity)} a field `{rule.decreases}` of the type `integer`",
                 )

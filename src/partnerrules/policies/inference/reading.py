@@ -120,9 +120,7 @@ def _require(found: When, lowered: tuple[Requirement, terms.Term] | None) -> Non
 
 def _exclude(found: When, read: Item, name: Word, variable: terms.Variable) -> None:
     """There must be no record that meets some conditions, which is one condition of the rule."""
-    inner = Lowering(
-        found.context, {**found.lowering.named, name.text: variable}, present=found.lowering.present
-    )
+    inner = Lowering(found.context, {**found.lowering.named, name.text: variable}, present=found.lowering.present)
     lowered = [inner.condition(each) for each in _conditions(read)]
     whole = [each for each in lowered if each is not None]
     if len(whole) < len(lowered):
@@ -148,7 +146,9 @@ def _text_of(read: Item, name: Word, entity: str) -> str:
     text = f"without {entity}" if name.text == entity else f"without {entity} as {name.text}"
     parts = []
     for each in _conditions(read):
-        written = each if isinstance(each, Expression) else each.expression("require") if isinstance(each, Item) else None
+        written = (
+            each if isinstance(each, Expression) else each.expression("require") if isinstance(each, Item) else None
+        )
         if written is not None and written.tree is not None:
             parts.append(print_expression(written.tree))
         elif isinstance(each, Item):
