@@ -19,6 +19,7 @@ from partnerrules.decisions import (
     ContractsResult,
     DefinitionResult,
     EligibilityResult,
+    InferenceResult,
     LifecycleResult,
     NoPolicyResult,
     OverlapResult,
@@ -54,6 +55,7 @@ SECTIONS: dict[type, str] = {
     ResponsibilityResult: "`responsibility`",
     CommissionResult: "`commission`",
     BenefitResult: "`benefits`",
+    InferenceResult: "`inference`",
     SanctionResult: "`sanctions`",
 }
 OTHER_NAMES = {"rows"}

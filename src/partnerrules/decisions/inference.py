@@ -104,7 +104,10 @@ class InferenceResult:
             **self.as_data(),
             **missing_texts(self.missing),
             "fields": {name: case_value(value, self.types[name]) for name, value in self.values.items()},
-            "premises": [{each.name: each.record for each in way.premises} for way in self.derivations],
+            "derivations": [
+                {"premises": {each.name: each.record for each in way.premises}, **missing_texts(way.missing)}
+                for way in self.derivations
+            ],
             "in_doubt": sorted({leaf.id for leaf in leaves if isinstance(leaf.outcome, Unknown)}),
         }
 
