@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final, Protocol, TypeAlias
 
 import partnerrules.quantities as q
+from partnerrules.backends.exchange import Rates
 from partnerrules.backends.values import Count, Members
 from partnerrules.diagnostics import TooMuchWork
 from partnerrules.facts import Database, Row
@@ -74,6 +75,8 @@ class Surroundings:
         calendar: tells business days; None if the ruleset declares none, and then no term asks.
         effort: how much was done for the column that is being computed.
         memory: values of definitions that are already computed, by name, record and instant.
+        joins: by the identity of a filter, by what the members of its list can be found.
+        exchange: finds exchange rates; those of the facts alone if none is given.
     """
 
     facts: Database
@@ -87,12 +90,16 @@ class Surroundings:
     calendar: q.BusinessCalendar | None = None
     effort: Effort = field(default_factory=Effort)
     memory: dict[tuple[str, str, dt.datetime], object] = field(default_factory=dict)
+    joins: dict[int, object] = field(default_factory=dict)
+    exchange: Rates | None = None
 
     today: dt.date = field(init=False)
     """The civil date of the as-of instant."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "today", self.as_of.astimezone(self.zone).date())
+        if self.exchange is None:
+            object.__setattr__(self, "exchange", Rates(q.Exchange(), self.facts))
 
 
 def evaluate(term: terms.Term, around: Surroundings, variables: Variables) -> object:
