@@ -1,13 +1,20 @@
 """A filter finds by an index what it would find by asking every record."""
 
 import itertools
+from collections.abc import Mapping
+from typing import Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support import decide
+from tests.policies.papers import BARE, ORDER, UNDERPINNING, facts
+from tests.support import AS_OF, decide, ruleset
 
+from partnerrules import Facts, Ruleset
+from partnerrules.backends import joins
 from partnerrules.backends.surroundings import Effort
+from partnerrules.decisions.contracts import ContractsResult, Underpromised
+from partnerrules.diagnostics import TooMuchWork
 
 MORE = """\
 facts:
@@ -103,3 +110,108 @@ def test_an_index_is_used(condition: str) -> None:
         decision = decide(text, {"partners": partners, "visits": visits})
     assert {result.outcome for result in decision["asked"].values()} == {"eligible"}
     assert max(looked_at) < 5
+
+
+# ------------------------------------------------------------------------- lists that rows share: pairs of contracts
+
+LOT: Final = "exists(earlier.lot) and exists(later.lot) and earlier.lot = later.lot"
+PAIRS: Final = (
+    LOT,
+    f"{LOT} and earlier.lot_number < later.lot_number",
+    "later in earlier.underpins",
+    "earlier in later.underpins",
+    "earlier.lot_number = later.lot_number",
+    "earlier.lot_number = later.lot_number / 3",
+    "exists(earlier.customer) and exists(later.customer) and earlier.customer = later.customer",
+    "exists(earlier.customer) and exists(later.lot) and earlier.customer.id = later.lot",
+    "true",
+)
+
+
+def in_pairs(where: str) -> str:
+    project = "    project: ref project\n"
+    own = BARE.replace(project, f"{project}    lot_number: number\n    lot: {{type: text, missing: none}}\n", 1)
+    return f"{own}{ORDER}        where: {where}\n"
+
+
+RULES: Final[Mapping[str, Ruleset]] = {where: ruleset(in_pairs(where)) for where in PAIRS}
+OPEN: Final = {"unknown": True}
+PAPERS: Final = st.fixed_dictionaries(
+    {"kind": st.sampled_from(["main", "underpinning"])},
+    optional={
+        "signed_at": st.one_of(st.just(OPEN), st.integers(1, 3).map(lambda day: f"2026-01-0{day}T00:00:00Z")),
+        "underpins": st.lists(st.sampled_from(["C-0", "C-1", "C-2"]), max_size=2, unique=True),
+        "lot": st.sampled_from(["x", "y", OPEN]),
+        "lot_number": st.sampled_from(["1", "1.0", "0.333333333333", "3"]),
+        "customer": st.sampled_from(["x", "y", OPEN]),
+        "project": st.sampled_from(["J-1", OPEN]),
+    },
+)
+
+
+@pytest.mark.parametrize("where", PAIRS)
+@given(rows=st.lists(PAPERS, min_size=2, max_size=6))
+def test_an_index_of_a_list_changes_nothing(where: str, rows: list[dict[str, object]]) -> None:
+    given = {f"C-{number}": row for number, row in enumerate(rows)}
+    given |= {f"C-{number}": {"kind": "sla"} for number in range(len(rows), 3)}
+    known = Facts({**facts(given), "customers": {"x": {}, "y": {}}})
+    found = []
+    for short in (0, 100):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(joins, "SHORT", short)
+            found.append(RULES[where].decide(known, as_of=AS_OF).to_json())
+    assert found[0] == found[1]
+
+
+def many(papers: int) -> Facts:
+    """A contract of each sort in each lot, the one underpinning the other."""
+    given: dict[str, dict[str, object]] = {}
+    for number in range(papers):
+        both = {"lot": f"lot-{number}", "lot_number": number}
+        given[f"M-{number}"] = {**both, "kind": "main", "signed_at": "2026-01-02T00:00:00Z"}
+        given[f"U-{number}"] = {**both, "kind": "underpinning", "signed_at": "2026-01-01T00:00:00Z"}
+        given[f"U-{number}"]["underpins"] = [f"M-{number}"]
+    return Facts(facts(given))
+
+
+@pytest.mark.parametrize("where", [LOT, "later in earlier.underpins", "earlier.lot_number = later.lot_number"])
+def test_of_many_contracts_only_those_that_can_be_pairs_are_held_against_each_other(
+    where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joins, "MAXIMUM_PAIRS", 100)  # far less than 50 contracts times 50
+    found = RULES[where].decide(many(50), as_of=AS_OF)["papers"]["J-1"]
+    assert isinstance(found, ContractsResult)
+    assert (found.outcome, len(found.check("uc-first").pairs)) == ("in_order", 50)
+
+
+def test_too_many_pairs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(joins, "MAXIMUM_PAIRS", 2_000)
+    RULES["true"].decide(many(40), as_of=AS_OF)
+    with pytest.raises(TooMuchWork, match="more than 2,000 pairs: say what has to be equal"):
+        RULES["true"].decide(many(50), as_of=AS_OF)
+
+
+@pytest.mark.parametrize(("promised", "outcome"), [(3, "in_order"), (5, "deficient")])
+def test_of_many_promises_the_one_for_the_metric_is_found(promised: int, outcome: str) -> None:
+    targets = [{"metric": f"m-{number}", "limit": 4, "unit": "hours"} for number in range(40)]
+    wanted = [{**each, "limit": promised if each["metric"] == "m-39" else 4} for each in targets]
+    metrics = ", ".join(str(each["metric"]) for each in targets)
+    text = BARE + UNDERPINNING.replace("response_time", metrics)
+    given = {
+        "M-1": {"kind": "main", "targets": targets},
+        "U-1": {"kind": "underpinning", "underpins": ["M-1"], "targets": wanted},
+    }
+    found = ruleset(text).decide(Facts(facts(given)), as_of=AS_OF)["papers"]["J-1"]
+    assert isinstance(found, ContractsResult)
+    assert found.outcome == outcome
+    findings = [each for each in found.check("strict").findings if isinstance(each, Underpromised)]
+    assert [each.metric for each in findings] == ([] if promised == 3 else ["m-39"])
+
+
+def test_each_run_counts_its_own_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(joins, "MAXIMUM_PAIRS", 2_000)
+    text = in_pairs("true").replace("contracts[item.project = subject]", "contracts")
+    decision = ruleset(text).decide(many(40), as_of=AS_OF)  # 1,600 pairs for each of two projects
+    for project in ("J-1", "J-2"):
+        assert decision["papers"][project].outcome == "in_order"
+        assert decision.explain("papers", project)

@@ -78,6 +78,31 @@ def test_only_rows_since_a_day_are_summed() -> None:
     assert values(since_start, rows) == {"A": (0, 1), "B": (0, 2), "C": (2, 6), "D": (7, 15), "E": (0, 16)}
 
 
+def until_start(source: Node) -> Node:
+    return Cumulate(
+        source, "sum", column("n"), column("on"), ("group",), ("day",), None, "before", "after", until="start"
+    )
+
+
+def test_only_rows_before_a_day_are_summed_and_the_row_itself_only_if_there_is_none() -> None:
+    rows: Rows = {
+        "A": entry(1, "2026-01-01", start="2026-01-01"),
+        "B": entry(2, "2026-01-02", start="2026-01-02"),
+        "C": entry(UNKNOWN, "2026-01-03", start="2026-01-03"),
+        "D": entry(8, "2026-01-03", start="2026-01-03"),  # what is not known of its own day does no harm
+        "E": entry(16, "2026-01-03", start="2026-01-09"),
+        "F": entry(32, "2026-01-02", group="h"),  # none: up to itself
+    }
+    assert values(until_start, rows) == {
+        "A": (0, 0),
+        "B": (1, 1),
+        "C": (3, 3),
+        "D": (3, 3),
+        "E": ("unknown", "unknown"),
+        "F": (0, 32),
+    }
+
+
 def test_a_row_without_a_day_that_does_not_count_disturbs_no_window() -> None:
     rows: Rows = {
         "A": entry(1, "2026-01-01", start="2026-01-01"),
@@ -258,6 +283,21 @@ def test_no_way_to_fill_the_gaps_contradicts_a_sum_or_a_list(rows: dict[str, Fie
             for id, pair in found.items():
                 for value, expected in zip(pair, model[id], strict=True):
                     assert value in ("unknown", expected)
+
+
+@given(entries(("group", "on", "n", "day", "start")))
+def test_no_way_to_fill_the_gaps_contradicts_a_sum_up_to_a_day(rows: dict[str, Fields]) -> None:
+    found = values(until_start, rows)
+    for filled in completions(rows):
+        for id, (before, after) in found.items():
+            own = filled[id]
+            order = [each for each in in_order(filled) if filled[each]["group"] == own["group"]]
+            for value, upto in ((before, order.index(id)), (after, order.index(id) + 1)):
+                counted = [each for each in order[:upto] if filled[each]["on"]]
+                if own["start"] is not None:  # the row itself does not count, whatever its day
+                    days = {each: filled[each]["day"] for each in counted if each != id}
+                    counted = [each for each, day in days.items() if day is not None and str(day) < str(own["start"])]
+                assert value in ("unknown", sum(int(str(filled[each]["n"])) for each in counted))
 
 
 @given(entries())

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from partnerrules import Money
-from partnerrules.decisions.values import missing_text, number_text, public_value, value_data
+from partnerrules.decisions.values import missing_text, number_text, public_value, short_data, value_data
 from partnerrules.quantities import BUSINESS_DAYS, DAYS, MONTHS, money_of
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Missing, Reason, Unknown
@@ -71,3 +71,13 @@ def test_lines_of_what_is_missing() -> None:
     assert missing_text(Missing("reference", "deals", "D-1")) == "deals D-1"
     assert missing_text(Missing("relation", "people")) == "all people"
     assert missing_text(Missing("parameter", field="quota")) == "parameter quota"
+
+
+def test_of_many_facts_that_are_missing_for_a_part_the_first_are_named() -> None:
+    few = Unknown(frozenset(Missing("field", "partners", f"P-{number}", "places") for number in range(3)))
+    assert short_data(few, t.Integer()) == value_data(few, t.Integer())
+    assert short_data(7, t.Integer()) == 7
+    many = Unknown(frozenset(Missing("field", "partners", f"P-{number}", "places") for number in range(9, 0, -1)))
+    fact = {"reason": "field", "relation": "partners", "field": "places"}
+    expected = [{**fact, "record": f"P-{number}"} for number in (1, 2, 3)]
+    assert short_data(many, t.Integer()) == {"unknown": expected, "unknown_count": 9}

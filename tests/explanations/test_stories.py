@@ -81,7 +81,7 @@ def test_every_reason_has_its_words(language: str) -> None:
     missing = tuple(Missing(reason, "partners", "P-9", "latest") for reason in get_args(Reason))
     told = lines(eligibility(condition("a", True), missing=missing), language)
     facts = [line for line in told if line.startswith("- ")]
-    assert len(set(facts)) == len(missing) == 12
+    assert len(set(facts)) == len(missing) == 14
     assert not any("{" in line for line in facts)
 
 

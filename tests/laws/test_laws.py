@@ -12,6 +12,7 @@ from tests.support import ruleset
 
 from partnerrules import Decision, Facts, Ruleset
 from partnerrules.cases import cases_in
+from partnerrules.decisions.benefits import BenefitResult
 from partnerrules.decisions.commission import CommissionResult
 from partnerrules.decisions.conflicts import ConflictResult
 from partnerrules.decisions.results import EligibilityResult, Result
@@ -45,8 +46,28 @@ commission:
     split: [{to: transaction.partner, share: 66.67 %}, {to: '"house"', share: 33.33 %}]
     rate: 7.35 %
 """
-TEXTS: Final = {"earlier": CONFLICTS, "money": COMMISSION}
+FUND: Final = """\
+facts: {registration: {cost: money(CNY), claimed_on: {type: date, missing: none}}}
+benefits:
+  fund:
+    subject: registration
+    gates: [{id: kept, require: 'not(exists(registration.withdrawn_at))'}]
+    claim: {on: registration.claimed_on}
+    amount: registration.cost
+    share: 50 %
+    caps:
+      - {id: each, amount: 100 CNY}
+      - {id: together, amount: 150 CNY, per: []}
+"""
+TEXTS: Final = {"earlier": CONFLICTS, "money": COMMISSION, "benefits": FUND}
 """What laws are tried on that admission has nothing to do with."""
+
+EVERYTHING: Final = "\n".join(
+    [
+        "facts: {partner: {vip: boolean}, registration: {cost: money(CNY), claimed_on: {type: date, missing: none}}}",
+        *(text.partition("\n")[2] if text.startswith("facts:") else text for text in (ADMISSION, *TEXTS.values())),
+    ]
+)
 
 EXAMPLES: Final = 60
 
@@ -143,6 +164,65 @@ def rewards_leaving(decision: Decision, facts: Facts, options: Mapping[str, obje
     return changed(decision, change)
 
 
+def granting(change: Callable[[BenefitResult, Money], Result]) -> Change:
+    """Grants otherwise where some money is granted."""
+
+    def each(_: str, result: Result) -> Result:
+        if not isinstance(result, BenefitResult) or not isinstance(result.granted, Money):
+            return result
+        return change(result, result.granted)
+
+    return lambda decision, facts, options: changed(decision, each)
+
+
+def more(money: Money, amount: str) -> Money:
+    return Money(add(money.amount, Decimal(amount)), money.currency)
+
+
+def grants_a_cent_more(result: BenefitResult, granted: Money) -> Result:
+    return replace(result, granted=more(granted, "0.01")) if granted.amount else result
+
+
+def forgets_the_share(result: BenefitResult, granted: Money) -> Result:
+    """Takes as the part all that is counted; no cap, which would be in the way."""
+    if not isinstance(result.amount, Money) or not granted.amount:
+        return result
+    whole = result.amount
+    return replace(result, part=whole, granted=whole, borne=more(whole, f"-{whole.amount}"), caps=())
+
+
+def forgets_what_others_got(result: BenefitResult, granted: Money) -> Result:
+    """Gives each of those who share a cap as if it came first."""
+    if not isinstance(result.part, Money) or not isinstance(result.amount, Money) or result.borne is None:
+        return result
+    caps = [replace(cap, before=cap.amount, left=None) for cap in result.caps]
+    part = min(result.part.amount, *(each.amount.amount for each in caps if isinstance(each.amount, Money)))
+    word = "granted" if part == result.part.amount else "reduced"
+    borne = more(result.amount, f"-{part}")
+    return replace(result, outcome=word, granted=Money(part, "CNY"), borne=borne, caps=tuple(caps))
+
+
+def pays_what_is_not_claimed(result: BenefitResult, granted: Money) -> Result:
+    return replace(result, outcome="granted", borne=None) if result.outcome == "pending" else result
+
+
+def pays_what_is_refused(result: BenefitResult, granted: Money) -> Result:
+    return replace(result, granted=more(granted, "10")) if result.outcome == "refused" else result
+
+
+def passes_all_gates(result: BenefitResult, granted: Money) -> Result:
+    return replace(result, outcome="nothing") if result.reason == "gate" else result
+
+
+def bears_what_is_granted(result: BenefitResult, granted: Money) -> Result:
+    return replace(result, borne=result.amount) if result.borne is not None and granted.amount else result
+
+
+def leaves_what_is_taken(result: BenefitResult, granted: Money) -> Result:
+    caps = tuple(replace(cap, left=cap.before) for cap in result.caps)
+    return replace(result, caps=caps) if granted.amount else result
+
+
 MUTANTS: Final[Mapping[str, Change]] = {
     "answers": does_not_say_what_is_missing,
     "order": follows_the_order,
@@ -150,6 +230,7 @@ MUTANTS: Final[Mapping[str, Change]] = {
     "irrelevant": looks_at_everything,
     "knowledge": takes_unknown_for_no,
     "money": keeps_a_cent,
+    "benefits": granting(grants_a_cent_more),
     "equals": goes_by_the_name,
     "earlier": rewards_leaving,
 }
@@ -157,7 +238,7 @@ MUTANTS: Final[Mapping[str, Change]] = {
 
 @pytest.mark.parametrize("name", LAWS)
 def test_a_law_holds_for_a_ruleset_as_it_is(name: str) -> None:
-    check(ruleset(ADMISSION + CONFLICTS + COMMISSION), LAWS[name], examples=EXAMPLES // 3)
+    check(ruleset(EVERYTHING), LAWS[name], examples=EXAMPLES // 3)
 
 
 @pytest.mark.parametrize("name", MUTANTS)
@@ -174,6 +255,25 @@ def test_a_law_is_broken_by_one_that_decides_otherwise(name: str, tmp_path: Path
     cases, wrong = cases_in(ruleset(text), file)
     assert [str(each) for each in wrong] == []
     assert len(cases) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (forgets_the_share, "the share of"),
+        (forgets_what_others_got, "is granted in all of the cap `together`"),
+        (pays_what_is_not_claimed, "its claim is `(open|not_begun)`"),
+        (pays_what_is_refused, "it is `refused`, and 10.00 CNY is granted"),
+        (bears_what_is_granted, "is granted and .* is borne"),
+        (leaves_what_is_taken, "is left of .* of the cap"),
+        (passes_all_gates, "not all gates are passed"),
+    ],
+)
+def test_benefits_that_grant_otherwise_break_their_law(
+    change: Callable[[BenefitResult, Money], Result], message: str
+) -> None:
+    with pytest.raises(LawBroken, match=message):
+        check(mutant(granting(change), FUND), LAWS["benefits"], examples=EXAMPLES * 8)
 
 
 def test_a_result_that_nothing_is_told_of_breaks_the_law_of_explanations(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +309,7 @@ def test_a_mistake_of_the_program_comes_with_its_case() -> None:
     assert any("for cases.yaml" in note for note in caught.value.__notes__)
 
 
-@pytest.mark.parametrize("name", ["money", "equals", "earlier"])
+@pytest.mark.parametrize("name", ["money", "benefits", "equals", "earlier"])
 def test_a_law_that_says_nothing_of_a_ruleset_holds(name: str) -> None:
     rules = ruleset("definitions: {one: 1}\n")
     assert not LAWS[name].applies(rules)

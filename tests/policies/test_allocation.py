@@ -11,6 +11,7 @@ from partnerrules.decisions import AllocationResult
 from partnerrules.decisions.values import missing_text
 from partnerrules.diagnostics import TooMuchWork
 from partnerrules.rulesets.running import Run
+from partnerrules.schema.missing import Unknown
 
 DISPATCH: Final = """\
 facts:
@@ -243,6 +244,21 @@ def test_a_turn_that_is_not_known_matters_where_room_is_scarce() -> None:
     assert told(given(partners, {"J-1": project(1), "J-2": late})) == {"J-1": "undetermined", "J-2": "undetermined"}
     wide = {"P-1": partner(9, places=2), "P-2": partner(8)}
     assert told(given(wide, {"J-1": project(1), "J-2": late})) == {"J-1": "P-1", "J-2": "P-1"}
+
+
+def test_what_is_missing_is_told_once_and_not_for_each_candidate() -> None:
+    partners = {f"P-{number:02}": partner(9, places=UNKNOWN, industries=UNKNOWN) for number in range(30)}
+    projects = {f"J-{number:02}": project(UNKNOWN) for number in range(30)}
+    result = given(partners, projects)["J-00"]
+    load = result.candidates[0].load
+    assert isinstance(load, Unknown)
+    data = result.as_data()
+    candidates = data["candidates"]
+    assert isinstance(candidates, list)
+    assert candidates[0]["load"]["unknown_count"] == len(load.missing) > 10
+    assert len(candidates[0]["load"]["unknown"]) == 3
+    # Of what is missing for the outcome nothing is left out.
+    assert len(data["missing"]) == len(result.missing) > 10  # type: ignore[arg-type]  # a list
 
 
 def test_a_record_in_doubt_may_take_the_place() -> None:

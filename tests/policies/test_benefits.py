@@ -867,7 +867,7 @@ def test_an_amount_that_is_not_known_leaves_the_outcome_open() -> None:
 # ------------------------------------------------------------------------------------------------ versions and overlays
 
 
-def test_each_version_counts_the_claims_that_it_answers_for(tmp_path: Path) -> None:
+def test_a_shared_cap_goes_on_under_a_new_version(tmp_path: Path) -> None:
     first = (
         HEAD.replace("2020-01-01 ..", "2026-01-01 .. 2026-02-01")
         + FACTS
@@ -885,8 +885,8 @@ def test_each_version_counts_the_claims_that_it_answers_for(tmp_path: Path) -> N
         "C-3": claim("9000 CNY", activity_on="2025-12-31"),
     }
     found = load(in_folder(files, tmp_path)).decide(Facts(facts(claims)), as_of=AS_OF)["fund"]
-    assert [each.outcome for each in found.values()] == ["granted", "granted", "no_policy_in_force"]
-    assert [found[id].summary()["granted"] for id in ("C-1", "C-2")] == ["9000.00 CNY", "4500.00 CNY"]
+    assert [each.outcome for each in found.values()] == ["granted", "reduced", "no_policy_in_force"]
+    assert [found[id].summary()["granted"] for id in ("C-1", "C-2")] == ["9000.00 CNY", "1000.00 CNY"]
 
 
 # ---------------------------------------------------------------------------------------------------------------- cases

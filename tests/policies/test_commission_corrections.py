@@ -215,6 +215,6 @@ def test_a_credit_note_is_answered_by_the_version_of_its_invoice(tmp_path: Path)
     }
 
 
-def test_a_correction_that_another_version_answers_for_is_refused(tmp_path: Path) -> None:
+def test_a_correction_that_another_version_answers_for_takes_back_what_the_original_earned(tmp_path: Path) -> None:
     found = over_versions(tmp_path, "reference_date: transaction.date")
-    assert (found["T-2"].outcome, found["T-2"].reason) == ("refused", "original_elsewhere")
+    assert (found["T-2"].basis.version, str(found["T-2"].amount)) == ("2", "-50.00 CNY")

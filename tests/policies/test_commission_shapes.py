@@ -293,8 +293,8 @@ def test_what_is_not_known_leaves_the_documents_in_doubt_that_hang_on_it() -> No
         "T-3": invoice("400", "2026-02-06"),
         "T-4": invoice("400", "2026-03-06"),
     }
-    # What January came to is the total since December less that of January so far: so its later documents wait as well.
-    assert earned(NEXT, documents) == ["unknown", "unknown", "unknown", "20.00 CNY"]
+    # What January came to is for February only: T-2 goes by December.
+    assert earned(NEXT, documents) == ["unknown", "20.00 CNY", "unknown", "20.00 CNY"]
     assert earned(over(R09, "trailing: 40 days"), documents) == ["unknown", "unknown", "unknown", "40.00 CNY"]
 
 

@@ -1,10 +1,13 @@
 """How groups of orders keep their service levels, what other policies see of them, and cases about them."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.policies.service_levels import CHECKED, STOPS, UNKNOWN, policy
 from tests.support import AS_OF, HEAD, codes, decide, in_folder, ruleset
 
@@ -101,6 +104,59 @@ def test_one_whose_group_is_not_known_may_be_in_any() -> None:
     all: dict[str, dict[str, object]] = {**orders(met=1), "stray": {**LATE, "partner": UNKNOWN}}
     found = group(all, "P-1-met-0")
     assert (told(found)[0], isinstance(found.breached, Unknown)) == ("unknown", True)
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        # With the stray one 19 of 20 are met, which is exactly 95 %.
+        ({"met": 19}, ("kept", "95 %", "100 %")),
+        ({"met": 18}, ("unknown", "94.7368421053 %", "100 %")),
+        ({"met": 18, "late": 1}, ("missed", "90 %", "94.7368421053 %")),
+    ],
+)
+def test_one_whose_group_is_not_known_matters_only_where_the_share_hangs_on_it(
+    counts: Mapping[str, int], expected: tuple[str, str, str]
+) -> None:
+    found = group({**orders(**counts), "stray": {**LATE, "partner": UNKNOWN}}, "P-1-met-0")
+    data = found.as_data()
+    assert (told(found)[0], data["least"], data["most"]) == expected
+
+
+PARTNERS: Final = ("P-1", "P-2", "P-3")
+HALF: Final = ruleset(policy("3 days", "    compliance: {per: [order.partner], at_least: 50 %}\n"))
+WORLDS: Final = st.lists(
+    st.tuples(st.sampled_from([IN_TIME, LATE, RUNNING, IN_DOUBT]), st.sampled_from(["P-1", "P-2", UNKNOWN])),
+    min_size=1,
+    max_size=3,
+)
+
+
+def of_groups(world: Sequence[tuple[Mapping[str, object], object]]) -> dict[str, object]:
+    all = {f"O-{number}": {**order, "partner": partner} for number, (order, partner) in enumerate(world)}
+    decision = HALF.decide(Facts({"partners": {id: {} for id in PARTNERS}, "orders": all}), as_of=AS_OF)
+    results = {id: each for id, each in decision["circuit"].items() if isinstance(each, ServiceLevelResult)}
+    return {id: told(each.compliance)[0] for id, each in results.items() if each.compliance is not None}
+
+
+@settings(max_examples=max(settings().max_examples // 2, 1))
+@given(WORLDS)
+def test_what_is_certain_of_a_group_is_so_for_every_way_to_fill_the_gaps(
+    world: list[tuple[Mapping[str, object], object]],
+) -> None:
+    found = of_groups(world)
+    sorts = [(IN_TIME, LATE, RUNNING) if order is IN_DOUBT else (order,) for order, _ in world]
+    groups = [PARTNERS if partner is UNKNOWN else (partner,) for _, partner in world]
+    ways: dict[str, set[object]] = {id: set() for id in found}
+    for filling in itertools.product(*(itertools.product(*each) for each in zip(sorts, groups, strict=True))):
+        for id, word in of_groups(filling).items():
+            ways[id].add(word)
+    for id, word in found.items():
+        assert word == "unknown" or ways[id] == {word}
+    # Where only one thing is not known it is told exactly whether the share hangs on it.
+    if sum((order is IN_DOUBT) + (partner is UNKNOWN) for order, partner in world) == 1:
+        known = {id for id, (_, partner) in zip(found, world, strict=True) if partner is not UNKNOWN}
+        assert {id for id in known if found[id] == "unknown"} == {id for id in known if len(ways[id]) > 1}
 
 
 def test_with_relations_that_may_be_incomplete_nothing_is_certain_of_a_group() -> None:

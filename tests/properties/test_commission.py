@@ -31,10 +31,19 @@ RATES = {
         "bands: [{from: 50 CNY, rate: 4 %}, {from: 100 CNY, rate: 10 %}]}"
     ),
 }
+DOWN = {
+    "marginal down a month": RATES["marginal over a month"].replace("per:", "corrections: period, per:"),
+    "whole down a quarter": RATES["whole over a quarter"].replace("per:", "corrections: period, per:"),
+}
+"""Ladders that corrections go down, too."""
 LIMITS = {
     "free": "",
     "floor and cap": "floor: {amount: 2.5 CNY}\n    cap: {amount: 20 CNY}",
     "cap together": "cap: {amount: 30 CNY, per: [transaction.customer, month]}",
+    "caps": (
+        "caps: [{amount: 30 CNY, per: [transaction.customer, month]}, {amount: 40 CNY, per: [year]}, {amount: 20 CNY}]"
+    ),
+    "cap of the partner": "cap: {amount: 35 CNY, per: [transaction.partner, year]}",
 }
 PAYEES = {
     "one": "payee: transaction.partner",
@@ -54,12 +63,19 @@ commission:
     subject: transaction
     base: transaction.net_amount
     {PAYEES[payees]}
-    {RATES[rate]}
+    {(RATES | DOWN)[rate]}
     {LIMITS[limit]}
 """
 
 
 TEXTS = st.builds(text, st.sampled_from(list(RATES)), st.sampled_from(list(LIMITS)), st.sampled_from(list(PAYEES)))
+SAME_SHARES = st.builds(
+    text,
+    st.sampled_from(list(DOWN)),
+    st.sampled_from(["free", "cap of the partner"]),
+    st.sampled_from(["one", "shares", "equal"]),
+)
+DOWNWARD = SAME_SHARES | st.builds(text, st.sampled_from(list(DOWN)), st.just("free"), st.just("own shares"))
 CENTS = st.integers(1, 60_000).map(lambda cents: Decimal(cents) * CENT)
 
 
@@ -104,7 +120,7 @@ def total(decision: Decision, payee: str) -> Decimal:
 WHO = ("P", "Q", "house", "third")
 
 
-@given(TEXTS, sales(), st.data())
+@given(TEXTS | DOWNWARD, sales(), st.data())
 def test_lines_add_up_to_their_document_and_to_the_statement(
     rules: str, documents: dict[str, Document], data: st.DataObject
 ) -> None:
@@ -130,7 +146,15 @@ def test_a_refund_of_everything_returns_the_period_to_zero_for_each_payee(
     assert {payee: total(decision, payee) for payee in WHO} == dict.fromkeys(WHO, Decimal(0))
 
 
-@given(TEXTS, sales(), st.data())
+@given(SAME_SHARES, sales(), st.data())
+def test_e28_down_a_ladder_a_refund_of_everything_leaves_nothing_with_anyone(
+    rules: str, documents: dict[str, Document], data: st.DataObject
+) -> None:
+    decision = decided(rules, documents | data.draw(refunds(documents, whole=True)))
+    assert {payee: total(decision, payee) for payee in WHO} == dict.fromkeys(WHO, Decimal(0))
+
+
+@given(TEXTS | DOWNWARD, sales(), st.data())
 def test_the_order_in_which_documents_are_given_changes_no_byte(
     rules: str, documents: dict[str, Document], data: st.DataObject
 ) -> None:
@@ -159,7 +183,7 @@ def test_splitting_an_invoice_leaves_the_total_of_a_period_unchanged(
     assert [total(apart, payee) for payee in WHO] == [total(whole, payee) for payee in WHO]
 
 
-@given(TEXTS, sales(), st.data())
+@given(TEXTS | DOWNWARD, sales(), st.data())
 def test_more_facts_never_change_what_was_decided(
     rules: str, documents: dict[str, Document], data: st.DataObject
 ) -> None:

@@ -2,12 +2,12 @@
 
 import calendar
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.policies.commissions import amounts, decided, invoice, policy
+from tests.policies.commissions import Document, amounts, credit, decided, invoice, policy
 from tests.support import SHANGHAI
 
 LATER = dt.datetime(2027, 6, 1, 9, tzinfo=SHANGHAI)
@@ -24,6 +24,7 @@ class Ladder:
     window: str
     crossing: str
     down: bool
+    corrections: str = ""
 
     def text(self) -> str:
         gives = "amount" if self.shape == "interpolated" else "rate"
@@ -35,6 +36,8 @@ class Ladder:
             lines.append(f"  crossing: {self.crossing}")
         if self.down:
             lines.append("  on_bound: down")
+        if self.corrections:
+            lines.append(f"  corrections: {self.corrections}")
         if self.shape == "interpolated":
             lines.append(f"  up_to: {self.end} CNY")
         bands = (f"    - {{from: {start} CNY, {gives}: {given} {unit}}}" for start, given in self.bands)
@@ -135,3 +138,117 @@ def test_ladders_pay_what_a_plain_calculation_gives(ladder: Ladder, drawn: list[
     found = amounts(decided(policy(ladder.text()), posted, as_of=LATER))
     earned = [Fraction(found[f"T-{number}"].removesuffix(" CNY")) for number in range(len(documents))]
     assert earned == expected(ladder, documents)
+
+
+# ---------------------------------------------------------------------------------------- corrections go down a ladder
+
+
+@dataclass(frozen=True)
+class Sale:
+    """An invoice, or a credit note for another one."""
+
+    id: str
+    day: dt.date
+    base: Fraction
+    original: str | None = None
+
+    @property
+    def document(self) -> Document:
+        amount = f"{int(self.base * 100)}e-2"
+        day = self.day.isoformat()
+        return invoice(amount, day) if self.original is None else credit(amount, self.original, day)
+
+
+@st.composite
+def period_ladders(draw: st.DrawFn) -> Ladder:
+    found = draw(ladders())
+    window = draw(st.sampled_from(("over: month", "over: week", "over: lifetime")))
+    return replace(found, window=window, crossing="", corrections="period")
+
+
+@st.composite
+def sales(draw: st.DrawFn, *, refunded: bool = False) -> list[Sale]:
+    """Invoices, and credit notes that take back some of them in parts, on days before and after; or all of them."""
+    days = st.integers(0, 70).map(lambda number: FIRST + dt.timedelta(days=number))
+    found: list[Sale] = []
+    for number in range(draw(st.integers(1, 4))):
+        original = Sale(f"T-{number}", draw(days), Fraction(draw(st.integers(1, 40_000)), 100))
+        left = original.base
+        parts = draw(st.lists(st.integers(1, 20_000), max_size=2))
+        steps = [Fraction(part, 100) for part in parts if Fraction(part, 100) < left]
+        for place, part in enumerate((*steps, *([Fraction(10**6)] if refunded else []))):
+            taken = min(part, left)
+            left -= taken
+            if taken:
+                found.append(Sale(f"{draw(st.sampled_from('AZ'))}-{number}-{place}", draw(days), -taken, original.id))
+        found.append(original)
+    return found
+
+
+def gives(ladder: Ladder, climbed: Fraction) -> Fraction:
+    """What a ladder gives for all of a period, exactly."""
+    return climbed * given_at(ladder, climbed) / 100 if ladder.shape == "whole" else paid(ladder, climbed)
+
+
+def down(ladder: Ladder, documents: list[Sale]) -> dict[str, Fraction]:
+    """What each document earns: the difference that it makes in the period of its original."""
+    originals = {sale.id: sale for sale in documents if sale.original is None}
+    found: dict[str, Fraction] = {}
+    for first in originals.values():
+        inside = [sale for sale in documents if together(ladder, originals[sale.original or sale.id].day, first.day)]
+        inside.sort(
+            key=lambda sale: (
+                max(sale.day, originals[sale.original or sale.id].day),
+                sale.original is not None,
+                sale.day,
+                sale.id,
+            )
+        )
+        climbed = Fraction(0)
+        for sale in inside:
+            before, climbed = climbed, climbed + sale.base
+            found[sale.id] = rounded(gives(ladder, climbed)) - rounded(gives(ladder, before))
+    return found
+
+
+def earned(ladder: Ladder, documents: list[Sale], more: str = "") -> dict[str, Fraction]:
+    posted = {sale.id: sale.document for sale in documents}
+    found = amounts(decided(policy(f"{ladder.text()}\n{more}"), posted, as_of=LATER))
+    return {id: Fraction(amount.removesuffix(" CNY")) for id, amount in found.items()}
+
+
+@given(period_ladders(), sales(), st.data())
+def test_e29_corrections_go_down_as_a_plain_calculation_does(
+    ladder: Ladder, documents: list[Sale], data: st.DataObject
+) -> None:
+    found = earned(ladder, data.draw(st.permutations(documents)))
+    assert found == down(ladder, documents)
+    originals = {sale.id: sale for sale in documents if sale.original is None}
+    for first in originals.values():
+        inside = [sale for sale in documents if together(ladder, originals[sale.original or sale.id].day, first.day)]
+        left = sum((sale.base for sale in inside), Fraction(0))
+        assert sum(found[sale.id] for sale in inside) == rounded(gives(ladder, left))
+
+
+@given(period_ladders(), sales(refunded=True))
+def test_e28_a_refund_of_everything_goes_down_to_nothing(ladder: Ladder, documents: list[Sale]) -> None:
+    assert sum(earned(ladder, documents).values()) == 0
+
+
+@given(period_ladders(), sales(), st.sampled_from((0, 1, 3, 6)))
+@settings(max_examples=50)
+def test_e40_other_places_change_only_the_rounding(ladder: Ladder, documents: list[Sale], places: int) -> None:
+    """What a ladder has given so far is within half a unit of what it gives exactly, whatever the unit."""
+    one = replace(ladder, window="over: lifetime")
+    found = earned(one, documents, f"round: {places}")
+    left = sum((sale.base for sale in documents), Fraction(0))
+    assert abs(sum(found.values()) - gives(one, left)) <= Fraction(1, 2 * 10**places)
+
+
+@given(ladders(), st.integers(0, 90_000))
+@settings(max_examples=50)
+def test_e26_a_marginal_ladder_neither_falls_nor_jumps(ladder: Ladder, fen: int) -> None:
+    """A cent more of the base is at most a cent more, and half a cent of rounding on both sides."""
+    marginal = Ladder("marginal", ladder.bands, ladder.end, "alone", "", down=False)
+    found = earned(marginal, [Sale(f"T-{number}", FIRST, Fraction(fen + number, 100)) for number in range(2)])
+    assert 0 <= found["T-1"] - found["T-0"] <= Fraction(2, 100)

@@ -34,15 +34,17 @@ def test_generated_pages_are_fresh() -> None:
 
 def _rulesets() -> Iterator[tuple[str, str]]:
     for page in PAGES:
-        for block in re.finditer(r"^```yaml\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+        written = page.read_text(encoding="utf-8")
+        for block in re.finditer(r"^```yaml\n(.*?)^```", written, re.MULTILINE | re.DOTALL):
             text = block.group(1)
+            place = f"{page.relative_to(ROOT)}:{written.count(chr(10), 0, block.start(1)) + 1}"
             if re.match(r"ruleset:", text):
-                yield f"{page.relative_to(ROOT)}:{text[:30]!r}", text
+                yield place, text
             elif text.split(":", 1)[0] in SECTIONS:
-                yield f"{page.relative_to(ROOT)}:{text[:30]!r}", HEAD + text
+                yield place, HEAD + text
 
 
-@pytest.mark.parametrize(("name", "text"), list(_rulesets()), ids=lambda value: value[:60] if "\n" not in value else "")
+@pytest.mark.parametrize(("name", "text"), list(_rulesets()), ids=lambda value: value if "\n" not in value else "")
 def test_a_ruleset_on_a_page_loads(name: str, text: str, tmp_path: Path) -> None:
     (tmp_path / "ruleset.yaml").write_text(text, encoding="utf-8")
     ruleset, diagnostics = pr.check(tmp_path)

@@ -38,6 +38,7 @@ USERS_OF = {
     "babel": {"quantities", "explanations", "cli"},
     "holidays": {"quantities"},
     "hypothesis": {"strategies", "laws"},
+    "jinja2": {"explanations"},
     "pint": {"quantities"},
     "pydantic": {"domain", "schema", "facts"},
     "pytest": {"pytest_plugin"},

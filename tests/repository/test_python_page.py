@@ -33,7 +33,7 @@ def test_b1_a_type_has_what_the_page_says(name: str) -> None:
 
 
 def _fields(kind: type) -> set[str]:
-    return set(getattr(kind, "__dataclass_fields__", ()))
+    return {*getattr(kind, "__dataclass_fields__", ()), *getattr(kind, "model_fields", ())}
 
 
 @pytest.mark.parametrize("result", [kind.__name__ for kind in get_args(decisions.Result)])

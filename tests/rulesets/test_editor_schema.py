@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 KNOWN = {
     "$schema", "$defs", "$ref", "title", "description", "type", "properties", "additionalProperties", "required",
-    "enum", "anyOf", "oneOf", "items", "minItems", "minimum", "pattern", "dependentRequired",
+    "enum", "anyOf", "oneOf", "items", "minItems", "minimum", "pattern", "dependentRequired", "if", "then", "else",
 }  # fmt: skip
 """The keywords that our forms give; the trial below knows no others."""
 
@@ -48,6 +48,9 @@ def faults(schema: Schema, value: object, root: Schema, place: str = "") -> Iter
             fits = sum(not list(faults(each, value, root, place)) for each in several)
             if fits not in wanted:
                 yield f"{place}: {fits} of {keyword}"
+    if "if" in schema:
+        fits = not list(faults(cast("Schema", schema["if"]), value, root, place))
+        yield from faults(cast("Schema", schema["then" if fits else "else"]), value, root, place)
     if isinstance(value, dict):
         yield from object_faults(schema, value, root, place)
     if isinstance(value, list):
@@ -199,8 +202,74 @@ def test_every_key_of_the_forms_is_in_the_schema() -> None:
     assert set(keys_of(CASES_FORM)) - set(properties_in(cases_schema())) == set()
 
 
+BASE: dict[str, object] = {
+    **HEAD,
+    "parameters": {"quota": {"value": 3}},
+    "eligibility": {"e": {"subject": "partner", "gates": [{"id": "staff", "require": "true"}]}},
+    "tiering": {"t": {"subject": "partner", "bands": [{"grade": "gold", "require": "true"}, {"grade": "none"}]}},
+}
+PARTIAL: tuple[dict[str, object], ...] = (
+    {"parameters": {"quota": {"value": 4}}},
+    {"eligibility": {"e": {"gates": [{"id": "staff", "source": "N-1"}]}}},
+    {"eligibility": {"e": {"gates": []}}},
+    {"eligibility": {"e": {"gates": [{"id": "both", "all": [{"id": "first", "source": "N-2"}]}]}}},
+    {"tiering": {"t": {"bands": [{"grade": "gold", "title": "Gold"}]}}},
+    {"tables": {"rates": {"rows": "| id | rate |\n|----|------|\n| a  | 2 %  |\n"}}},
+    {"facts": {"visit": {"fields": {"score": "number"}}}},
+)
+"""What an overlay may say of entries that what it extends has."""
+
+
+@pytest.mark.parametrize("part", PARTIAL, ids=str)
+def test_of_an_overlay_entries_may_be_partial(part: dict[str, object]) -> None:
+    schema = ruleset_schema()
+    assert list(faults(schema, {**HEAD, "extends": "1", **part}, schema)) == []
+    if "parameters" not in part:  # of which every part may be left out anyway
+        assert list(faults(schema, {**HEAD, **part}, schema)) != []
+
+
+@pytest.mark.parametrize(
+    ("more", "word"),
+    [
+        ({"parametres": {}}, "unknown key parametres"),
+        ({"parameters": {"p": {"value": 1, "satus": "assumed"}}}, "unknown key satus"),
+        ({"eligibility": {"e": {"gates": [{"id": "staff", "requires": "true"}]}}}, "unknown key requires"),
+        ({"eligibility": {"e": {"gates": "staff"}}}, "string is not"),
+        ({"eligibility": {"e": {"gates": [{"all": [{"any": [{"idd": "x"}]}]}]}}}, "of anyOf"),
+        ({"tables": {"t": {"hit": "uniqe"}}}, "no choice"),
+        ({"eligibility": {"1st": {}}, "ruleset": "1st"}, "does not fit"),
+    ],
+    ids=str,
+)
+def test_what_no_overlay_may_say_is_marked_too(more: dict[str, object], word: str) -> None:
+    schema = ruleset_schema()
+    found = list(faults(schema, {**HEAD, "extends": "1", **more}, schema))
+    assert any(word in fault for fault in found), found
+
+
+def test_an_overlay_names_itself() -> None:
+    schema = ruleset_schema()
+    assert list(faults(schema, {"extends": "1", "ruleset": "x"}, schema)) == [": no version", ": no in_force"]
+
+
+def test_a_whole_document_fits_whether_it_extends_another_or_not() -> None:
+    schema = ruleset_schema()
+    assert list(faults(schema, BASE, schema)) == []
+    assert list(faults(schema, {**BASE, "extends": "1"}, schema)) == []
+
+
+def test_overlays_of_the_guide_and_of_the_tests_fit() -> None:
+    schema = ruleset_schema()
+    found = [path for path in sorted(ROOT.glob("tests/golden/bad/*/*/ruleset.yaml")) if "extends" in path.read_text()]
+    for path in found:
+        known = cast("dict[str, object]", document(path))
+        assert not any("no " in fault for fault in faults(schema, known, schema)), path
+    assert len(found) > 2
+
+
 def test_every_business_record_can_get_fields() -> None:
-    facts = cast("dict[str, dict[str, object]]", ruleset_schema()["properties"])["facts"]
+    whole = cast("dict[str, dict[str, dict[str, object]]]", ruleset_schema()["else"])
+    facts = whole["properties"]["facts"]
     assert set(core_schema().entities) == set(cast("dict[str, object]", facts["properties"]))
 
 

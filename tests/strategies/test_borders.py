@@ -6,9 +6,12 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import Phase, given, settings
 from tests.support import AS_OF, SHANGHAI, ruleset
 
+from partnerrules.quantities import Money
 from partnerrules.rulesets import Ruleset
+from partnerrules.strategies import as_of_instants
 from partnerrules.strategies.days import days_around, instants_around, moments
 from partnerrules.strategies.reads import reads_of
 from partnerrules.strategies.values import Values, written
@@ -155,3 +158,78 @@ def test_a_version_with_an_open_end_has_instants_too(name: str) -> None:
 def test_values_are_written_as_facts_write_them(field: str, value: object, expected: object) -> None:
     declared = reads_of(ruleset(RULES)).schema.entities["partner"].fields[field]
     assert written(value, declared.type) == expected
+
+
+# ------------------------------------------------------------------------------------------- what comes up how often
+
+OFTEN = """\
+facts:
+  partner: {size: "enum [small, medium, large]", segment: text, medal: text}
+eligibility:
+  admission:
+    subject: partner
+    gates:
+      - {id: size, require: partner.size = "large"}
+      - {id: segment, require: 'partner.segment in ["A", "B"]'}
+commission:
+  margin:
+    subject: transaction
+    reference_date: transaction.date
+    base: transaction.net_amount * 33.3333 %
+    payee: transaction.partner
+    rate: {ladder: whole, bands: [{from: 0 CNY, rate: 4.55 %}, {from: 1000 CNY, rate: 10 %}]}
+  by-instant:
+    subject: transaction
+    reference_date: 'if exists(transaction.paid_at) then date(transaction.paid_at) else transaction.date'
+    base: transaction.net_amount
+    payee: transaction.partner
+    rate: 1 %
+"""
+IN_FORCE = 'ruleset: t\nversion: "1"\nin_force: 2026-01-01 .. 2027-01-01\ncurrency: CNY\ntimezone: Asia/Shanghai\n'
+
+
+def often(entity: str, field: str) -> tuple[object, ...]:
+    reads = reads_of(ruleset(OFTEN, IN_FORCE))
+    declared = reads.schema.entities[entity]
+    return Values(reads, AS_OF).of(declared, declared.fields[field])
+
+
+def share_of(found: tuple[object, ...], wanted: set[object]) -> Decimal:
+    return Decimal(sum(each in wanted for each in found)) / len(found)
+
+
+def test_words_that_rules_ask_for_come_up_most() -> None:
+    assert share_of(often("partner", "size"), {"large"}) == Decimal("0.75")
+    assert set(often("partner", "size")) == {"small", "medium", "large"}
+    assert share_of(often("partner", "segment"), {"A", "B"}) >= Decimal("0.6")
+    assert set(often("partner", "segment")) > {"A", "B"}
+
+
+@pytest.mark.parametrize("field", ["date", "paid_at"])
+def test_days_that_choose_the_version_are_mostly_in_force(field: str) -> None:
+    found = often("transaction", field)
+    days = [each.astimezone(SHANGHAI).date() if isinstance(each, dt.datetime) else each for each in found]
+    inside = [isinstance(day, dt.date) and dt.date(2026, 1, 1) <= day < dt.date(2027, 1, 1) for day in days]
+    assert Decimal("0.8") <= Decimal(sum(inside)) / len(inside) < 1
+
+
+def test_amounts_are_whole_numbers_of_cents_but_for_one() -> None:
+    found = often("transaction", "net_amount")
+    amounts = [each.amount if isinstance(each, Money) else each for each in found]
+    parts = [each for each in amounts if isinstance(each, Decimal) and each % Decimal("0.01")]
+    assert parts == [Decimal("0.005")]
+    assert {Decimal("999.99"), Decimal(1000), Decimal("1000.01")} <= set(amounts)
+    assert Decimal("0.0455") not in amounts
+
+
+def test_most_decisions_are_asked_for_while_a_version_is_in_force() -> None:
+    asked: list[dt.datetime] = []
+
+    @settings(max_examples=300, derandomize=True, database=None, phases=(Phase.generate,))
+    @given(as_of_instants(ruleset(OFTEN, IN_FORCE)))
+    def ask(moment: dt.datetime) -> None:
+        asked.append(moment)
+
+    ask()
+    inside = [moment.astimezone(SHANGHAI).year == 2026 for moment in asked]
+    assert Decimal("0.85") <= Decimal(sum(inside)) / len(inside) < 1

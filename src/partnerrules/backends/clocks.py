@@ -9,7 +9,7 @@ from typing import Final, cast
 import partnerrules.quantities as q
 from partnerrules.backends.rows import Running, Work, WorkingRow
 from partnerrules.backends.surroundings import ABSENT, definite, evaluate, members_of, number, with_doubt
-from partnerrules.backends.values import lacking, united
+from partnerrules.backends.values import Beyond, lacking, united
 from partnerrules.plan.clocks import Clock, Stops
 from partnerrules.plan.logic import Truth, conjunction, disjunction, negation
 from partnerrules.plan.stretches import in_order
@@ -226,7 +226,15 @@ class _Timer:
             calendar = self.running.around.calendar if self.clock.unit == "business days" else None
             return running_time.due_day(self._first_day(), int(number(limit)), self._days(), calendar)
         except OverflowError:
+            return self._beyond(int(number(limit)))
+
+    def _beyond(self, limit: int) -> Unknown:
+        """When it is due outside of the calendar: stops put that off, so that it is past the end without them."""
+        calendar = self.running.around.calendar
+        if self.clock.unit != "business days" or calendar is None or limit <= 0:
             return _OUTSIDE
+        end = calendar.beyond(self._first_day(), limit)
+        return _OUTSIDE if end is None else Beyond(_OUTSIDE.missing, least=end)
 
     def run(self, until: object) -> object:
         """What was counted up to a moment."""

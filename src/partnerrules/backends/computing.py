@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 import partnerrules.quantities as q
+from partnerrules.backends.conversions import CONVERTING
 from partnerrules.backends.periods import edge, window
 from partnerrules.backends.surroundings import (
     TOO_LONG,
@@ -19,7 +20,7 @@ from partnerrules.backends.surroundings import (
     operand,
     unknown_of,
 )
-from partnerrules.backends.values import Members
+from partnerrules.backends.values import Beyond, Members
 from partnerrules.facts import Row
 from partnerrules.language import terms
 from partnerrules.language.functions import FUNCTIONS, Civil, Kernel
@@ -38,7 +39,24 @@ def _calculation(term: terms.Calculation, around: Surroundings, variables: Varia
     except q.NumberTooLong:
         return TOO_LONG
     except OverflowError:
-        return Unknown.because("calendar")
+        return _outside(term, left, right, around)
+
+
+def _outside(term: terms.Calculation, moment: object, amount: object, around: Surroundings) -> Unknown:
+    """What is known of a moment that lies outside of the calendar: mostly past which of its ends."""
+    unknown = Unknown.because("calendar")
+    calendar = around.calendar
+    if term.kind != "shift-business-days" or calendar is None:
+        return unknown
+    count = number(amount) if term.operator == "+" else number(amount).copy_negate()
+    if count != int(count) or not isinstance(moment, dt.date):
+        return unknown
+    instant = isinstance(moment, dt.datetime)
+    end = calendar.beyond(_date_of(around, moment) if isinstance(moment, dt.datetime) else moment, int(count))
+    if end is None:
+        return unknown
+    edge = q.local_instant(end, dt.time.min, around.zone) if instant else end
+    return Beyond(unknown.missing, least=edge) if count > 0 else Beyond(unknown.missing, below=edge)
 
 
 def _calculated(term: terms.Calculation, left: object, right: object, around: Surroundings) -> object:
@@ -91,6 +109,8 @@ def _calendar(around: Surroundings) -> q.BusinessCalendar:
 
 
 def _apply(term: terms.Apply, around: Surroundings, variables: Variables) -> object:
+    if term.function in CONVERTING:  # what is in one currency already needs no rate, known or not
+        return CONVERTING[term.function](term, around, variables)
     arguments = [operand(argument, around, variables) for argument in term.arguments]
     unknown = unknown_of(*arguments)
     if unknown is not None:

@@ -22,7 +22,7 @@ from partnerrules.backends.surroundings import (
     unknown_of,
     with_doubt,
 )
-from partnerrules.backends.values import Count, Members, comparable
+from partnerrules.backends.values import Beyond, Count, Members, comparable
 from partnerrules.language import terms
 from partnerrules.plan.logic import Truth, at_least, conjunction, disjunction, negation
 from partnerrules.plan.stretches import Stretch, in_order
@@ -42,7 +42,8 @@ def _compared(operator: str, left: tuple[object, object], right: tuple[object, o
             return TOO_LONG
     unknown = unknown_of(*left, *right)
     if unknown is not None:
-        return unknown
+        settled = _beyond(operator, left[0], right[0])
+        return unknown if settled is None else settled
     if left[1] == 1 and right[1] == 1:
         one, other = comparable(left[0]), comparable(right[0])
     else:  # a / b against c / d is a * d against c * b, turned around once for each negative divisor
@@ -54,6 +55,17 @@ def _compared(operator: str, left: tuple[object, object], right: tuple[object, o
         if (number(left[1]) < 0) != (number(right[1]) < 0):
             one, other = other, one
     return _holds(operator, one, other)
+
+
+def _beyond(operator: str, one: object, other: object) -> bool | None:
+    """Whether a comparison holds with a moment past an end of the calendar; None if that is not known."""
+    if isinstance(other, Beyond):
+        after = other.comes_after(one)
+        return None if after is None else operator == "!=" or operator in (("<", "<=") if after else (">", ">="))
+    if isinstance(one, Beyond):
+        after = one.comes_after(other)
+        return None if after is None else operator == "!=" or operator in ((">", ">=") if after else ("<", "<="))
+    return None
 
 
 def _holds(operator: str, one: object, other: object) -> bool:

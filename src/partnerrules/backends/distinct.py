@@ -41,13 +41,19 @@ def count_distinct(node: CountDistinct, rows: Sequence[WorkingRow], running: Run
             counted = _counted([*own, *others])
             peers = [*group.members, *(row for row, _ in group.perhaps[:MOST_MISSING])]
             for row in group.members:
-                row.variables[node.column] = counted.count(_gaps(node, row, scanned))
+                _put(node, row, counted, _gaps(node, row, scanned))
                 row.peers = peers
             continue
         together = _counted([*(voice.perhaps(doubt) for voice, doubt in zip(own, group.doubts, strict=True)), *others])
         for row, voice, doubt in zip(group.members, own, group.doubts, strict=True):
             count = _between(int(voice.counts is True), together.most, united((together.missing, doubt.missing)))
-            row.variables[node.column] = count.count(_gaps(node, row, scanned))
+            _put(node, row, count, _gaps(node, row, scanned))
+
+
+def _put(node: CountDistinct, row: WorkingRow, counted: Tally, gaps: frozenset[Missing]) -> None:
+    row.variables[node.column] = counted.count(gaps)
+    most = Unknown(gaps) if gaps else counted.most
+    row.variables.update(zip(node.ends, (counted.least, most), strict=False))
 
 
 def _gaps(node: CountDistinct, row: WorkingRow, scanned: frozenset[Missing]) -> frozenset[Missing]:

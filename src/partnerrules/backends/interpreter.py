@@ -14,6 +14,7 @@ from partnerrules.backends.cuts import belongs
 from partnerrules.backends.decision_tables import look_up
 from partnerrules.backends.distinct import count_distinct
 from partnerrules.backends.draws import draw
+from partnerrules.backends.joins import count_anew
 from partnerrules.backends.lists import gaps_of, seen_records
 from partnerrules.backends.ranking import Entrant, positions, turns
 from partnerrules.backends.references import refer
@@ -28,6 +29,7 @@ from partnerrules.plan.logic import Truth, conjunction
 from partnerrules.plan.nodes import (
     Allocate,
     Assign,
+    Carry,
     Collapse,
     CountDistinct,
     Cover,
@@ -83,12 +85,14 @@ def run(
             would change a result.
         doubts: by the id of the subject, what would have to be known to tell whether it is among them at all.
     """
+    count_anew(around)
     records = subjects(plan.entities, around) if only is None else tuple(only)
     running = Running(plan.entities, around, trace, assumed or {}, doubts or {})
-    return traced(_run(plan.root, [WorkingRow.of(record) for record in records], running))
+    return traced(rows_at(plan.root, [WorkingRow.of(record) for record in records], running))
 
 
-def _run(node: Node, scanned: list[WorkingRow], running: Running) -> list[WorkingRow]:
+def rows_at(node: Node, scanned: list[WorkingRow], running: Running) -> list[WorkingRow]:
+    """The rows that one node gives, computed once in a run."""
     if id(node) not in running.done:
         running.done[id(node)] = _rows_of(node, scanned, running)
     return running.done[id(node)]
@@ -99,18 +103,18 @@ def _rows_of(node: Node, scanned: list[WorkingRow], running: Running) -> list[Wo
         case Scan(entity):
             return [row for row in scanned if row.subject.entity == entity]
         case Union(sources):
-            return [row for source in sources for row in _run(source, scanned, running)]
+            return [row for source in sources for row in rows_at(source, scanned, running)]
         case Collapse(over, source, _):
-            parts = _run(source, scanned, running)
-            rows = _run(over, scanned, running)
+            parts = rows_at(source, scanned, running)
+            rows = rows_at(over, scanned, running)
             _collapse(node, rows, parts, running)
             return rows
         case Assign(over, source, assignment):
-            parts = _run(source, scanned, running)
-            assign(assignment, _run(over, scanned, running), parts, running)
+            parts = rows_at(source, scanned, running)
+            assign(assignment, rows_at(over, scanned, running), parts, running)
             return parts
         case _:
-            rows = _run(node.source, scanned, running)
+            rows = rows_at(node.source, scanned, running)
     match node:
         case Filter(_, condition):
             for row in rows:
@@ -144,6 +148,8 @@ def _rows_of(node: Node, scanned: list[WorkingRow], running: Running) -> list[Wo
             cover(how, rows, running)
         case Refer():
             refer(node, rows, running)
+        case Carry():
+            return _carry(node, rows, running)
         case Allocate():
             for row in rows:
                 _allocate(node, row, running)
@@ -184,7 +190,7 @@ def _unnest(node: Unnest, row: WorkingRow, running: Running, work: Work) -> list
 def _collapse(node: Collapse, rows: list[WorkingRow], parts: list[WorkingRow], running: Running) -> None:
     joined = parts_of(rows, parts)
     for row in rows:
-        own = joined[id(row)]  # not the parts that an earlier `Collapse` joined to the same row
+        own = [*joined[id(row)], *running.settled]  # not the parts that an earlier `Collapse` joined to the same row
         row.parts.extend(own)
         for column in node.some:
             row.variables[column.name] = some_true(running.truth(column.term, part) for part in own)
@@ -228,6 +234,22 @@ def _rank(node: Rank, rows: list[WorkingRow], running: Running) -> None:
                 row.variables[cut.column] = belongs(cut, portion, found, gaps)
             if node.within and group.known:
                 row.peers = peers
+
+
+def _carry(node: Carry, rows: list[WorkingRow], running: Running) -> list[WorkingRow]:
+    """The rows, those that other versions answer for with the columns that are carried from there."""
+    if not running.elsewhere:
+        return rows
+    found: list[WorkingRow] = []
+    for row in rows:
+        home = running.elsewhere.get(row.subject.id)
+        if home is not None:
+            other = home.row(row.subject.id, node.stage)
+            if other is None:
+                continue
+            row.variables.update((name, other.variables[name]) for name in node.columns if name in other.variables)
+        found.append(row)
+    return found
 
 
 def _perhaps(entrant: Entrant, doubt: Unknown) -> Entrant:

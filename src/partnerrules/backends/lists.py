@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cmp_to_key
 from typing import Final
 
-from partnerrules.backends.joins import candidates
+from partnerrules.backends.joins import candidates, narrowed
 from partnerrules.backends.shared_lists import selected
 from partnerrules.backends.surroundings import (
     Meaning,
@@ -127,7 +127,7 @@ def _select(term: terms.Select, around: Surroundings, variables: Variables) -> o
         return shared
     certain: list[object] = []
     possible: list[tuple[object, Unknown]] = []
-    for member, doubt in with_doubt(source):
+    for member, doubt in narrowed(term, source, around, variables):
         holds = truth(term.condition, around, {**variables, term.variable: member})
         if isinstance(holds, Unknown):
             possible.append((member, holds if doubt is None else Unknown.of((holds, doubt))))
@@ -170,7 +170,9 @@ def _quantified(term: terms.Quantified, around: Surroundings, variables: Variabl
         return source
     wanted = term.kind == "some"
     answers: list[Truth] = [Unknown(source.gaps)] if source.gaps else []
-    for member, doubt in with_doubt(source):
+    # For whom it is false for certain, that settles whether it is so for every member, and not whether for some.
+    members = narrowed(term, source, around, variables) if wanted else with_doubt(source)
+    for member, doubt in members:
         holds = truth(term.condition, around, {**variables, term.variable: member})
         if doubt is not None and (isinstance(holds, Unknown) or holds is wanted):
             # A member in doubt cannot settle the question, only leave it open.

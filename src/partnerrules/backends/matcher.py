@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from partnerrules.backends.exchange import ENTITY, Rates
 from partnerrules.backends.rule_facts import Settled
 from partnerrules.backends.rule_joins import Combination, Joins
 from partnerrules.backends.rule_rows import Candidate
 from partnerrules.backends.surroundings import Effort, Surroundings
 from partnerrules.diagnostics import FactProblem, FactsError, TooMuchWork
 from partnerrules.facts import Database, Row
-from partnerrules.facts.derived import id_prefix
+from partnerrules.facts.derived import DerivedRow, id_prefix
 from partnerrules.plan.inference import Rule, Stratum
 from partnerrules.schema.entities import core_schema
 from partnerrules.schema.missing import Missing, Unknown
@@ -55,13 +56,21 @@ def infer(strata: Sequence[Stratum], around: Surroundings) -> Inferred:
     warnings: list[str] = []
     derived = 0
     for stratum in strata:
-        settling = _Settling(stratum, replace(around, facts=facts, effort=Effort(), memory={}), derived)
+        settling = _Settling(stratum, seeing(facts, around), derived)
         settling.run()
         rows = settling.settled.rows()
         derived += len(rows)
         facts = facts.adding(rows, _gaps(stratum, facts, settling.settled.gaps))
         warnings += settling.settled.warnings()
     return Inferred(facts, tuple(warnings))
+
+
+def seeing(facts: Database, around: Surroundings) -> Surroundings:
+    """The same with other facts, and nothing remembered of those before."""
+    rates = around.exchange
+    if rates is not None and any(isinstance(row, DerivedRow) for row in facts.relation(ENTITY)):
+        rates = Rates(rates.exchange, facts)
+    return replace(around, facts=facts, effort=Effort(), memory={}, joins={}, exchange=rates)
 
 
 def _check_ids(strata: Iterable[Stratum], facts: Database) -> None:

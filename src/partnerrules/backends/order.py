@@ -1,13 +1,11 @@
 """The order in which rows come one after the other, as running totals and successions have it."""
 
 from collections.abc import Iterable, Sequence
-from functools import cmp_to_key
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from partnerrules.backends.rows import WorkingRow
 from partnerrules.backends.surroundings import definite
 from partnerrules.backends.values import comparable
-from partnerrules.plan.stretches import in_order
 from partnerrules.schema.missing import Unknown
 
 
@@ -25,20 +23,14 @@ _Each = TypeVar("_Each")
 
 
 def ordered_by(rows: Iterable[tuple[tuple[object, ...], WorkingRow, _Each]]) -> list[_Each]:
-    """Things in the order of their keys and then of the ids of their subjects; those of one subject as they come."""
+    """Things in the order of their keys and then of the ids of their subjects; those of one subject as they come.
 
-    def turn(
-        one: tuple[tuple[object, ...], WorkingRow, _Each], other: tuple[tuple[object, ...], WorkingRow, _Each]
-    ) -> int:
-        for left, right in zip((*one[0], one[1].subject.id), (*other[0], other[1].subject.id), strict=True):
-            left, right = comparable(left), comparable(right)
-            if left is None or right is None:
-                if left is not right:
-                    return 1 if left is None else -1
-            elif in_order(left, right, equal=False):
-                return -1
-            elif in_order(right, left, equal=False):
-                return 1
-        return 0
+    What is none comes last. The values of a column are of one type, as checked plans order like values only.
+    """
 
-    return [each for _, _, each in sorted(rows, key=cmp_to_key(turn))]
+    def place(each: tuple[tuple[object, ...], WorkingRow, _Each]) -> list[tuple[bool, Any]]:
+        keys, row, _ = each
+        values = (comparable(key) for key in (*keys, row.subject.id))
+        return [(value is None, 0 if value is None else value) for value in values]
+
+    return [each for _, _, each in sorted(rows, key=place)]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from partnerrules.backends.surroundings import Surroundings, definite, evaluate, truth
 from partnerrules.backends.values import Members, comparable, united
@@ -47,6 +47,13 @@ class WorkingRow:
         return WorkingRow(self.subject, {**self.variables, **further}, dict(self.seen), self)
 
 
+class Elsewhere(Protocol):
+    """The version of a ruleset that answers for a record, where another one looks at it as well."""
+
+    def row(self, id: str, stage: str) -> WorkingRow | None:
+        """The row of a record before a `Carry` of that name; None if it has none there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """What the running of one plan depends on.
@@ -58,6 +65,8 @@ class Running:
         assumed: by the id of the subject, values that columns have instead of what they would compute.
         doubts: by the id of the subject, what would have to be known to tell whether it is among them at all.
         done: the rows of nodes that several others build on, by the identity of the node.
+        elsewhere: by the id of the subject, the version that answers for it, if that is another one.
+        settled: rows that other versions have settled, of the one subject for which the plan is run.
     """
 
     entities: tuple[str, ...]
@@ -66,6 +75,8 @@ class Running:
     assumed: Mapping[str, Mapping[str, object]]
     doubts: Mapping[str, Unknown]
     done: dict[int, list[WorkingRow]] = field(default_factory=dict)
+    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
+    settled: list[WorkingRow] = field(default_factory=list)
 
     def value(self, term: Term, row: WorkingRow) -> object:
         """The value of a term for a row, which counts the effort anew."""
@@ -76,6 +87,12 @@ class Running:
         """The value of a condition for a row."""
         self.around.effort.turns = 0
         return truth(term, self.around, row.variables)
+
+    def truth_of(self, column: str, row: WorkingRow) -> Truth:
+        """The value of a column with a truth."""
+        value = row.variables[column]
+        assert isinstance(value, bool | Unknown), column
+        return value
 
     def stands(self, row: WorkingRow) -> Truth:
         """Whether the row is one of those that the plan is run for."""
@@ -88,7 +105,7 @@ class Running:
             row.variables[column.name] = assumed[column.name]
         else:
             row.variables[column.name] = self.value(column.term, row)
-        if self.trace and column.observed:
+        if self.trace and column.observed and row.subject.id not in self.elsewhere:
             row.seen[column.name] = tuple(
                 Seen(
                     part.text, _seen_value(evaluate(part.term, self.around, row.variables)), part.term.type, part.title

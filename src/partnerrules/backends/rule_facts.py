@@ -9,7 +9,6 @@ from partnerrules.backends.rule_joins import Combination
 from partnerrules.backends.surroundings import Surroundings, definite, evaluate
 from partnerrules.backends.values import Members, comparable, lacking, united
 from partnerrules.domain.impossible import Impossibility, broken
-from partnerrules.facts import Row
 from partnerrules.facts.derived import Derivation, DerivedRow, id_of, in_order, kept
 from partnerrules.facts.record_reading import impossible_in
 from partnerrules.language import terms

@@ -4,7 +4,7 @@ from partnerrules.backends.rows import Running, Work, WorkingRow, some_true
 from partnerrules.backends.shared_lists import kept
 from partnerrules.backends.surroundings import definite, with_doubt
 from partnerrules.backends.values import Members, Portion, Shared, comparable, united
-from partnerrules.plan.columns import Spending, Turn
+from partnerrules.plan.columns import Settled, Spending, Turn
 from partnerrules.plan.logic import Truth, conjunction, negation
 from partnerrules.plan.stretches import in_order
 from partnerrules.schema.missing import Unknown
@@ -41,11 +41,15 @@ class Left:
     def spend(self, spending: Spending, row: WorkingRow, effect: Truth, running: Running) -> None:
         """Takes away what a row uses up if it takes effect, which it does or may do."""
         self._forget(row.variables[spending.listed])
-        self._times += 1
         found = definite(running.value(spending.spends, row))
+        self.take(found, row.variables[spending.left], effect)
+
+    def take(self, found: object, among: object, effect: Truth) -> None:
+        """Takes away some records, or if it is not known which, perhaps each of those among which they are."""
+        self._times += 1
         whole: Unknown | None = None
-        if isinstance(found, Unknown):  # some of those that are left, and it is not known which
-            whole, found = found, row.variables[spending.left]
+        if isinstance(found, Unknown):
+            whole, found = found, among
         if not isinstance(found, Members):
             return
         for member, doubt in with_doubt(found):
@@ -76,12 +80,15 @@ class Earlier:
         self._left = Left()
         self._behind: list[tuple[object, object, Truth]] = []
 
-    def add(self, row: WorkingRow, effect: Truth, running: Running) -> None:
-        """One more, which takes effect or may do so."""
+    def add(self, row: WorkingRow, effect: Truth, running: Running, settled: Settled | None = None) -> None:
+        """One more, which takes effect or may do so; of one that is settled it is said what it has used up."""
         if self._turn is None:
             return
-        if self._turn.spending is not None:
-            self._left.spend(self._turn.spending, row, effect, running)
+        spending = self._turn.spending
+        if spending is not None and settled is None:
+            self._left.spend(spending, row, effect, running)
+        elif spending is not None and settled is not None and settled.spent is not None:
+            self._left.take(definite(row.variables[settled.spent]), row.variables.get(spending.left), effect)
         aftermath = self._turn.aftermath
         if aftermath is not None:
             starts, ends = row.variables[aftermath.starts], row.variables[aftermath.ends]

@@ -43,21 +43,31 @@ def succeed(node: Succeed, rows: Sequence[WorkingRow], running: Running) -> None
 
 def _in_turn(node: Succeed, group: Group[WorkingRow], running: Running, work: Work) -> None:
     """Tells of the rows of a group, one after the other, whether they take effect."""
-    ordered = ordered_by((keys_of(node.by, row), row, row) for row in group.members)
+    placed, loose = _settled(node, running)
+    settled = {id(row): running.truth_of(node.column, row) for row in placed}
+    ordered = ordered_by((keys_of(node.by, row), row, row) for row in (*group.members, *placed))
     turn = node.turn
-    stand: dict[int, Truth] = {}
+    stand = dict(settled)
     if turn is None:  # it is known by now who may take effect at all
-        stand = {id(row): running.truth(node.where, row) for row in ordered}
+        stand |= {id(row): running.truth(node.where, row) for row in group.members}
         starts = [row.variables[node.starts] for row in ordered if stand[id(row)] is not False]
     else:
-        starts = [row.variables[turn.not_before] for row in ordered]
+        starts = [row.variables[node.starts if id(row) in settled else turn.not_before] for row in ordered]
     earliest = iter(_earliest(starts))
     before, earlier = _Before(node, work), Earlier(turn, work)
     for row, doubt in group.perhaps:
         if running.truth(node.where, row) is not False:
             before.add(row, doubt, placed=False)
             earlier.add(row, doubt, running)
+    for row, doubt in loose:
+        before.add(row, doubt, placed=False)
+        earlier.add(row, doubt, running, settled=node.settled)
     for row in ordered:
+        if id(row) in settled:
+            before.reach(next(earliest))
+            before.add(row, settled[id(row)])
+            earlier.add(row, settled[id(row)], running, settled=node.settled)
+            continue
         earlier.begin_turn(row, running)
         stands = stand[id(row)] if turn is None else running.truth(node.where, row)
         if turn is not None or stands is not False:
@@ -70,6 +80,21 @@ def _in_turn(node: Succeed, group: Group[WorkingRow], running: Running, work: Wo
         if effect is not False:
             before.add(row, effect)
             earlier.add(row, effect, running)
+
+
+def _settled(node: Succeed, running: Running) -> tuple[list[WorkingRow], list[tuple[WorkingRow, Unknown]]]:
+    """The rows that other versions have settled: those with a place in the order, and the others with their doubts."""
+    placed: list[WorkingRow] = []
+    loose: list[tuple[WorkingRow, Unknown]] = []
+    for row in running.settled:
+        doubts = [key for key in unknown_keys(keys_of(node.by, row)) if isinstance(key, Unknown)]
+        if doubts:
+            loose.append(
+                (row, Unknown(united((*(each.missing for each in doubts), lacking(row.variables[node.column])))))
+            )
+        else:
+            placed.append(row)
+    return placed, loose
 
 
 class _Followed(NamedTuple):

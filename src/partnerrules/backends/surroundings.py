@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final, Protocol, TypeAlias
 
 import partnerrules.quantities as q
+from partnerrules.backends.exchange import Rates
 from partnerrules.backends.values import Count, Members
 from partnerrules.diagnostics import TooMuchWork
 from partnerrules.facts import Database, Row
@@ -75,6 +76,8 @@ class Surroundings:
         effort: how much was done for the column that is being computed.
         memory: values of definitions that are already computed, by name, record and instant.
         facts_at: gives the relations as a term sees them as of another instant, where what rules derive may differ.
+        joins: by the identity of a filter, by what the members of its list can be found.
+        exchange: finds exchange rates; those of the facts alone if none is given.
     """
 
     facts: Database
@@ -89,12 +92,16 @@ class Surroundings:
     effort: Effort = field(default_factory=Effort)
     memory: dict[tuple[str, str, dt.datetime], object] = field(default_factory=dict)
     facts_at: Callable[[terms.Term, dt.datetime], Database] | None = None
+    joins: dict[int, object] = field(default_factory=dict)
+    exchange: Rates | None = None
 
     today: dt.date = field(init=False)
     """The civil date of the as-of instant."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "today", self.as_of.astimezone(self.zone).date())
+        if self.exchange is None:
+            object.__setattr__(self, "exchange", Rates(q.Exchange(), self.facts))
 
 
 def evaluate(term: terms.Term, around: Surroundings, variables: Variables) -> object:

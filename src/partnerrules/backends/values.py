@@ -1,9 +1,10 @@
 """Values that only exist while a plan runs: lists that are not quite known, and counts with a range."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Final, TypeVar, overload
+from typing import Final, TypeGuard, TypeVar, overload
 
 from partnerrules.facts import Row
 from partnerrules.plan.logic import Truth
@@ -11,6 +12,31 @@ from partnerrules.schema.missing import Missing, Unknown
 
 MOST_MISSING: Final = 50
 """Facts that are named for want of which something is not known that hangs on many records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond(Unknown):
+    """A day or instant that is not known but for on which side of another one it lies, past an end of the calendar.
+
+    Attributes:
+        least: it is no earlier than this, if that is known.
+        below: it is earlier than this, if that is known.
+    """
+
+    least: dt.date | None = None
+    below: dt.date | None = None
+
+    def comes_after(self, moment: object) -> bool | None:
+        """Whether it comes after a moment; None if that is not known, or it may be that very moment."""
+        if self.least is not None and _is_like(moment, self.least) and moment < self.least:
+            return True
+        return False if self.below is not None and _is_like(moment, self.below) and moment >= self.below else None
+
+
+def _is_like(moment: object, other: dt.date) -> TypeGuard[dt.date]:
+    """Whether both are days, or both are instants."""
+    return isinstance(moment, dt.date) and isinstance(moment, dt.datetime) is isinstance(other, dt.datetime)
+
 
 _IN_ORDER: Final = attrgetter("reason", "relation", "record", "field")
 

@@ -85,11 +85,12 @@ def _ordered_members(group: Group[_Entry]) -> list[_Entry]:
 
 
 class _Windows:
-    """From which row on the rows of one group still count for each of them."""
+    """Which rows of one group count for each of them: from which on, and up to which."""
 
     def __init__(self, node: Cumulate, ordered: Sequence[_Entry]) -> None:
         self._since = node.since
-        self._days = [entry.keys[0] for entry in ordered if entry.keys] if node.since else []
+        self._until = node.until
+        self._days = [entry.keys[0] for entry in ordered if entry.keys] if node.since or node.until else []
 
     def first(self, entry: _Entry, index: int) -> int | Unknown:
         """The index of the first row that counts for the row at an index, which does so itself."""
@@ -98,7 +99,23 @@ class _Windows:
             return since
         if since is None:
             return 0
-        return min(index, bisect_left(self._days, True, key=lambda day: not _earlier(day, since)))
+        return min(index, self._before(since))
+
+    def ends(self, entry: _Entry, index: int) -> tuple[int, int] | Unknown:
+        """The indexes up to which rows count for the row at an index: before it, and with it."""
+        if self._until is None:
+            return index, index + 1
+        until = definite(entry.row.variables[self._until])
+        if isinstance(until, Unknown):
+            return until
+        if until is None:
+            return index, index + 1
+        end = min(index, self._before(until))
+        return end, end
+
+    def _before(self, day: object) -> int:
+        """How many rows there are before a day."""
+        return bisect_left(self._days, True, key=lambda each: not _earlier(each, day))
 
 
 def _earlier(day: object, since: object) -> bool:
@@ -130,13 +147,12 @@ def _sums(node: Cumulate, group: Group[_Entry], gaps: frozenset[Missing]) -> Non
         return Unknown(lacks) if lacks else _minus(sums[end], sums[first])
 
     for index, entry in enumerate(ordered):
-        first = windows.first(entry, index)
-        before, after = (
-            (first, first)
-            if isinstance(first, Unknown)
-            else (total(entry, first, index), total(entry, first, index + 1))
-        )
-        entry.row.variables[node.before], entry.row.variables[node.after] = before, after
+        first, ends = windows.first(entry, index), windows.ends(entry, index)
+        for column, place in ((node.before, 0), (node.after, 1)):
+            if isinstance(first, Unknown) or isinstance(ends, Unknown):
+                entry.row.variables[column] = Unknown.of([each for each in (first, ends) if isinstance(each, Unknown)])
+            else:
+                entry.row.variables[column] = total(entry, min(first, ends[place]), ends[place])
 
 
 def _plus(one: object, other: object) -> object:
@@ -180,15 +196,14 @@ def _lists(node: Cumulate, group: Group[_Entry], gaps: frozenset[Missing], work:
         return Members(of_certain, maybe, gaps | _whole_of(entry, node))
 
     for index, entry in enumerate(ordered):
-        first = windows.first(entry, index)
-        if not isinstance(first, Unknown):
-            work.add(index + 1 - first + len(perhaps))
-        before, after = (
-            (first, first)
-            if isinstance(first, Unknown)
-            else (members(entry, first, index), members(entry, first, index + 1))
-        )
-        entry.row.variables[node.before], entry.row.variables[node.after] = before, after
+        first, ends = windows.first(entry, index), windows.ends(entry, index)
+        if isinstance(first, int) and isinstance(ends, tuple):
+            work.add(max(0, ends[1] - first) + len(perhaps))
+        for column, place in ((node.before, 0), (node.after, 1)):
+            if isinstance(first, Unknown) or isinstance(ends, Unknown):
+                entry.row.variables[column] = Unknown.of([each for each in (first, ends) if isinstance(each, Unknown)])
+            else:
+                entry.row.variables[column] = members(entry, min(first, ends[place]), ends[place])
 
 
 def _loose_lists(node: Cumulate, group: Group[_Entry], gaps: frozenset[Missing], work: Work) -> None:

@@ -102,6 +102,8 @@ def _inner_types(result: Result, part: str, types: dict[str, t.Type]) -> Mapping
         measure = None if result.rate is None else result.rate.measure
         if part == "bands" and result.rate is not None and measure is not None:
             return {band.id: measure for band in result.rate.bands}
+        if part == "conversion":
+            return {"base": t.AnyMoney()}
         if part in ("payees", "steps"):
             found = result.summary()[part]
             return dict.fromkeys(found, t.AnyMoney()) if isinstance(found, dict) else {}

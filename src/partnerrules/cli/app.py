@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from partnerrules.cli import check, decide, fmt, new, outcomes, schema, test
+from partnerrules.cli import check, decide, fmt, new, outcomes, schema, settle, test
 
 app = typer.Typer(
     name="partnerrules",
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.command()(check.check)
 app.command()(decide.decide)
+app.command()(settle.settle)
 app.command("test")(test.run)
 app.command()(schema.schema)
 app.command()(fmt.fmt)

@@ -59,12 +59,8 @@ def decide(
     """
     with answering():
         rules = load(ruleset)
-        if not facts.exists():
-            raise UsageError(f"there are no facts in `{facts}`: there is no such file or folder")
-        given = Facts.read(facts)
-        moment = None if as_of is None else _instant(as_of, rules)
-        if moment is None and given.as_of is None:
-            raise UsageError(f"say as of which instant to decide, such as `--as-of {_example(rules)}`")
+        given = facts_from(facts)
+        moment = moment_from(as_of, given, rules)
         decision = rules.decide(given, as_of=moment, policies=policy or None, subjects=subject or None)
         for warning in decision.warnings:
             say(f"warning: {warning}")
@@ -84,6 +80,29 @@ def _print_explanations(decision: Decision, language: str) -> None:
         print("\n\n".join(texts))
     else:
         say("nothing was decided: the facts have no records that these policies are about")
+
+
+def facts_from(path: Path) -> Facts:
+    """The facts of a file or folder.
+
+    Raises:
+        UsageError: if there is none.
+    """
+    if not path.exists():
+        raise UsageError(f"there are no facts in `{path}`: there is no such file or folder")
+    return Facts.read(path)
+
+
+def moment_from(as_of: str | None, facts: Facts, rules: Ruleset) -> dt.datetime | None:
+    """The instant that an option gives; None if it is that of the facts.
+
+    Raises:
+        UsageError: if neither says one.
+    """
+    moment = None if as_of is None else _instant(as_of, rules)
+    if moment is None and facts.as_of is None:
+        raise UsageError(f"say as of which instant to decide, such as `--as-of {_example(rules)}`")
+    return moment
 
 
 def _instant(text: str, rules: Ruleset) -> dt.datetime:

@@ -5,7 +5,7 @@ Plain data that knows neither how it was computed nor how it is told. May import
 
 from partnerrules.decisions.allocation import AllocationResult, CandidateResult, Preference, PreferenceResult
 from partnerrules.decisions.benefits import ApprovalResult, BenefitResult, CapResult, ClaimResult
-from partnerrules.decisions.commission import CommissionLine, CommissionResult
+from partnerrules.decisions.commission import CommissionLine, CommissionResult, PaymentRight
 from partnerrules.decisions.conflicts import ConflictResult, Contestant, ContestGroup, Protection
 from partnerrules.decisions.contracts import (
     CheckResult,
@@ -19,6 +19,7 @@ from partnerrules.decisions.contracts import (
     Unmet,
     Worsened,
 )
+from partnerrules.decisions.conversion import ConversionResult
 from partnerrules.decisions.inference import DerivationResult, InferenceResult, Premise
 from partnerrules.decisions.lifecycle import Irregularity, LifecycleResult, Move, Refusal, Request, Transition
 from partnerrules.decisions.overlap import OverlapResult
@@ -38,8 +39,10 @@ from partnerrules.decisions.statements import Statement, StatementLine
 from partnerrules.decisions.tiering import TieringResult
 from partnerrules.decisions.values import missing_text
 from partnerrules.decisions.whole import Results
+from partnerrules.domain.settlement import AccountStatement, OpenDocument, Period, Settlement, SettlementLine
 
 __all__ = [
+    "AccountStatement",
     "AllocationResult",
     "ApprovalResult",
     "BenefitResult",
@@ -55,6 +58,7 @@ __all__ = [
     "ContestGroup",
     "Contestant",
     "ContractsResult",
+    "ConversionResult",
     "DefinitionResult",
     "DerivationResult",
     "EligibilityResult",
@@ -67,7 +71,10 @@ __all__ = [
     "Lighter",
     "Move",
     "NoPolicyResult",
+    "OpenDocument",
     "OverlapResult",
+    "PaymentRight",
+    "Period",
     "Preference",
     "PreferenceResult",
     "Premise",
@@ -82,6 +89,8 @@ __all__ = [
     "ScoreResult",
     "SelectionResult",
     "ServiceLevelResult",
+    "Settlement",
+    "SettlementLine",
     "SignsResult",
     "Statement",
     "StatementLine",

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from partnerrules.decisions.basis import Basis, basis_data, missing_texts
 from partnerrules.decisions.requirement_results import RequirementResult, condition_results
-from partnerrules.decisions.values import missing_data, value_data
+from partnerrules.decisions.values import missing_data, short_data, value_data
 from partnerrules.plan.trace import Holdings, Seen
 from partnerrules.schema.missing import Missing, Unknown
 from partnerrules.schema.titles import Title
@@ -88,9 +88,9 @@ class CandidateResult:
             "preferences": [each.as_data() for each in self.preferences],
             "unmet": [*self.unmet_conditions],
             "full": [*self.full],
-            "load": value_data(self.load, Integer()),
-            "capacity": value_data(self.capacity, Integer()),
-            "share": value_data(self.share, Integer()),
+            "load": short_data(self.load, Integer()),
+            "capacity": short_data(self.capacity, Integer()),
+            "share": short_data(self.share, Integer()),
         }
 
 

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 from partnerrules.decisions.basis import Basis, basis_data, case_value, missing_texts
 from partnerrules.decisions.requirement_results import ConditionResult, RequirementResult, condition_results
 from partnerrules.decisions.requirements import Ways
-from partnerrules.decisions.values import missing_data, value_data
+from partnerrules.decisions.values import missing_data, short_data, value_data
 from partnerrules.plan.trace import Seen
 from partnerrules.quantities import Money, describe_dimension
 from partnerrules.schema import types as t
@@ -186,13 +186,16 @@ class BenefitResult:
     def _case(self, value: Value) -> object:
         return None if self.type is None else case_value(value, self.type)
 
+    def _left_data(self, value: Value) -> object:
+        return None if self.type is None else short_data(value, self.type)
+
     def _cap_data(self, cap: CapResult) -> dict[str, object]:
         return {
             "id": cap.id,
             "amount": self._data(cap.amount),
             "per": [{"text": part.text, "value": value_data(part.value, part.type)} for part in cap.per],
-            "before": self._data(cap.before),
-            "left": self._data(cap.left),
+            "before": self._left_data(cap.before),
+            "left": self._left_data(cap.left),
             "used_by": list(cap.used_by),
             "users": cap.users,
             "by_id": cap.by_id,

@@ -1,29 +1,25 @@
 """The results of commission policies: what each document earns whom, and how that came about."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
-from typing import Final, Literal
+from typing import Literal
 
 from partnerrules.decisions.basis import Basis, basis_data, missing_texts
+from partnerrules.decisions.commission_lines import OUTCOMES as OUTCOMES
+from partnerrules.decisions.commission_lines import Amount as Amount
+from partnerrules.decisions.commission_lines import CommissionLine as CommissionLine
+from partnerrules.decisions.commission_lines import PaymentRight as PaymentRight
+from partnerrules.decisions.commission_lines import Status as Status
+from partnerrules.decisions.commission_lines import amount_data as amount_data
+from partnerrules.decisions.commission_lines import conditions_data
+from partnerrules.decisions.conversion import ConversionResult
 from partnerrules.decisions.requirement_results import ConditionResult, RequirementResult, condition_results
 from partnerrules.decisions.values import missing_data, missing_text, value_data
 from partnerrules.plan.trace import Seen
 from partnerrules.quantities import Money, sum_of
 from partnerrules.schema.missing import Missing, Unknown
 from partnerrules.schema.types import Date, Ratio, Text, Type
-
-Status = Literal["earned", "held", "forfeited", "excluded", "refused", "undetermined"]
-"""What became of the amount of a document: it is paid, held back, or lost; nothing is earned, nothing can be said
-before the document is put right, or facts are missing."""
-
-OUTCOMES: Final[tuple[Status, ...]] = ("earned", "held", "forfeited", "excluded", "refused")
-"""What other policies can read, if it is known."""
-
-Amount = Money | Unknown | None
-"""An amount; unknown where facts are missing, None where a document is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,45 +168,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class CommissionLine:
-    """What one party gets of a document.
-
-    Attributes:
-        payee: its id; `Unknown` where that is not known, None where a document that earns nothing has no payee.
-        role: what it does, if the amount is split.
-        share: its part, if the amount is split; a fraction where all get equal parts.
-        amount: what it gets; negative where it has to give back.
-        status: whether that is paid, held back, lost, or in doubt.
-        override: whether it goes to somebody above the payee.
-        rate: of an override, the rate of its level.
-        base: of an override, what that is applied to; None for a document that corrects another one.
-    """
-
-    payee: str | Unknown | None
-    role: str | None
-    share: Decimal | Fraction | Unknown | None
-    amount: Amount
-    status: Status
-    override: bool = False
-    rate: object = None
-    base: Amount = None
-
-    def as_data(self) -> dict[str, object]:
-        return {
-            "payee": value_data(self.payee, Text()),
-            **({} if self.role is None else {"role": self.role}),
-            **({} if self.share is None else {"share": value_data(self.share, Ratio())}),
-            "amount": amount_data(self.amount),
-            "status": self.status,
-            **({"override": True, **self._of_level()} if self.override else {}),
-        }
-
-    def _of_level(self) -> dict[str, object]:
-        """The rate of an override and what it is applied to."""
-        return {"rate": value_data(self.rate, Ratio()), "base": amount_data(self.base)}
-
-
-@dataclass(frozen=True, slots=True)
 class Limit:
     """The floor or the cap of a document.
 
@@ -220,6 +177,8 @@ class Limit:
         before: what the cap had been used by before, where documents share one.
         per: for what they share it: the values of its keys.
         bound: which of the two changed something.
+        caps: where there are several, each by itself, from the narrowest to the widest; then `cap` is none.
+        left: where there are several, what floor or cap left of the document.
     """
 
     floor: Amount = None
@@ -227,6 +186,8 @@ class Limit:
     before: Amount = None
     per: tuple[Seen, ...] = ()
     bound: tuple[Literal["floor", "cap"], ...] = ()
+    caps: "tuple[Limit, ...]" = ()
+    left: Amount = None
 
     def as_data(self) -> dict[str, object]:
         shared = {
@@ -237,6 +198,8 @@ class Limit:
             **({} if self.floor is None else {"floor": amount_data(self.floor)}),
             **({} if self.cap is None else {"cap": amount_data(self.cap)}),
             **(shared if self.per else {}),
+            **({} if self.left is None else {"left": amount_data(self.left)}),
+            **({"caps": [cap.as_data() for cap in self.caps]} if self.caps else {}),
         }
 
 
@@ -246,21 +209,25 @@ class CommissionResult:
 
     Attributes:
         basis: policy, document and version.
-        outcome: "earned", "held", "forfeited", "excluded", "refused" or "undetermined".
+        outcome: "earned", "held", "pending", "forfeited", "clawed_back", "excluded", "refused" or "undetermined".
+            Where those who share the amount are not treated alike, what is nearest to being paid.
         reason: why it is excluded or refused: a word, such as "no_rate".
         date: the day that puts it into its period.
         base: what the commission is computed on.
-        rate: how the rate was found; None for a document that corrects another one, as it has that one's.
+        rate: how the rate was found; None for a document that corrects another one, as it has that one's, unless it
+            goes down the ladder of its period.
         corrects: what it takes back, if it corrects another document.
         modifiers: what may make it more; none for a document that corrects another one.
         rate_at_most: the most that rate and modifiers come to, if there is such.
         steps: the amounts on the way.
         limit: floor and cap, if there are such.
         amount: what it earns in all; negative if it takes something back; None if it is refused.
-        lines: what each party gets, those above the payee included, whose parts are not in `amount`.
+        lines: what each party gets, also those who are paid in addition and those above the payee, whose parts are not
+            in `amount`.
         conditions: what decides whether it counts, and what holds it back or makes it lost, by "include", "exclude",
-            "forfeit" and "hold"; none for a document that corrects another one, as it follows that one.
+            "clawback", "forfeit" and "hold"; none for a document that corrects another one, as it follows that one.
         missing: the facts that are lacking where something is undetermined.
+        right: when the right to the payment begins, if the policy says so.
     """
 
     basis: Basis
@@ -278,11 +245,18 @@ class CommissionResult:
     lines: tuple[CommissionLine, ...]
     conditions: Mapping[str, tuple[RequirementResult, ...]]
     missing: tuple[Missing, ...]
+    right: PaymentRight | None = None
+    conversion: ConversionResult | None = None
 
     @property
     def own_lines(self) -> tuple[CommissionLine, ...]:
         """What the payee gets, or each of those who share the amount."""
-        return tuple(line for line in self.lines if not line.override)
+        return tuple(line for line in self.lines if line.own)
+
+    @property
+    def overlays(self) -> tuple[CommissionLine, ...]:
+        """What those get who are paid in addition."""
+        return tuple(line for line in self.lines if line.overlay)
 
     @property
     def overrides(self) -> tuple[CommissionLine, ...]:
@@ -297,12 +271,15 @@ class CommissionResult:
     @property
     def leaves(self) -> Mapping[str, ConditionResult]:
         """All conditions by their ids."""
-        return {
-            each.id: each
-            for results in (*self.conditions.values(), tuple(each.condition for each in self.modifiers))
-            for result in results
-            for each in condition_results(result)
-        }
+        return {each.id: each for results in self._asked for result in results for each in condition_results(result)}
+
+    @property
+    def _asked(self) -> Iterator[tuple[RequirementResult, ...]]:
+        """All that was asked of the document, and of the payee if the amount is not split."""
+        yield from self.conditions.values()
+        yield tuple(each.condition for each in self.modifiers)
+        own = self.own_lines
+        yield from own[0].conditions.values() if len(own) == 1 else ()
 
     def as_data(self) -> dict[str, object]:
         """The result as plain data, for JSON and for cases."""
@@ -312,15 +289,17 @@ class CommissionResult:
             "reason": self.reason,
             "date": value_data(self.date, Date()),
             "base": amount_data(self.base),
+            **({} if self.conversion is None else {"conversion": self.conversion.as_data()}),
             "rate": None if self.rate is None else self.rate.as_data(),
             "corrects": None if self.corrects is None else self.corrects.as_data(),
             "modifiers": [each.as_data() for each in self.modifiers],
             **({} if self.rate_at_most is None else {"rate_at_most": value_data(self.rate_at_most, Ratio())}),
             "steps": {step.stage: amount_data(step.amount) for step in self.steps},
             **({} if self.limit is None else {"limit": self.limit.as_data()}),
+            **({} if self.right is None else self.right.as_data()),
             "amount": amount_data(self.amount),
             "lines": [line.as_data() for line in self.lines],
-            "conditions": {key: [each.as_data() for each in results] for key, results in self.conditions.items()},
+            "conditions": conditions_data(self.conditions),
             "missing": [missing_data(missing) for missing in self.missing],
         }
 
@@ -352,13 +331,6 @@ class CommissionResult:
                 id: "unknown" if isinstance(each.outcome, Unknown) else each.outcome for id, each in self.leaves.items()
             },
         }
-
-
-def amount_data(amount: Amount) -> object:
-    """An amount as JSON has it."""
-    if isinstance(amount, Unknown):
-        return {"unknown": [missing_data(missing) for missing in sorted(amount.missing)]}
-    return None if amount is None else str(amount)
 
 
 def _case_amount(amount: Amount) -> object:

@@ -28,9 +28,9 @@ State = Literal["running", "ended", "to_come", "awaiting_reinstatement", "on_pro
 Sort = Literal["first", "extension", "restart", "unknown"]
 """Whether a sanction stands for itself, begins where one that was running ends, or runs anew while one is running."""
 
-Reason = Literal["covered", "never_runs", "in_doubt"]
-"""Why a record that reaches a step imposes nothing: one as severe still runs, it would end before it starts, or it is
-not known whether it does."""
+Reason = Literal["covered", "never_runs", "in_doubt", "not_in_force"]
+"""Why a record that reaches a step imposes nothing: one as severe still runs, it would end before it starts, it is not
+known whether it does, or no version of the rules is in force on its day."""
 
 
 Until: TypeAlias = dt.datetime | Unknown | None
@@ -126,6 +126,7 @@ class Imposition:
         list: the step, named by the list that the partner is put on.
         title: of the step.
         source: the clause of the step.
+        version: the one that imposes it, which was in force on the day of the violation, or whatever is counted.
         cause: the id of the record that completes the step.
         causes: the ids of all counted records that take part in it, the completing one among them.
         starts_at: when it starts; `Unknown` if that is not known.
@@ -144,6 +145,7 @@ class Imposition:
     list: str
     title: Title
     source: str | None
+    version: str
     cause: str
     causes: tuple[str, ...]
     starts_at: dt.datetime | Unknown
@@ -172,6 +174,7 @@ class Imposition:
     def as_data(self) -> dict[str, object]:
         return {
             "list": self.list,
+            "version": self.version,
             "cause": self.cause,
             "causes": [*self.causes],
             "starts_at": value_data(self.starts_at, Instant()),
@@ -198,6 +201,7 @@ class Unimposed:
         cause: the id of the record.
         reason: why it imposes nothing.
         missing: what would have to be known, where that is the reason.
+        day: the day of the record, where it is the reason that no version is in force on it.
     """
 
     list: str | None
@@ -205,12 +209,14 @@ class Unimposed:
     cause: str
     reason: Reason
     missing: tuple[Missing, ...] = ()
+    day: dt.date | None = None
 
     def as_data(self) -> dict[str, object]:
         return {
             "list": self.list,
             "cause": self.cause,
             "reason": self.reason,
+            "day": None if self.day is None else self.day.isoformat(),
             "missing": [missing_data(missing) for missing in self.missing],
         }
 

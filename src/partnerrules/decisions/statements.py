@@ -59,7 +59,7 @@ class StatementLine:
 
     @property
     def status(self) -> Status:
-        """Whether that is paid, held back, lost, or in doubt."""
+        """Whether that is paid, held back, not earned yet, lost, or in doubt."""
         return self.line.status
 
     def as_data(self) -> dict[str, object]:
@@ -77,6 +77,7 @@ class StatementLine:
             "rate": None if rate is None else value_data(rate.value, rate.type),
             "corrects": None if corrects is None else corrects.as_data()["original"],
             **{name: value for name, value in self.line.as_data().items() if name != "payee"},
+            **({} if self.result.right is None else self.result.right.as_data()),
             **({} if self.result.reason is None else {"reason": self.result.reason}),
         }
 
@@ -89,15 +90,16 @@ class Statement:
         payee: whom it is for.
         start: the first day; from the first document on if None.
         end: the first day after it; up to the last document if None.
-        lines: what is earned, held back or lost, by day, document and policy.
+        lines: what is earned, held back, not earned yet or lost, by day, document and policy.
         excluded: lines of documents that earn nothing.
         refused: lines of documents that have to be put right before anything can be said of them.
         undetermined: results of documents that may concern the payee, and of which facts are missing.
         not_in_force: results of documents that concern the payee, or may, and that no version of the policy answers
             for, such as those from before the programme. They pay nothing and take nothing back, whatever their day.
-        earned: the total of the lines.
+        earned: the total of the lines, whatever becomes of them.
         held: how much of it is held back.
-        forfeited: how much of it is lost.
+        forfeited: how much of it is lost, or taken back.
+        pending: how much of it is not earned yet.
         payable: what is left to be paid; negative if the payee has to give back.
     """
 
@@ -112,6 +114,7 @@ class Statement:
     earned: Money | Unknown
     held: Money | Unknown
     forfeited: Money | Unknown
+    pending: Money | Unknown
     payable: Money | Unknown
 
     @property
@@ -136,6 +139,7 @@ class Statement:
             "earned": amount_data(self.earned),
             "held": amount_data(self.held),
             "forfeited": amount_data(self.forfeited),
+            "pending": amount_data(self.pending),
             "payable": amount_data(self.payable),
             "missing": [missing_data(missing) for missing in self.missing],
         }
@@ -283,10 +287,11 @@ class _Found:
         """The statement of it."""
         lines = sorted(self.lines, key=_place)
         paid = tuple(each for each in lines if each.status not in ("excluded", "refused"))
-        earned, held, forfeited, payable = _totals(paid, currency)
+        earned, held, forfeited, pending, payable = _totals(paid, currency)
         unsure = Unknown(frozenset(self.missing))
         if self.doubtful:
             held = forfeited = payable = unsure
+            pending = unsure if any(map(_may_be_pending, self.doubtful.values())) else pending
         return Statement(
             payee,
             start,
@@ -299,8 +304,14 @@ class _Found:
             unsure if self.amounts_in_doubt else earned,
             held,
             forfeited,
+            pending,
             payable,
         )
+
+
+def _may_be_pending(result: Result) -> bool:
+    """Whether it may be that something is not earned yet: by a policy that asks for the day on which it is."""
+    return not isinstance(result, CommissionResult) or result.right is not None
 
 
 def _key(result: Result) -> tuple[str, str]:
@@ -323,16 +334,17 @@ def _inside(date: dt.date | Unknown, start: dt.date | None, end: dt.date | None)
 
 
 def _totals(paid: Iterable[StatementLine], currency: str) -> tuple[Money | Unknown, ...]:
-    """What is earned, held back, lost and left to be paid; unknown if a sum grows too long to be computed with."""
-    amounts: dict[str, list[Decimal]] = {"": [], "held": [], "forfeited": []}
+    """What is earned, held back, lost, not earned yet and left to be paid; unknown if a sum grows too long."""
+    amounts: dict[str, list[Decimal]] = {"": [], "held": [], "forfeited": [], "pending": []}
     for line in paid:
         if isinstance(line.amount, Money):
             amounts[""].append(line.amount.amount)
-            if line.status in ("held", "forfeited"):
-                amounts[line.status].append(line.amount.amount)
+            status = "forfeited" if line.status == "clawed_back" else line.status
+            if status in amounts:
+                amounts[status].append(line.amount.amount)
     try:
-        earned, held, forfeited = (sum_of(each) for each in amounts.values())
-        payable = sum_of((earned, held.copy_negate(), forfeited.copy_negate()))
+        earned, *kept = (sum_of(each) for each in amounts.values())
+        payable = sum_of((earned, *(each.copy_negate() for each in kept)))
     except NumberTooLong:
-        return (Unknown.because("size"),) * 4
-    return tuple(Money(each, currency) for each in (earned, held, forfeited, payable))
+        return (Unknown.because("size"),) * 5
+    return tuple(Money(each, currency) for each in (earned, *kept, payable))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Final
 
 from partnerrules.facts import Row
 from partnerrules.plan.stretches import Stretch
@@ -54,6 +55,21 @@ def value_data(value: object, type: t.Type) -> object:
             return str(value)
 
 
+MOST_TOLD: Final = 3
+"""Facts that are named for want of which a value of one of many parts is not known."""
+
+
+def short_data(value: object, type: t.Type) -> object:
+    """A value of one of many parts of a result, as JSON has it.
+
+    What is missing for it is mostly the same for all of them: of many facts the first are named, and how many they are.
+    """
+    if not isinstance(value, Unknown) or len(value.missing) <= MOST_TOLD:
+        return value_data(value, type)
+    first = [missing_data(missing) for missing in sorted(value.missing)[:MOST_TOLD]]
+    return {"unknown": first, "unknown_count": len(value.missing)}
+
+
 def number_text(value: Decimal, type: t.Type) -> str:
     """An exact number with its unit, as an expression would write it."""
     if isinstance(type, t.Maybe):
@@ -103,6 +119,10 @@ def missing_text(missing: Missing) -> str:
             return "a number that grew too long"
         case "calendar":
             return "a day that is not in the calendar"
+        case "rate":
+            return f"{missing.relation}: no rate {missing.field}"
+        case "rates":
+            return f"{missing.relation}: different rates {missing.field}"
         case "absent":
             return "a value that is absent"
 

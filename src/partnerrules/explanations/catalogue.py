@@ -20,6 +20,7 @@ from partnerrules.explanations.review_keys import ReviewKey
 from partnerrules.explanations.sanction_keys import SanctionKey
 from partnerrules.explanations.scoring_keys import ScoringKey
 from partnerrules.explanations.service_levels_keys import ServiceLevelKey
+from partnerrules.explanations.statement_page_keys import StatementPageKey
 
 Key: TypeAlias = Literal[
     AllocationKey,
@@ -34,6 +35,7 @@ Key: TypeAlias = Literal[
     ReviewKey,
     ScoringKey,
     ServiceLevelKey,
+    StatementPageKey,
     # what every result says of itself: {details} is the policy, the ruleset with its version, and its source
     "version",
     "assumed",
@@ -97,7 +99,10 @@ Key: TypeAlias = Literal[
     "missing_tie",
     "missing_tie_of",
     "missing_tie_of_places",
+    "missing_several_of",
     "missing_calendar",
+    "missing_rate",
+    "missing_rates",
     "missing_policy",
     # what would change it
     "one_way",
@@ -228,6 +233,7 @@ Key: TypeAlias = Literal[
     "commission_nothing",
     "commission_held",
     "commission_forfeited",
+    "commission_clawed_back",
     "commission_status_unknown",
     "commission_excluded",
     "commission_refused",
@@ -264,6 +270,7 @@ Key: TypeAlias = Literal[
     "commission_share_role",
     "commission_held_by",
     "commission_forfeited_by",
+    "commission_clawed_back_by",
     "commission_in_doubt",
     # statements: {payee}, {ruleset}
     "statement",
@@ -279,6 +286,7 @@ Key: TypeAlias = Literal[
     "statement_status",
     "status_held",
     "status_forfeited",
+    "status_clawed_back",
     "status_undetermined",
     "statement_excluded",
     "statement_refused",

@@ -15,6 +15,7 @@ from partnerrules.explanations.review_words import ENGLISH_REVIEWS
 from partnerrules.explanations.sanction_words import ENGLISH_SANCTIONS
 from partnerrules.explanations.scoring_words import ENGLISH_SCORING
 from partnerrules.explanations.service_levels_words import ENGLISH_SERVICE_LEVELS
+from partnerrules.explanations.statement_page_words import ENGLISH_STATEMENT_PAGE
 
 _SENTENCES: Final[dict[Key, Sentence]] = {
     "version": "{ruleset} {version}",
@@ -79,8 +80,11 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "missing_absent": "a value that is absent was computed with",
     "missing_tie": "{field}: several records come first equally",
     "missing_tie_of": "{field} of {relation} of {record}: several come first equally",
+    "missing_several_of": "{relation} of {record}: there are several, and one is meant",
     "missing_tie_of_places": "several records claim the place equally; a further key under `in_order_of` would decide",
     "missing_calendar": "a day outside the calendar",
+    "missing_rate": "an exchange rate in {relation}: {field}",
+    "missing_rates": "which exchange rate in {relation} counts, as several contradict each other: {field}",
     "missing_policy": "the outcome of {relation} for {record}",
     "one_way": Plural(
         one="What would make it eligible:",
@@ -156,6 +160,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     **ENGLISH_REVIEWS,
     **ENGLISH_SCORING,
     **ENGLISH_SERVICE_LEVELS,
+    **ENGLISH_STATEMENT_PAGE,
     "conflict_won": '{claimant} wins "{title}" with {subject} ({details})',
     "conflict_lost": '{claimant} loses "{title}" with {subject} ({details})',
     "conflict_partial": '{claimant} wins "{title}" in part with {subject} ({details})',
@@ -226,6 +231,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "commission_nothing": '{subject}: nothing for {payees} by "{title}" ({details})',
     "commission_held": '{subject}: {amount} for {payees} by "{title}", held back ({details})',
     "commission_forfeited": '{subject}: {amount} for {payees} by "{title}", lost ({details})',
+    "commission_clawed_back": '{subject}: {amount} for {payees} by "{title}", taken back ({details})',
     "commission_status_unknown": (
         '{subject}: {amount} for {payees} by "{title}"; whether it is held back or lost is undetermined ({details})'
     ),
@@ -264,6 +270,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "commission_share_role": "{payee} ({role}): {share} is {amount}",
     "commission_held_by": "held back by: {condition}",
     "commission_forfeited_by": "lost by: {condition}",
+    "commission_clawed_back_by": "taken back by: {condition}",
     "commission_in_doubt": "not known: {condition}",
     "statement": "statement for {payee} ({ruleset})",
     "statement_from": "from {start} on",
@@ -278,6 +285,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "statement_status": "{line}, {status}",
     "status_held": "held back",
     "status_forfeited": "lost",
+    "status_clawed_back": "taken back",
     "status_undetermined": "may be held back or lost",
     "statement_excluded": '{date} {document}: earns nothing by "{title}"',
     "statement_refused": '{date} {document}: has to be put right before "{title}" can pay for it',

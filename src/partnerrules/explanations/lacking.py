@@ -18,6 +18,8 @@ _KEYS: Final[dict[Reason, Key]] = {
     "tie": "missing_tie",
     "circle": "missing_circle",
     "calendar": "missing_calendar",
+    "rate": "missing_rate",
+    "rates": "missing_rates",
     "policy": "missing_policy",
 }
 
@@ -32,6 +34,8 @@ def missing_phrase(missing: Missing) -> Phrase:
     key = _KEYS[missing.reason]
     if missing.reason == "tie" and missing.field == "place":
         key = "missing_tie_of_places"
+    elif missing.reason == "tie" and missing.field == "only" and missing.record:
+        key = "missing_several_of"
     elif missing.record and missing.reason in _OF_A_RECORD:
         key = _OF_A_RECORD[missing.reason]
     return Phrase(key, parts)

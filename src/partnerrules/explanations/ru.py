@@ -15,6 +15,7 @@ from partnerrules.explanations.review_words import RUSSIAN_REVIEWS
 from partnerrules.explanations.sanction_words import RUSSIAN_SANCTIONS
 from partnerrules.explanations.scoring_words import RUSSIAN_SCORING
 from partnerrules.explanations.service_levels_words import RUSSIAN_SERVICE_LEVELS
+from partnerrules.explanations.statement_page_words import RUSSIAN_STATEMENT_PAGE
 
 _SENTENCES: Final[dict[Key, Sentence]] = {
     "version": "{ruleset} {version}",
@@ -92,8 +93,11 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "missing_absent": "в вычислении участвует отсутствующее значение",
     "missing_tie": "{field}: несколько записей на одном месте",
     "missing_tie_of": "{field} из {relation} у {record}: несколько записей на одном месте",
+    "missing_several_of": "{relation} у {record}: записей несколько, а нужна одна",
     "missing_tie_of_places": "несколько записей претендуют на место наравне; нужен ещё один ключ в `in_order_of`",
     "missing_calendar": "день за пределами календаря",
+    "missing_rate": "обменный курс в {relation}: {field}",
+    "missing_rates": "какой из противоречащих друг другу курсов в {relation} действует: {field}",
     "missing_policy": "результат {relation} для {record}",
     "one_way": Plural(
         one="Что нужно для соответствия:",
@@ -187,6 +191,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     **RUSSIAN_REVIEWS,
     **RUSSIAN_SCORING,
     **RUSSIAN_SERVICE_LEVELS,
+    **RUSSIAN_STATEMENT_PAGE,
     "conflict_won": "{claimant} выигрывает «{title}» по заявке {subject} ({details})",
     "conflict_lost": "{claimant} проигрывает «{title}» по заявке {subject} ({details})",
     "conflict_partial": "{claimant} выигрывает «{title}» частично по заявке {subject} ({details})",
@@ -260,6 +265,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "commission_nothing": "{subject}: ничего для {payees} по «{title}» ({details})",
     "commission_held": "{subject}: {amount} для {payees} по «{title}», выплата приостановлена ({details})",
     "commission_forfeited": ("{subject}: {amount} для {payees} по «{title}», право на выплату утрачено ({details})"),
+    "commission_clawed_back": "{subject}: {amount} для {payees} по «{title}», подлежит возврату ({details})",
     "commission_status_unknown": (
         "{subject}: {amount} для {payees} по «{title}»; будет ли выплачено, не определено ({details})"
     ),
@@ -298,6 +304,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "commission_share_role": "{payee} ({role}): {share} — это {amount}",
     "commission_held_by": "приостановлено по условию: {condition}",
     "commission_forfeited_by": "утрачено по условию: {condition}",
+    "commission_clawed_back_by": "подлежит возврату по условию: {condition}",
     "commission_in_doubt": "неизвестно: {condition}",
     "statement": "расчёт для {payee} ({ruleset})",
     "statement_from": "начиная с {start}",
@@ -312,6 +319,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "statement_status": "{line}, {status}",
     "status_held": "приостановлено",
     "status_forfeited": "утрачено",
+    "status_clawed_back": "подлежит возврату",
     "status_undetermined": "возможно, приостановлено или утрачено",
     "statement_excluded": "{date} {document}: ничего не приносит по «{title}»",
     "statement_refused": "{date} {document}: прежде чем рассчитывать по «{title}», нужно исправить",

@@ -3,7 +3,9 @@
 from typing import Literal, TypeAlias
 
 SanctionKey: TypeAlias = Literal[
-    # {effect}, {until}, {follows}, {causes}, {list}
+    # {effect}, {until}, {follows}, {causes}, {list}, {cause}, {day}, {version}
+    "sanction_not_in_force",
+    "sanction_by_version",
     "effect_until_reinstated",
     "effect_stop_existing_orders",
     "effect_stop_benefits",

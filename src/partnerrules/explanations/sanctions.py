@@ -14,7 +14,7 @@ from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown, as
 from partnerrules.explanations.ways import WayWords, way_lines
 from partnerrules.schema.missing import Unknown
 from partnerrules.schema.titles import Title
-from partnerrules.schema.types import Instant
+from partnerrules.schema.types import Date, Instant
 
 _EFFECTS: Final[dict[str, Key]] = {
     "notice": "effect_notice",
@@ -101,6 +101,8 @@ def _imposition_lines(imposition: Imposition, number: int, result: SanctionResul
     line = Line(Phrase(key, parts), marker=f"{number}. ")
     yield line
     yield from requirement_lines(imposition.condition, line.inside, imposition.source)
+    if imposition.version != result.basis.version:
+        yield Line(Phrase("sanction_by_version", {"version": imposition.version}), line.inside)
     if imposition.sort != "first":
         yield Line(_going_on(imposition), line.inside)
     if len(imposition.causes) > 1:
@@ -182,6 +184,8 @@ def _unimposed_lines(unimposed: Unimposed) -> Iterator[Line]:
             yield Line(Phrase("sanction_covered", parts), marker="- ")
         case "never_runs":
             yield Line(Phrase("sanction_never_runs", parts), marker="- ")
+        case "not_in_force":
+            yield Line(Phrase("sanction_not_in_force", {**parts, "day": Shown(unimposed.day, Date())}), marker="- ")
         case "in_doubt":
             key: Key = "sanction_in_doubt" if unimposed.list is None else "sanction_in_doubt_of"
             line = Line(Phrase(key, parts), marker="- ")

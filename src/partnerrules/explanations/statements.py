@@ -4,22 +4,17 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final
 
-from partnerrules.decisions.commission import Status
 from partnerrules.decisions.results import Result
 from partnerrules.decisions.statements import Statement, StatementLine
 from partnerrules.explanations.catalogue import Key
-from partnerrules.explanations.commission import reason_part, shown_amount, shown_payee
+from partnerrules.explanations.commission import reason_part
+from partnerrules.explanations.commission_lines import STATUSES, shown_amount, shown_payee
 from partnerrules.explanations.lacking import missing_lines
 from partnerrules.explanations.story import MAXIMUM_LISTED, Line, Named, Part, Phrase, Shown, listed
 from partnerrules.quantities import Money, add_days
 from partnerrules.schema import types as t
 
 _RATIO: Final = t.Ratio()
-_STATUSES: Final[dict[Status, Key]] = {
-    "held": "status_held",
-    "forfeited": "status_forfeited",
-    "undetermined": "status_undetermined",
-}
 
 
 def statement_story(statement: Statement, ruleset: str) -> list[Line]:
@@ -80,9 +75,9 @@ def _parts(line: StatementLine) -> dict[str, Part]:
 def _told(line: StatementLine) -> Part:
     parts = {**_parts(line), "amount": shown_amount(line.amount), "how": listed(list(_how(line)), "comma")}
     told = Phrase("statement_line", parts)
-    if line.status not in _STATUSES:
+    if line.status not in STATUSES:
         return told
-    return Phrase("statement_status", {"line": told, "status": Phrase(_STATUSES[line.status])})
+    return Phrase("statement_status", {"line": told, "status": Phrase(STATUSES[line.status])})
 
 
 def _how(line: StatementLine) -> Iterator[Part]:
@@ -110,7 +105,9 @@ def _how(line: StatementLine) -> Iterator[Part]:
                 yield Phrase("commission_no_band")
             case _:
                 yield value
-    if line.line.share is not None:
+    if line.line.overlay:
+        yield Phrase("statement_overlay", {"share": Shown(line.line.share, _RATIO)})
+    elif line.line.share is not None:
         yield Phrase("statement_share", {"share": Shown(line.line.share, _RATIO)})
     if line.clause is not None:
         yield line.clause
@@ -143,6 +140,7 @@ def _totals(statement: Statement) -> Iterator[Line]:
     kept: tuple[tuple[Key, object], ...] = (
         ("statement_held", statement.held),
         ("statement_forfeited", statement.forfeited),
+        ("statement_pending", statement.pending),
     )
     zero = all(isinstance(amount, Money) and not amount.amount for _, amount in kept)
     if zero:

@@ -103,11 +103,20 @@ def tell_statement(statement: Statement, *, ruleset: str, language: str, zone: d
 
 
 def _worded(lines: list[Line], language: str, zone: dt.tzinfo) -> str:
-    if language not in LANGUAGES:
-        way_out = suggestion(language, LANGUAGES, kind="language")
-        raise UsageError(f"nothing is explained in `{language[:80]}`: {way_out}")
-    wording = Wording(LANGUAGES[language], zone)
+    wording = Wording(language_of(language), zone)
     return "\n".join(wording.line(line) for line in lines)
+
+
+def language_of(code: str) -> Language:
+    """A language by its code.
+
+    Raises:
+        UsageError: if there is no such language.
+    """
+    if code not in LANGUAGES:
+        way_out = suggestion(code, LANGUAGES, kind="language")
+        raise UsageError(f"nothing is explained in `{code[:80]}`: {way_out}")
+    return LANGUAGES[code]
 
 
 def story_of(result: Result, ruleset: str) -> list[Line]:

@@ -15,6 +15,7 @@ from partnerrules.explanations.review_words import CHINESE_REVIEWS
 from partnerrules.explanations.sanction_words import CHINESE_SANCTIONS
 from partnerrules.explanations.scoring_words import CHINESE_SCORING
 from partnerrules.explanations.service_levels_words import CHINESE_SERVICE_LEVELS
+from partnerrules.explanations.statement_page_words import CHINESE_STATEMENT_PAGE
 
 _SENTENCES: Final[dict[Key, Sentence]] = {
     "version": "{ruleset} {version}",
@@ -73,8 +74,11 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "missing_absent": "计算用到了不存在的值",
     "missing_tie": "{field}：有多条记录并列",
     "missing_tie_of": "{record} 的 {relation} 取 {field}：有多条记录并列",
+    "missing_several_of": "{record} 的 {relation}：有多条记录，而此处只应有一条",
     "missing_tie_of_places": "多条记录并列争同一名额；需在 `in_order_of` 中再加一个排序依据",
     "missing_calendar": "超出日历范围的日期",
+    "missing_rate": "{relation} 中的汇率：{field}",
+    "missing_rates": "{relation} 中有相互矛盾的汇率，无法确定以哪一个为准：{field}",
     "missing_policy": "{record} 在 {relation} 中的结果",
     "one_way": "做到以下 {count} 项即可符合条件：",
     "ways": "以下 {count} 种做法，做到任意一种即可符合条件：",
@@ -139,6 +143,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     **CHINESE_REVIEWS,
     **CHINESE_SCORING,
     **CHINESE_SERVICE_LEVELS,
+    **CHINESE_STATEMENT_PAGE,
     "conflict_won": "{claimant} 凭 {subject} 在“{title}”中胜出（{details}）",
     "conflict_lost": "{claimant} 的 {subject} 在“{title}”中落败（{details}）",
     "conflict_partial": "{claimant} 凭 {subject} 在“{title}”中部分胜出（{details}）",
@@ -209,6 +214,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "commission_nothing": "{subject}：按“{title}”，{payees} 无应得金额（{details}）",
     "commission_held": "{subject}：按“{title}”，{payees} 应得 {amount}，暂缓支付（{details}）",
     "commission_forfeited": "{subject}：按“{title}”，{payees} 应得 {amount}，已取消、不再支付（{details}）",
+    "commission_clawed_back": "{subject}：按“{title}”，{payees} 应得 {amount}，已追回（{details}）",
     "commission_status_unknown": "{subject}：按“{title}”，{payees} 应得 {amount}；能否支付，无法判定（{details}）",
     "commission_excluded": "{subject}：按“{title}”不计佣金（{details}）",
     "commission_refused": "{subject}：须先更正，才能按“{title}”计算（{details}）",
@@ -245,6 +251,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "commission_share_role": "{payee}（{role}）：{share}，即 {amount}",
     "commission_held_by": "因此暂缓支付：{condition}",
     "commission_forfeited_by": "因此取消支付：{condition}",
+    "commission_clawed_back_by": "因此追回：{condition}",
     "commission_in_doubt": "未知：{condition}",
     "statement": "{payee} 的结算单（{ruleset}）",
     "statement_from": "自 {start} 起",
@@ -259,6 +266,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "statement_status": "{line}，{status}",
     "status_held": "暂缓支付",
     "status_forfeited": "已取消",
+    "status_clawed_back": "已追回",
     "status_undetermined": "是否暂缓或取消尚不确定",
     "statement_excluded": "{date} {document}：按“{title}”不计佣金",
     "statement_refused": "{date} {document}：须先更正，才能按“{title}”计算",

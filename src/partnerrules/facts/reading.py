@@ -59,6 +59,10 @@ class Refused(Exception):
         super().__init__(message)
 
 
+class OtherCurrency(Refused):
+    """An amount that is in another currency than it should be."""
+
+
 def value_reader(declared: Type, zone: dt.tzinfo) -> ValueReader:
     """The function that reads values of a type that is neither a list nor a record."""
     match declared:
@@ -188,7 +192,7 @@ def _money(raw: object, currency: str) -> Decimal:
     if isinstance(value, Decimal):
         return value
     if value.currency != currency:
-        raise Refused(
+        raise OtherCurrency(
             f"expected money in {currency}, got money in {value.currency}",
             f"convert it to {currency} before it is given",
         )

@@ -13,7 +13,7 @@ from partnerrules.diagnostics import FactProblem, FactsError, shortened, suggest
 from partnerrules.domain.impossible import EndsAfterStart, Impossibility, broken
 from partnerrules.domain.relations import entity_rows
 from partnerrules.facts.database import Row
-from partnerrules.facts.reading import Refused, ValueReader, read_id, value_reader
+from partnerrules.facts.reading import OtherCurrency, Refused, ValueReader, read_id, value_reader
 from partnerrules.facts.records import fields_given
 from partnerrules.facts.written import Cell, kind_given, says_unknown
 from partnerrules.schema.entities import Schema
@@ -60,13 +60,16 @@ class Place:
 
 BAD: Final = object()
 """Stands for a value that was refused, and is reported already."""
+NOT_KNOWN: Final = object()
+"""Stands for a value that is not known: an amount of another currency is, which another version of a ruleset reads."""
 
 
 class FieldReader:
     """Reads what is given for one field."""
 
-    def __init__(self, declared: Type, reading: "Reading") -> None:
+    def __init__(self, declared: Type, reading: "Reading", *, foreign: bool = False) -> None:
         self._reading = reading
+        self._foreign = foreign
         self._part: Entity | None = None
         self._items: FieldReader | None = None
         self._value: ValueReader | None = None
@@ -87,6 +90,8 @@ class FieldReader:
             try:
                 return self._value(raw)
             except Refused as refused:
+                if self._foreign and isinstance(refused, OtherCurrency):
+                    return NOT_KNOWN
                 self._reading.report(owner.at(field), refused.message, refused.help)
                 return BAD
         return self._nested(raw, owner.at(field))
@@ -139,7 +144,9 @@ class EntityReader:
     def __init__(self, entity: Entity, reading: "Reading") -> None:
         self.entity = entity
         self._reading = reading
-        self._readers = {name: FieldReader(field.type, reading) for name, field in entity.fields.items()}
+        self._readers = {
+            name: FieldReader(field.type, reading, foreign=field.foreign) for name, field in entity.fields.items()
+        }
         self._required = [name for name, field in entity.fields.items() if field.absence == "required"]
         self._blank_parts = [
             (name, reading.schema.entities[field.type.entity])
@@ -160,13 +167,11 @@ class EntityReader:
                 continue
             if raw is None:
                 continue
-            absence = self.entity.fields[name].absence
-            if says_unknown(raw):
-                if absence == "none":
+            value = NOT_KNOWN if says_unknown(raw) else reader.read(raw, place, name)
+            if value is NOT_KNOWN:
+                if self.entity.fields[name].absence == "none":
                     values[name] = Unknown.because("field", place.relation, place.record, place.at(name).path)
-                continue
-            value = reader.read(raw, place, name)
-            if value is BAD:
+            elif value is BAD:
                 sound = False
             else:
                 values[name] = value

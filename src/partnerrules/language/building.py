@@ -6,7 +6,7 @@ from typing import Final, Literal
 from partnerrules.language import terms
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.syntax import ComparisonOperator
-from partnerrules.quantities import DAYS
+from partnerrules.quantities import BUSINESS_DAYS, DAYS
 from partnerrules.schema import types as t
 
 TRUE: Final = terms.Value(True, BOOLEAN)
@@ -76,6 +76,8 @@ def day_of(moment: terms.Term) -> terms.Term:
 
 
 def shifted(day: terms.Term, operator: Literal["+", "-"], period: terms.Term) -> terms.Term:
-    """A day some days or months later or earlier."""
-    by_days = isinstance(period.type, t.Quantity) and period.type.dimension == DAYS
-    return terms.Calculation("shift-days" if by_days else "shift-months", operator, day, period, t.Date())
+    """A day some days, business days or months later or earlier."""
+    dimension = period.type.dimension if isinstance(period.type, t.Quantity) else None
+    if dimension == BUSINESS_DAYS:
+        return terms.Calculation("shift-business-days", operator, day, period, t.Date())
+    return terms.Calculation("shift-days" if dimension == DAYS else "shift-months", operator, day, period, t.Date())

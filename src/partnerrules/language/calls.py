@@ -6,7 +6,15 @@ from typing import Final
 
 from partnerrules.diagnostics import Label, shortened, suggestion
 from partnerrules.domain.conduct import EFFECTS, SCOPES
-from partnerrules.language import comparisons, navigation, operations, policy_calls, terms, time_calls
+from partnerrules.language import (
+    comparisons,
+    currency_calls,
+    navigation,
+    operations,
+    policy_calls,
+    terms,
+    time_calls,
+)
 from partnerrules.language import syntax as s
 from partnerrules.language.arity import has_count
 from partnerrules.language.checking import BOOLEAN, WRONG, Checking, origin, shown
@@ -146,6 +154,14 @@ def _if_unknown(checking: Checking, node: s.Call) -> terms.Term:
 # ------------------------------------------------------------------------------------------------------------ lists
 
 
+def _only(checking: Checking, node: s.Call) -> terms.Term:
+    found = navigation.items(checking, node.arguments[0]) if has_count(checking, node, 1) else None
+    if found is None:
+        return WRONG
+    items, item = found
+    return terms.Pick("only", 1, items, checking.names.fresh(item).name, terms.Value(0, t.Integer()), item)
+
+
 def _aggregate(checking: Checking, node: s.Call) -> terms.Term:
     kind = node.function
     if kind in ("min", "max") and len(node.arguments) > 1:
@@ -230,6 +246,8 @@ _FORMS: Final[dict[str, Callable[[Checking, s.Call], terms.Term]]] = {
     "max": _aggregate,
     "mean": _aggregate,
     "distinct": _aggregate,
+    "only": _only,
+    "convert": currency_calls.check_convert,
     "date": time_calls.check_date,
     "valid": time_calls.check_valid,
     "within": time_calls.check_within,

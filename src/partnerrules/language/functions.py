@@ -126,7 +126,9 @@ _OTHER_NAMES: Final = {
     "not": ("非", "не"),
     "exists": ("is_set", "has", "present", "notnull", "isnotnull"),
     "distinct": ("unique", "set"),
+    "only": ("single", "sole", "the", "get_single"),
     "ceil": ("ceiling", "roundup"),
+    "convert": ("exchange", "fx", "conversion", "换算", "兑换", "конвертировать"),
     "floor": ("rounddown", "trunc", "int"),
     "if_unknown": ("coalesce", "ifnull", "nvl", "default"),
     "business_days_between": ("networkdays", "workdays", "working_days_between", "busday_count"),
@@ -189,6 +191,10 @@ TABLE: Final[tuple[Function, ...]] = (
     Function(
         "distinct", "distinct(list)", "Each different value once.", "count(distinct(partner.people.id)) >= 2", Form()
     ),
+    Function(
+        "only", "only(list)", "The one member of a list; unknown where there is none, or where there are several.",
+        "only(partner.deals[amount < 0 CNY]).amount", Form(),
+    ),
     # ---------------------------------------------------------------------------------------------------- numbers
     Function(
         "floor", "floor(number)", "The largest whole number that is not above it.", "floor(7 / 2) = 3",
@@ -207,6 +213,12 @@ TABLE: Final[tuple[Function, ...]] = (
     Function(
         "abs", "abs(value)", "The value without its sign.", "abs(deal.amount) >= 100 CNY",
         Kernel((Parameter("value", NUMERIC),), _same, lambda x: abs(x) if isinstance(x, int) else x.copy_abs()),
+    ),
+    Function(
+        "convert", "convert(amount, CNY, date)",
+        "The amount in another currency, by the exchange rate of a date; a fourth argument names the kind of rates "
+        "that count, in place of that of the ruleset. It multiplies before it divides, and is unknown without a rate.",
+        'convert(deal.amount, USD, today, "month_average") >= 1000 USD', Form(),
     ),
     # ------------------------------------------------------------------------------------------------------- text
     Function(

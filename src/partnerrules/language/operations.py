@@ -39,8 +39,8 @@ def mismatch(left: t.Type, right: t.Type) -> Mismatch | None:
     if isinstance(left, t.AnyMoney) or isinstance(right, t.AnyMoney):
         return Mismatch(
             "currency-mismatch",
-            "money meets other money only in one declared currency: give the ruleset a `currency:`, or the field a type"
-            " such as `money(CNY)`",
+            "money meets other money only in one declared currency: `convert(amount, CNY, date)` gives it in one, or"
+            " give the ruleset a `currency:`, or the field a type such as `money(CNY)`",
         )
     if is_number(left) and is_number(right):
         return None
@@ -49,7 +49,9 @@ def mismatch(left: t.Type, right: t.Type) -> Mismatch | None:
             return None
         if currency_of(left.dimension) and currency_of(right.dimension):
             return Mismatch(
-                "currency-mismatch", "amounts of different currencies are not compared or added: give both in one"
+                "currency-mismatch",
+                "amounts of different currencies are not compared or added: give both in one, with"
+                f" `convert(amount, {currency_of(left.dimension)}, date)`",
             )
         return Mismatch("unit-mismatch", _unit_help(left, right))
     if is_text(left) and is_text(right):

@@ -122,9 +122,9 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """The items that come first by a key: one (or unknown if there is none or a tie), or the first few."""
+    """The items that come first by a key: one (or unknown if there is none, a tie, or others beside it), or a few."""
 
-    kind: Literal["latest", "earliest", "top"]
+    kind: Literal["latest", "earliest", "top", "only"]
     count: int
     source: "Term"
     variable: str

@@ -13,6 +13,7 @@ from typing import Final
 
 # First of all, as it says what to install where Hypothesis is missing.
 import partnerrules.strategies as _strategies
+from partnerrules.laws.benefits import BENEFITS
 from partnerrules.laws.fairness import EARLIER, EQUALS
 from partnerrules.laws.input import ANSWERS, EXPLANATIONS, IRRELEVANT, ORDER, PARTS
 from partnerrules.laws.knowledge import KNOWLEDGE
@@ -20,12 +21,14 @@ from partnerrules.laws.law import EXAMPLES, Law, LawBroken, check
 from partnerrules.laws.money import MONEY
 
 LAWS: Final[dict[str, Law]] = {
-    law.name: law for law in (ANSWERS, EXPLANATIONS, ORDER, PARTS, IRRELEVANT, KNOWLEDGE, MONEY, EQUALS, EARLIER)
+    law.name: law
+    for law in (ANSWERS, EXPLANATIONS, ORDER, PARTS, IRRELEVANT, KNOWLEDGE, MONEY, BENEFITS, EQUALS, EARLIER)
 }
 """Every law by its name."""
 
 __all__ = [
     "ANSWERS",
+    "BENEFITS",
     "EARLIER",
     "EQUALS",
     "EXAMPLES",

@@ -17,14 +17,15 @@ def _money(data: st.DataObject, rules: Ruleset) -> None:
         for subject, result in results.items():
             if not isinstance(result, CommissionResult) or not isinstance(result.amount, Money):
                 continue
-            amounts = [line.amount for line in result.lines if isinstance(line.amount, Money)]
-            if len(amounts) < len(result.lines):
+            amounts = [line.amount for line in result.own_lines if isinstance(line.amount, Money)]
+            if len(amounts) < len(result.own_lines):
                 continue
             total = sum_of(each.amount for each in amounts)
             if amounts and total != result.amount.amount:
                 message = f"its lines add up to {total:f}, and it earns {result.amount}"
                 raise broken(situation, policy, subject, message, result)
-            for each in amounts:
+            beside = (line.amount for line in (*result.overlays, *result.overrides))
+            for each in (*amounts, *(each for each in beside if isinstance(each, Money))):
                 if each.amount != round_half_up(each.amount, currency_places(each.currency)):
                     raise broken(situation, policy, subject, f"{each} is not a whole number of cents", result)
         for payee in results.payees if results.currency is not None else ():

@@ -81,6 +81,28 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What rows of a subject are to a version that other versions of the ruleset have settled.
+
+    They stand in the order with its own, cover them, are gone on from, and have used up what they have, as if the
+    version had come to that itself; what they came to is not computed anew.
+
+    Attributes:
+        mark: the column that says that a row is such a one.
+        truths: columns with truths; where a row has no such column it is false.
+        nothing: columns that are none where a row does not have them.
+        computed: columns that are computed anew of these, such as what the row weighs here.
+        spent: the column with what the row has used up; None if nothing is used up here.
+    """
+
+    mark: str
+    truths: tuple[str, ...]
+    nothing: tuple[str, ...]
+    computed: tuple[Column, ...]
+    spent: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Following:
     """What a row has from the one that it goes on from.
 

@@ -19,7 +19,7 @@ from partnerrules.plan.columns import APPLIES as APPLIES
 from partnerrules.plan.columns import OUTCOME as OUTCOME
 from partnerrules.plan.columns import RULES as RULES
 from partnerrules.plan.columns import Column as Column
-from partnerrules.plan.columns import Following, Turn
+from partnerrules.plan.columns import Following, Settled, Turn
 from partnerrules.plan.columns import Rest as Rest
 from partnerrules.plan.coverings import Covering
 from partnerrules.plan.decision_table import DecisionTable
@@ -56,8 +56,6 @@ class Lookup:
     """The rows with what a decision table gives for them: its outcome, the ids of the rules, a column for each output.
 
     Attributes:
-        source: the rows.
-        table: the table.
         outcome: the column for its outcome: "decided", "no_rule", "several_rules", or unknown.
         rules: the column for the ids of the rules.
     """
@@ -80,7 +78,6 @@ class Unnest:
     """One row for each member of a list of records, with the columns of the row it comes from.
 
     Attributes:
-        source: the rows.
         items: the list, of each row.
         variable: the name under which later terms see the member.
         belongs: the column that says whether the member belongs to the list, unknown where that is in doubt.
@@ -103,7 +100,6 @@ class Spread:
     for all. A side has a coordinate for each value that a row of the identity names, and `Rest` for all that none does.
 
     Attributes:
-        source: the rows.
         identity: columns in which rows have to be equal to meet.
         shared: columns that hold a list each, or None for all there is.
         cell: the column for the coordinates, a tuple with a value, `Rest`, or unknown for each side.
@@ -142,14 +138,12 @@ class Rank:
     cannot be told: whether a row is in the queue, or which comes first, because a key is unknown or all are equal.
 
     Attributes:
-        source: the rows.
         queue: the condition of being in the queue, over earlier columns.
         by: the keys that order it; the first that differs decides.
         column: where the place is put; nowhere if None, as with the following ones.
         within: columns in which rows have to be equal to stand in the same queue; one queue of all if empty.
-        ahead: the column for how many come strictly before it, a count.
-        level: the column for how many equal it in all keys, a count.
-        size: the column for how many stand in the queue with it, a count.
+        ahead: the column for how many come strictly before it; `level` for how many equal it in all keys; `size` for
+            how many stand in the queue with it: counts.
         cuts: whether it is one of the first or the last of the queue.
     """
 
@@ -172,12 +166,12 @@ class CountDistinct:
     A value that is not known may be one of the known ones or a further one.
 
     Attributes:
-        source: the rows.
         value: the column whose values are counted.
         where: the condition of being counted, over earlier columns.
         within: columns in which rows have to be equal to be counted together.
         column: where the count is put.
         whole: the column that says whether all rows are there; if None, that hangs on the relations that are scanned.
+        ends: the columns for the least and the greatest that the count can be, if they are asked for.
     """
 
     source: "Node"
@@ -186,6 +180,7 @@ class CountDistinct:
     within: tuple[str, ...]
     column: str
     whole: str | None = None
+    ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,20 +188,18 @@ class Cumulate:
     """The rows with what the rows up to each of them come to, in an order.
 
     Attributes:
-        source: the rows.
         kind: "sum" of the values, or "collect", the list of the values.
         value: what each row adds; a number, or for "collect" anything.
         where: the condition of being counted, over earlier columns.
         within: columns in which rows have to be equal to be counted together.
         by: the columns that order the rows, least first: a day, and further ones where days are equal. The id of the
             subject comes last by itself, and then the order of its rows, which is that of the list in `Unnest`.
-        since: the column with the first day, in the first ordering column, of the earlier rows that still count for a
-            row; all if None. The row itself counts whatever its day.
+        since: the column with the first day of the earlier rows that still count; all if None. The row itself does.
         before: the column for the value of the earlier rows.
         after: the column for the value with the row itself, if it is counted.
         whole: the column that says whether all rows are there; if None, that hangs on the relations that are scanned.
-        per_subject: whether only rows of one subject are ever counted together, as `within` names what tells subjects
-            apart; then the plan may be run for one subject alone.
+        per_subject: whether only rows of one subject are ever counted together; then it may be run for one alone.
+        until: the column with the day from which on no row counts, itself neither, for both columns; or None.
     """
 
     source: "Node"
@@ -220,6 +213,7 @@ class Cumulate:
     after: str
     whole: str | None = None
     per_subject: bool = False
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,18 +224,16 @@ class Succeed:
     it starts and weighs as much or more. It is a recursion over that order: what a row comes to hangs on those before.
 
     Attributes:
-        source: the rows.
         where: the condition.
         within: columns in which rows have to be equal to meet.
         by: the columns that order the rows, as in `Cumulate`.
-        starts: the column with the instant from which a row runs.
-        ends: the column with the instant up to which it does.
-        weight: the column with a number, greater for what weighs more.
-        column: where it is said whether the row takes effect.
+        starts: the column with the instant from which a row runs; `ends` that up to which it does.
+        weight: the column with a number, greater for what weighs more; `column` says whether the row takes effect.
         per_subject: whether only rows of one subject ever meet, as in `Cumulate`.
         covered_from: the column with the least weight of what covers the row; its own weight if None.
         turn: what is computed for each row in its turn, if anything is.
         following: what a row has from the one that it goes on from, if it does.
+        settled: what rows are here that other versions have settled.
     """
 
     source: "Node"
@@ -256,6 +248,7 @@ class Succeed:
     covered_from: str | None = None
     turn: Turn | None = None
     following: Following | None = None
+    settled: Settled | None = None
 
     @property
     def computed(self) -> tuple[Column, ...]:
@@ -279,7 +272,6 @@ class Refer:
     rows that refer to themselves through others have from them is unknown.
 
     Attributes:
-        source: the rows.
         reference: the record that is referred to, or none.
         columns: names of columns of the other row, each with the name it gets here; None where there is no such row.
         found: the column that says whether the other record is among the rows.
@@ -294,6 +286,15 @@ class Refer:
 
 
 @dataclass(frozen=True, slots=True)
+class Carry:
+    """The rows; of a record of another version with the columns that its own has at that stage, if it has the row."""
+
+    source: "Node"
+    stage: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Allocate:
     """The rows with an amount split into shares that add up to it exactly.
 
@@ -301,7 +302,6 @@ class Allocate:
     those that are equal come in the order of the shares. A negative amount is split like the positive one.
 
     Attributes:
-        source: the rows.
         amount: what is split, rounded to the places already.
         shares: ratios that total one; if they do not, all columns are none.
         places: decimal places of the smallest unit.
@@ -346,7 +346,7 @@ class Measure:
 
 
 _Alone: TypeAlias = Scan | Filter | Let | Lookup | Union | Unnest | Collapse | Allocate | Measure
-_Together: TypeAlias = Spread | Rank | CountDistinct | Cumulate | Succeed | Refer | Assign | Draw | Cover
+_Together: TypeAlias = Spread | Rank | CountDistinct | Cumulate | Succeed | Refer | Assign | Draw | Cover | Carry
 Node: TypeAlias = _Alone | _Together
 """A node: of those that look at each row alone, or of those that look at several together."""
 

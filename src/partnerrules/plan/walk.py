@@ -1,6 +1,6 @@
 """Looks through plans and terms: what they refer to."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import get_args
 
@@ -8,6 +8,7 @@ from partnerrules.language import terms
 from partnerrules.plan.nodes import (
     Allocate,
     Assign,
+    Carry,
     Collapse,
     CountDistinct,
     Cover,
@@ -39,11 +40,14 @@ def subterms(term: terms.Term) -> Iterator[terms.Term]:
     while pending:
         current = pending.pop()
         yield current
-        for slot in fields(current):
-            value = getattr(current, slot.name)
-            pending.extend(
-                part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, _TERMS)
-            )
+        pending.extend(parts_of(current))
+
+
+def parts_of(term: terms.Term) -> Iterator[terms.Term]:
+    """The terms that a term is made of."""
+    for slot in fields(term):
+        value = getattr(term, slot.name)
+        yield from (part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, _TERMS))
 
 
 def relation_read(term: terms.Term) -> str | None:
@@ -53,35 +57,39 @@ def relation_read(term: terms.Term) -> str | None:
             return entity
         case terms.Follow() if isinstance(t.present(term.type), t.Record):
             return t.present(term.type).entity  # type: ignore[union-attr]
+        case terms.Apply("convert" | "conversion"):
+            return "exchange_rate"
         case _:
             return None
 
 
 def substituted(term: terms.Term, variable: str, by: terms.Term) -> terms.Term:
     """A term with another one in the place of a variable."""
-
-    def changed(part: terms.Term) -> terms.Term | None:
-        return (by if part.name == variable else part) if isinstance(part, terms.Variable) else None
-
-    return _rewritten(term, changed)
+    return _rewritten(term, lambda each: by if isinstance(each, terms.Variable) and each.name == variable else None)
 
 
 def at_hand(term: terms.Term, variables: Collection[str]) -> terms.Term:
     """A term that takes some variables for the records themselves, which need not be looked up."""
 
-    def changed(part: terms.Term) -> terms.Term | None:
-        match part:
-            case terms.Follow(terms.Variable(name) as record) if name in variables:
-                return record
-            case _:
-                return None
+    def record(each: terms.Term) -> terms.Term | None:
+        found = each.reference if isinstance(each, terms.Follow) else None
+        return found if isinstance(found, terms.Variable) and found.name in variables else None
 
-    return _rewritten(term, changed)
+    return _rewritten(term, record)
 
 
-def _rewritten(term: terms.Term, changed: Callable[[terms.Term], terms.Term | None]) -> terms.Term:
-    """A term in which some parts are changed, and nothing in these."""
-    other = changed(term)
+def renamed(term: terms.Term, names: Mapping[str, str]) -> terms.Term:
+    """A term over other columns: those of some names are called otherwise."""
+
+    def other(each: terms.Term) -> terms.Term | None:
+        return replace(each, name=names[each.name]) if isinstance(each, terms.ColumnOf) and each.name in names else None
+
+    return _rewritten(term, other)
+
+
+def _rewritten(term: terms.Term, change: Callable[[terms.Term], terms.Term | None]) -> terms.Term:
+    """A term with other terms in the place of those for which there is one."""
+    other = change(term)
     if other is not None:
         return other
     changes: dict[str, object] = {}
@@ -90,10 +98,10 @@ def _rewritten(term: terms.Term, changed: Callable[[terms.Term], terms.Term | No
         if isinstance(value, tuple):
             if any(isinstance(part, _TERMS) for part in value):
                 changes[slot.name] = tuple(
-                    _rewritten(part, changed) if isinstance(part, _TERMS) else part for part in value
+                    _rewritten(part, change) if isinstance(part, _TERMS) else part for part in value
                 )
         elif isinstance(value, _TERMS):
-            changes[slot.name] = _rewritten(value, changed)
+            changes[slot.name] = _rewritten(value, change)
     return replace(term, **changes) if changes else term  # type: ignore[arg-type]  # the same parts, of the same types
 
 
@@ -148,7 +156,7 @@ def plan_terms(plan: Plan) -> Iterator[terms.Term]:
                 yield from (covering.stands, covering.most, covering.overlap)
             case Measure(_, clock):
                 yield from clock.own_terms
-            case Scan() | Union() | Spread():
+            case Scan() | Union() | Spread() | Carry():
                 pass
 
 

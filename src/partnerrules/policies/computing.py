@@ -7,7 +7,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from partnerrules.language import terms
-from partnerrules.language.building import TRUE, amount, choice, compared, computed, day_of, every, exists, negated
+from partnerrules.language.building import (
+    TRUE,
+    amount,
+    choice,
+    compared,
+    computed,
+    day_of,
+    every,
+    exists,
+    negated,
+    shifted,
+)
 from partnerrules.schema import types as t
 
 __all__ = [
@@ -23,6 +34,7 @@ __all__ = [
     "exists",
     "first_reason",
     "negated",
+    "shifted",
 ]
 
 WORD: Final = t.Maybe(t.Text())

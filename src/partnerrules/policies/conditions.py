@@ -183,9 +183,14 @@ class Lowering:
         return requirement, terms.AtLeast(count, columns, BOOLEAN)
 
 
-def leaf_column(id: str) -> str:
-    """The column in which a condition stands."""
-    return f"condition {id}"
+def leaf_column(id: str, of: str = "") -> str:
+    """The column in which a condition stands.
+
+    Args:
+        id: the name of the condition.
+        of: of what it is asked, where it is asked of several things in a row.
+    """
+    return f"condition {id} of {of}" if of else f"condition {id}"
 
 
 def condition_points(requirements: Iterable[Requirement]) -> tuple[str, ...]:
@@ -194,10 +199,10 @@ def condition_points(requirements: Iterable[Requirement]) -> tuple[str, ...]:
     return tuple(_point(leaf.id, holds=holds) for leaf in leaves for holds in (True, False))
 
 
-def reached_conditions(requirements: Iterable[Requirement], row: TracedRow) -> frozenset[str]:
+def reached_conditions(requirements: Iterable[Requirement], row: TracedRow, of: str = "") -> frozenset[str]:
     """Those of these parts that a row of the plan has reached; none of a condition that is not known."""
     leaves = [leaf for requirement in requirements for leaf in conditions(requirement)]
-    truths = ((leaf.id, row.truth(leaf_column(leaf.id))) for leaf in leaves)
+    truths = ((leaf.id, row.truth(leaf_column(leaf.id, of))) for leaf in leaves)
     return frozenset(_point(id, holds=truth) for id, truth in truths if isinstance(truth, bool))
 
 
@@ -205,12 +210,12 @@ def _point(id: str, *, holds: bool) -> str:
     return f"condition {id} {'true' if holds else 'false'}"
 
 
-def requirement_result(requirement: Requirement, row: TracedRow) -> RequirementResult:
-    """What a requirement came to in a row of the plan."""
+def requirement_result(requirement: Requirement, row: TracedRow, of: str = "") -> RequirementResult:
+    """What a requirement came to in a row of the plan, of one of several things if it is asked of such."""
     if isinstance(requirement, Condition):
-        column = leaf_column(requirement.id)
+        column = leaf_column(requirement.id, of)
         return ConditionResult(requirement, row.truth(column), row.seen.get(column, ()))
-    items = tuple(requirement_result(item, row) for item in requirement.items)
+    items = tuple(requirement_result(item, row, of) for item in requirement.items)
     outcomes: list[Truth] = [item.outcome for item in items]
     outcome = negation(outcomes[0]) if requirement.kind == "not" else at_least(requirement.count, outcomes)
     return CombinationResult(requirement, outcome, items)

@@ -1,6 +1,7 @@
 """What every policy kind is made of, and what the kinds share: subject, condition on it, and reference date."""
 
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -33,10 +34,29 @@ class Pays:
     Attributes:
         when: which records it pays for; all if None.
         payees: those who are paid.
+        currency: what they are paid in.
     """
 
     when: terms.Term | None
     payees: tuple[terms.Term, ...]
+    currency: str
+
+
+Days = tuple[dt.date | None, dt.date | None]
+"""The first day on which a version is in force, and the first on which it is not any more; None is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """How versions of a policy tell together of one record, where each judges what happened in its own days.
+
+    Attributes:
+        told: the row of the version that answers for the record, with those of all, in the order of their days.
+        joined: its result, with those of all and the days on which each is in force.
+    """
+
+    told: Callable[[TracedRow, Sequence[TracedRow]], TracedRow]
+    joined: Callable[[Result, Sequence[tuple[Days, Result]]], Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +76,9 @@ class Policy:
         reached: the parts that a row of the plan has reached.
         result: makes a result of a row of the plan.
         pays: whom it pays, if it pays anybody.
+        continues: whether the versions of the policy go on from each other: records of all of them add up, in periods
+            or budgets, and each is paid or judged by its own version.
+        succession: how its versions tell together of one record, if each judges what happened in its own days.
         regardless: the columns with conditions that tell others something even where it is not known whether the policy
             applies; where it does not, they are false.
         rule: of an inference rule what it derives from what; the rows of its plan are the records that it derives.
@@ -73,6 +96,8 @@ class Policy:
     reached: Callable[[TracedRow], frozenset[str]]
     result: Callable[[Basis, TracedRow, Assume], Result]
     pays: Pays | None = None
+    continues: bool = False
+    succession: Succession | None = None
     regardless: frozenset[str] = frozenset()
     rule: Rule | None = None
 
@@ -85,11 +110,13 @@ class Context:
         environment: what names can mean.
         report: takes the faults.
         read_file: gives a file below the ruleset's folder, or None after a fault.
+        days: on which the version is in force.
     """
 
     environment: Environment
     report: Report
     read_file: Callable[[str, Span], Source | None]
+    days: Days = (None, None)
 
 
 @dataclass(frozen=True, slots=True)

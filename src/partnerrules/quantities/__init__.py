@@ -29,6 +29,7 @@ from partnerrules.quantities.exact import (
     sum_of,
     whole_times,
 )
+from partnerrules.quantities.exchange import Conversion, Exchange, Rate
 from partnerrules.quantities.money import (
     CURRENCY_NICKNAMES,
     Money,
@@ -62,9 +63,12 @@ __all__ = [
     "MONTHS",
     "SECONDS",
     "BusinessCalendar",
+    "Conversion",
     "Dimension",
+    "Exchange",
     "Money",
     "NumberTooLong",
+    "Rate",
     "Unit",
     "add",
     "add_days",

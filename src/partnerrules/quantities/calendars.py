@@ -20,6 +20,7 @@ _LAST_YEAR: Final = 2199
 """The years of a calendar without the holidays of a country: enough for any contract, and a bound on the work."""
 
 _MOST_DAYS: Final = (_LAST_YEAR - _FIRST_YEAR + 1) * 366
+_ONE_DAY: Final = dt.timedelta(days=1)
 _COUNTRY: Final = re.compile(r"(?P<country>[A-Z]{2})(?:-(?P<part>\w[\w ]{0,39}))?")
 
 
@@ -95,6 +96,22 @@ class BusinessCalendar:
             days = _business_days(self, year)
             total += bisect_right(days, end) - bisect_right(days, start)
         return total
+
+    def beyond(self, day: dt.date, count: int) -> dt.date | None:
+        """Past which end of the calendar a day lies some business days later, or earlier.
+
+        That is the first day after the calendar, or its own first day if it lies before; None if it lies within, or if
+        that cannot be told.
+        """
+        try:
+            if count > 0 and self.after is not None:
+                return self.after if count > self.between(day, self.after - _ONE_DAY) else None
+            if count < 0 and self.first is not None:
+                before = self.between(self.first, day) + self.is_business_day(self.first) - self.is_business_day(day)
+                return self.first if -count > before else None
+        except OverflowError:
+            return None
+        return None
 
     def _check(self, day: dt.date) -> None:
         if (self.first is not None and day < self.first) or (self.after is not None and day >= self.after):

@@ -21,6 +21,7 @@ from partnerrules.rulesets.head import HEAD_KEYS, Head, read_head
 from partnerrules.rulesets.needs import Needs, needs_of
 from partnerrules.rulesets.own_facts import FACTS_FORM, read_schema
 from partnerrules.rulesets.parameters import PARAMETER_FORM, Parameter, parameter_signatures, read_parameters
+from partnerrules.rulesets.settlement_terms import SETTLEMENT_FORM, SettlementTerms, read_settlement
 from partnerrules.rulesets.strata import strata_of
 from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema, core_schema
@@ -31,6 +32,7 @@ RULESET_FORM: Final = forms.RecordForm(
     "ruleset",
     (
         *HEAD_KEYS,
+        forms.Key("settlement", SETTLEMENT_FORM, "what is settled, and what is paid out"),
         forms.Key("parameters", forms.MapForm(PARAMETER_FORM, "parameter"), "every value that may change, once"),
         forms.Key("facts", FACTS_FORM, "fields and relations of this ruleset's own"),
         forms.Key("definitions", forms.MapForm(DEFINITION_FORM, "definition"), "named expressions"),
@@ -56,6 +58,7 @@ class Version:
         folder: where it lies.
         facts_schema: the records as they are read, with fields that only other versions know.
         assumed: the assumed parameters that each policy and definition may rest on, through all versions.
+        settlement: what it says about settlement.
         strata: its inference rules, in the order in which they settle relations.
     """
 
@@ -71,6 +74,7 @@ class Version:
     folder: Path
     facts_schema: Schema
     assumed: Mapping[str, tuple[str, ...]]
+    settlement: SettlementTerms
     strata: tuple[Stratum, ...] = ()
 
 
@@ -92,6 +96,7 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
     calendar = declares_business_days(item)
     environment = Environment(schema, signatures, definitions, currency, calendar)
     sources = dict(document.sources)
+    days = (None, None) if head is None else (head.in_force.start, head.in_force.end)
 
     def read_file(name: str, span: Span) -> Source | None:
         path = assembler.below(document.folders.get(span.source.path, document.folder), name, span)
@@ -100,12 +105,12 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
             sources[source.path] = source
         return source
 
-    context = Context(environment, report, read_file)
+    context = Context(environment, report, read_file, days)
     found = _signatures(item, context, definitions.declared)
     environment = Environment(
         schema, signatures, definitions, currency, calendar, {name: each[3] for name, each in found.items()}
     )
-    context = Context(environment, report, read_file)
+    context = Context(environment, report, read_file, days)
     definitions.environment = environment
     for name, definition in definitions.declared.items():
         if report.full:
@@ -119,7 +124,9 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
         assert policy is not None or report.failed, f"{name} is lost without a word"
         if policy is not None:
             policies[name] = policy
-    if head is None or report.failed:
+    written = {name: (kind.name, policy_item) for name, (kind, _, policy_item, _) in found.items()}
+    settlement = read_settlement(item.item("settlement"), written, context)
+    if head is None or settlement is None or report.failed:
         return None
     needs = needs_of(policies, definitions.terms)
     strata = strata_of(policies, needs, schema, report)
@@ -138,6 +145,7 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
         document.folder,
         schema,
         {},
+        settlement,
         strata,
     )
 

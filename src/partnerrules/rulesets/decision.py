@@ -82,19 +82,24 @@ class Decision(Mapping[str, Results]):
         payee: str,
         *,
         policies: Collection[str] | None = None,
+        currency: str | None = None,
         start: dt.date | None = None,
         end: dt.date | None = None,
     ) -> Statement:
         """What commission policies together pay someone, line by line, with totals to which the lines add up.
 
+        A statement is in one currency: policies that pay in another one stand in a statement of their own.
+
         Args:
             payee: the id of the partner, or of whoever is paid.
             policies: ids of the commission policies; all that were decided if left out.
+            currency: of the policies that are meant; may be left out if all pay in one.
             start: the first day; from the first document on if left out.
             end: the first day after it; up to the last document if left out.
 
         Raises:
-            UsageError: if one of the policies was not decided or pays no commission.
+            UsageError: if one of the policies was not decided or pays no commission, or they pay in several currencies
+                and it is not said which is meant, or none pays in the one that is.
         """
         if isinstance(policies, str):
             raise UsageError(f"`policies` takes several ids: write [{policies!r}]")
@@ -103,10 +108,16 @@ class Decision(Mapping[str, Results]):
             if name not in paying:
                 raise UsageError(f"no commission was decided by `{name}`: {suggestion(name, paying, kind='policy')}")
         chosen = [results for name, results in paying.items() if policies is None or name in policies]
-        currency = next((results.currency for results in chosen), None)
-        if currency is None:
+        if not chosen:
             raise UsageError("no commission policy was decided")
-        ledgers = (results.ledger for results in chosen)
+        paid_in = sorted({results.currency for results in chosen if results.currency is not None})
+        if currency is None:
+            if len(paid_in) > 1:
+                raise UsageError(f"these policies pay in {', '.join(paid_in)}: say which with `currency=`")
+            (currency,) = paid_in
+        elif currency not in paid_in:
+            raise UsageError(f"none of these policies pays in `{currency}`, but in {', '.join(paid_in)}")
+        ledgers = (results.ledger for results in chosen if results.currency == currency)
         return statement_from(ledgers, payee, currency=currency, start=start, end=end)
 
     @property

@@ -1,21 +1,62 @@
 """What rules derived in one decision, as records to keep, and as the chain that explanations follow."""
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
+from partnerrules.backends.derivations import derivation_row
+from partnerrules.backends.matcher import infer, seeing
 from partnerrules.backends.surroundings import Surroundings
 from partnerrules.decisions.basis import missing_of
-from partnerrules.decisions.inference import Derived, DerivedFact, InferenceResult, Premise
+from partnerrules.decisions.inference import DERIVED, Derived, DerivedFact, InferenceResult, Premise
 from partnerrules.decisions.results import Result
 from partnerrules.decisions.values import number_text, public_value
 from partnerrules.domain.values import UNKNOWN
-from partnerrules.facts import Record, Row
+from partnerrules.facts import Database, Record, Row
 from partnerrules.facts.derived import DerivedRow, derived_rows
+from partnerrules.language import terms
+from partnerrules.plan.inference import Rule
+from partnerrules.plan.trace import TracedRow
 from partnerrules.rulesets.compiling import Version
+from partnerrules.rulesets.needs import relations_of
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 
 NOTHING_DERIVED: Final = Derived({}, {})
+
+
+def with_derived(
+    version: Version, given: Surroundings, facts_at: Callable[[dt.datetime], Database]
+) -> tuple[Surroundings, tuple[str, ...]]:
+    """Facts with those that the rules of a version derive, and what is told of rules that derived nothing.
+
+    Args:
+        version: whose rules run.
+        given: the facts that are given, and the instant.
+        facts_at: the same as of another instant.
+    """
+    if not version.strata:
+        return given, ()
+    inferred = infer(version.strata, given)
+    derived = frozenset(entity for stratum in version.strata for entity in stratum.relations)
+    rests: dict[int, bool] = {}  # by the identity of terms, which live as long as the version
+
+    def seen(term: terms.Term, moment: dt.datetime) -> Database:
+        if id(term) not in rests:
+            rests[id(term)] = bool(relations_of(term, version.needs) & derived)
+        return facts_at(moment) if rests[id(term)] else inferred.facts
+
+    return replace(seeing(inferred.facts, given), facts_at=seen), inferred.warnings
+
+
+def derived_row(rule: Rule, record: Row, around: Surroundings, *, trace: bool) -> TracedRow | None:
+    """What a rule has for a record; None for one that it does not derive."""
+    own = around.facts.get(record.entity, record.id)
+    if own is None:
+        return None
+    with around.effort.apart():
+        return derivation_row(rule, own, around, DERIVED, trace=trace)
 
 
 def derived_in(version: Version, around: Surroundings, results: Mapping[str, Mapping[str, Result]]) -> Derived:
@@ -31,8 +72,9 @@ def derived_in(version: Version, around: Surroundings, results: Mapping[str, Map
         return NOTHING_DERIVED
     speaking = _speaking_of(rows)
     behind: dict[tuple[str, str], tuple[str, ...]] = {}
-    for name, by_record in results.items():
-        if name not in version.needs:
+    for name, every in results.items():
+        by_record = {id: each for id, each in every.items() if each.basis.version == version.head.version}
+        if name not in version.needs or not by_record:
             continue
         read = version.needs[name].relations
         if name in version.policies:

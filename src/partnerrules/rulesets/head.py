@@ -7,9 +7,11 @@ from typing import Final
 
 from partnerrules.diagnostics import Report, Span, suggestion
 from partnerrules.language import forms
+from partnerrules.language.currency_calls import is_currency
 from partnerrules.language.form_reader import Item, Word
-from partnerrules.quantities import CURRENCY_NICKNAMES, BusinessCalendar, currencies
+from partnerrules.quantities import BusinessCalendar, Exchange
 from partnerrules.rulesets.calendars import CALENDAR_FORM, read_calendar, read_days
+from partnerrules.rulesets.exchange import EXCHANGE_FORM, read_exchange
 from partnerrules.schema.titles import Title
 
 HEAD_KEYS: Final = (
@@ -31,6 +33,7 @@ HEAD_KEYS: Final = (
         CALENDAR_FORM,
         "the fiscal year, and which days are business days",
     ),
+    forms.Key("exchange", EXCHANGE_FORM, "which exchange rates count, and those that the ruleset publishes itself"),
     forms.Key(
         "extends", forms.TextForm(), "the version of this ruleset, or the folder of another one, that it adds to"
     ),
@@ -77,6 +80,7 @@ class Head:
     zone: zoneinfo.ZoneInfo
     fiscal_year_starts: tuple[int, int]
     calendar: BusinessCalendar | None
+    exchange: Exchange
 
 
 def read_head(item: Item, report: Report) -> Head | None:
@@ -85,20 +89,14 @@ def read_head(item: Item, report: Report) -> Head | None:
     ruleset, version, period = item.word("ruleset"), item.word("version"), item.word("in_force")
     in_force = None if period is None else _in_force(period, report)
     currency = item.word("currency")
-    if currency is not None and currency.text not in currencies():
-        report.error(
-            "unknown-currency",
-            f"`{currency.text[:60]}` is not an ISO 4217 currency code",
-            currency.span,
-            help=f"write `{CURRENCY_NICKNAMES[currency.text]}`"
-            if currency.text in CURRENCY_NICKNAMES
-            else suggestion(currency.text.upper(), currencies(), kind="currency"),
-        )
+    if currency is not None:
+        is_currency(currency.text, currency.span, report)
     zone = _zone(item.word("timezone"), report)
     calendar = read_calendar(item.item("calendar"), report)
+    exchange = read_exchange(item.item("exchange"), report)
     if ruleset is None or version is None or period is None or in_force is None or zone is None or calendar is None:
         return None
-    if len(report.diagnostics) > before:
+    if len(report.diagnostics) > before or exchange is None:
         return None
     return Head(
         ruleset.text,
@@ -112,6 +110,7 @@ def read_head(item: Item, report: Report) -> Head | None:
         None if currency is None else currency.text,
         zone,
         *calendar,
+        exchange,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from partnerrules.diagnostics import Report, suggestion, with_article
 from partnerrules.language import forms
+from partnerrules.language.currency_calls import is_money
 from partnerrules.language.cursor import RESERVED
 from partnerrules.language.form_reader import Item, Raw, Word, read_form
 from partnerrules.language.type_texts import read_declared
@@ -105,8 +106,8 @@ def read_schema(item: Item, core: Schema, currency: str | None, report: Report) 
         replace(entity, fields={name: _with_known_reference(each, known) for name, each in entity.fields.items()})
         for entity in relations
     ]
-    schema = core.extended(relations, fields)
-    return schema.with_currency(currency) if currency else schema
+    # The core first: a field that is declared to be of any currency stays so.
+    return (core.with_currency(currency) if currency else core).extended(relations, fields)
 
 
 def _declares_relation(raw: Raw) -> bool:
@@ -165,10 +166,12 @@ def _fields(
     named = read_form(_FIELDS_FORM, raw.node, report)
     fields: list[t.Field] = []
     for word, read in Item({"fields": named}, raw.node.span).named("fields") if named is not None else ():
-        field = _field(word, read, entities, currency, report)
+        present = entity.fields.get(word.text)
+        # Declared again, `money` has no other meaning than that each record says its currency itself.
+        again = present is not None and present.type == t.AnyMoney()
+        field = _field(word, read, entities, None if again else currency, report)
         if field is None:
             continue
-        present = entity.fields.get(word.text)
         if present is not None and isinstance(field.type, t.Anything):
             continue
         if present is not None:
@@ -176,12 +179,14 @@ def _fields(
             narrows = (present.type == t.Text() and isinstance(field.type, t.Enumeration)) or (
                 item_of and present.type == t.ListOf(t.Text()) and isinstance(field.type.item, t.Enumeration)  # type: ignore[union-attr]
             )
-            if not narrows:
+            if not narrows and not (again and is_money(field.type)):
                 report.error(
                     "name-taken",
                     f"{with_article(entity.name)} has a field `{word.text}` already, {present.type}",
                     word.span,
-                    help="only a text can be declared again, as an enumeration of its values",
+                    help="only money can be declared again, as `money` or `money(USD)`"
+                    if again
+                    else "only a text can be declared again, as an enumeration of its values",
                 )
                 continue
             field = t.Field(field.name, field.type, present.absence, present.doc)

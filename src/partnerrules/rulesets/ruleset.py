@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from partnerrules.decisions.whole import Results
 from partnerrules.diagnostics import Diagnostic, UsageError, suggestion
+from partnerrules.domain.settlement import Settlement
 from partnerrules.facts import Facts
 from partnerrules.facts.reading import check_as_of
 from partnerrules.rulesets.compiling import Version
 from partnerrules.rulesets.decision import Decision
 from partnerrules.rulesets.running import Run
+from partnerrules.rulesets.settling import in_order, read_period, settled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,25 +74,15 @@ class Ruleset:
             FactsError: if the facts are refused; nothing is decided then.
             UsageError: if `as_of` is not given or says no time zone, or a policy or subject is not known.
         """
-        if not isinstance(facts, Facts):
-            raise UsageError(f"facts are given as `Facts(...)`, not as a `{type(facts).__name__}`")
         for name, several in (("policies", policies), ("subjects", subjects)):
             if isinstance(several, str):
                 raise UsageError(f"`{name}` takes several ids: write [{several!r}]")
-        moment = facts.as_of if as_of is None else as_of
-        if moment is None:
-            raise UsageError("say as of which instant to decide: `as_of=`, or in the facts")
-        instant = check_as_of(moment)
-        try:
-            for version in self.versions:
-                instant.astimezone(version.head.zone)
-        except OverflowError as error:
-            raise UsageError("`as_of` lies outside of the calendar") from error
+        moment = self._moment(facts, as_of)
         known = [*self.policies, *self._definitions()]
         for name in policies or ():
             if name not in known:
                 raise UsageError(f"there is no policy `{name}`: {suggestion(name, known, kind='policy')}")
-        running = Run(self.versions, facts, instant, trace)
+        running = Run(self.versions, facts, check_as_of(moment), trace)
         wanted = known if policies is None else [name for name in known if name in policies]
         self._check_subjects(running, wanted, subjects)
         only = None if subjects is None else frozenset(subjects)
@@ -107,6 +99,64 @@ class Ruleset:
             derivations=running.derivations(results),
         )
 
+    def settle(
+        self,
+        facts: Facts,
+        period: str | tuple[dt.date, dt.date],
+        *,
+        closed: Iterable[Settlement] = (),
+        as_of: dt.datetime | None = None,
+    ) -> Settlement:
+        """Settles a period: one statement for each payee and currency, with what changed of earlier periods.
+
+        Documents dated before the first period that was ever settled were settled elsewhere, and stay out. What has
+        been closed is never changed: what arrives later stands as an adjustment in the next period.
+
+        Args:
+            facts: all documents since the first period that was settled, not only those of this one.
+            period: such as "2026", "2026-Q1", "2026-03" or "2026-02-01 .. 2026-05-01", or the first day and the first
+                day after it.
+            closed: the settlements of all periods before, from the first one on.
+            as_of: the instant of the closing, not before the period is over; that of the facts if left out.
+
+        Raises:
+            FactsError: if the facts are refused; nothing is settled then.
+            UsageError: if the period is none, is not over, or does not follow on those that are closed, or documents
+                are missing that were settled before.
+        """
+        if isinstance(period, str):
+            days = read_period(period)
+        else:
+            start, end = period
+            days = read_period(f"{start} .. {end}")
+        moment = self._moment(facts, as_of)
+        before = in_order(closed, self.id, days)
+        running = Run(self.versions, facts, check_as_of(moment), trace=False)
+
+        def results(name: str) -> Results:
+            return Results(name, running.results(name, None), self._pays_in(name))
+
+        return settled(self.id, self.content_hash, self.versions, running, results, days, before)
+
+    def _moment(self, facts: Facts, as_of: dt.datetime | None) -> dt.datetime:
+        """The instant as of which is decided.
+
+        Raises:
+            UsageError: if the facts are none, or the instant is not given or lies outside of the calendar.
+        """
+        if not isinstance(facts, Facts):
+            raise UsageError(f"facts are given as `Facts(...)`, not as a `{type(facts).__name__}`")
+        moment = facts.as_of if as_of is None else as_of
+        if moment is None:
+            raise UsageError("say as of which instant to decide: `as_of=`, or in the facts")
+        instant = check_as_of(moment)
+        try:
+            for version in self.versions:
+                instant.astimezone(version.head.zone)
+        except OverflowError as error:
+            raise UsageError("`as_of` lies outside of the calendar") from error
+        return moment
+
     def _check_subjects(self, running: Run, wanted: Iterable[str], subjects: Collection[str] | None) -> None:
         known = {id for name in wanted for id in running.records(name)} if subjects else set()
         for id in subjects or ():
@@ -114,9 +164,9 @@ class Ruleset:
                 raise UsageError(f"there is no record `{id}` to decide: {suggestion(id, known, kind='record')}")
 
     def _pays_in(self, name: str) -> str | None:
-        """The currency that a commission policy pays in; None for everything else."""
-        paying = (version for version in self.versions if name in version.policies)
-        return next((each.head.currency for each in paying if each.policies[name].kind == "commission"), None)
+        """The currency that a commission policy pays in, the same in all versions; None for everything else."""
+        policies = (version.policies[name] for version in self.versions if name in version.policies)
+        return next((each.pays.currency for each in policies if each.pays is not None), None)
 
     def _definitions(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for version in self.versions for name in version.definitions))

@@ -2,14 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
-from partnerrules.backends.derivations import derivation_row
+from partnerrules.backends.exchange import Rates
 from partnerrules.backends.interpreter import run, subjects
-from partnerrules.backends.matcher import infer
 from partnerrules.backends.meanings import MEANINGS
 from partnerrules.backends.rows import shown_value
-from partnerrules.backends.surroundings import Surroundings, definite, evaluate
+from partnerrules.backends.surroundings import Surroundings, evaluate
+from partnerrules.backends.versions import Member, Turn, run_in_turn, run_together
 from partnerrules.decisions.basis import (
     NOT_APPLICABLE,
     NOT_IN_FORCE,
@@ -17,7 +18,7 @@ from partnerrules.decisions.basis import (
     Basis,
     missing_of,
 )
-from partnerrules.decisions.inference import DERIVED, Derived
+from partnerrules.decisions.inference import Derived
 from partnerrules.decisions.results import DefinitionResult, NoPolicyResult, Result
 from partnerrules.diagnostics import FactProblem, FactsError, TooMuchWork
 from partnerrules.facts import Database, Facts, Record, Row
@@ -29,21 +30,13 @@ from partnerrules.plan.stretches import Stretch
 from partnerrules.plan.trace import TracedRow
 from partnerrules.plan.walk import looks_across
 from partnerrules.policies import Policy
+from partnerrules.policies.kind import Days
+from partnerrules.rulesets.choosing import Asked, ask, payees
 from partnerrules.rulesets.compiling import Version
-from partnerrules.rulesets.derived import derived_in, records_to_keep
-from partnerrules.rulesets.needs import relations_of
+from partnerrules.rulesets.derived import derived_in, derived_row, records_to_keep, with_derived
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 from partnerrules.schema.titles import Title
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which version answers for a record, what is missing to tell, and the reference dates that were asked for."""
-
-    version: Version | None
-    doubt: Unknown | None
-    days: tuple[dt.date, ...]
 
 
 @dataclass(slots=True)
@@ -56,14 +49,15 @@ class Run:
     trace: bool
     _surroundings: dict[tuple[str, dt.datetime], Surroundings] = field(default_factory=dict)
     _rows: dict[tuple[str, str, str, str, dt.datetime], TracedRow | None] = field(default_factory=dict)
-    _asked: "dict[tuple[str, str, str, dt.datetime], Asked]" = field(default_factory=dict)
+    _asked: dict[tuple[str, str, str, dt.datetime], Asked] = field(default_factory=dict)
     _databases: dict[str, Database] = field(default_factory=dict)
-    _inferred_warnings: dict[str, None] = field(default_factory=dict)
+    _told_of_rules: dict[str, None] = field(default_factory=dict)
+    _rates: dict[str, Rates] = field(default_factory=dict)
 
     def warnings(self) -> tuple[str, ...]:
         """What was odd about the facts."""
         of_facts = (str(each) for database in self._databases.values() for each in database.warnings)
-        return tuple(dict.fromkeys((*of_facts, *self._inferred_warnings)))
+        return tuple(dict.fromkeys((*of_facts, *self._told_of_rules)))
 
     # -------------------------------------------------------------------------------------------------- whole results
 
@@ -112,45 +106,55 @@ class Run:
             row = self._row(version, version.policies[name], record, self.as_of)
             if row is not None:
                 yield version, row
+            if self._in_succession(version.policies[name]):  # others have judged what happened in their days
+                for other in self._versions_of(name):
+                    its = self._rows[other.head.version, name, record.entity, record.id, self.as_of]
+                    if other is not version and its is not None:
+                        yield other, its
 
     def _result(self, name: str, record: Row) -> Result | None:
         asked = self.asked(name, record, self.as_of)
         version = asked.version
         if version is None:
-            last = next(each.policies[name] for each in reversed(self.versions) if name in each.policies)
-            basis = Basis(name, last.title, None, record.id, "")
+            last, around = tuple(self._of_all(name, self.as_of))[-1]
+            policy = last.policies[name]
+            basis = Basis(name, policy.title, None, record.id, "")
             outcome, missing = NOT_IN_FORCE, missing_of(asked.doubt)
             if asked.doubt is not None:
                 outcome = UNDETERMINED
-            return NoPolicyResult(basis, outcome, missing, asked.days, self._payees(name, record))
+            return NoPolicyResult(basis, outcome, missing, asked.days, payees(policy, record, around))
         policy = version.policies[name]
         row = self._row(version, policy, record, self.as_of)
         if row is None:
             return None
-        basis = Basis(name, policy.title, policy.source, record.id, version.head.version, version.assumed[name])
+        result = self._result_of(version, policy, row)
+        if policy.succession is None or not self._in_succession(policy):
+            return result
+        results: list[tuple[Days, Result]] = []
+        for each in self._versions_of(name):
+            its = self._rows[each.head.version, name, record.entity, record.id, self.as_of]
+            days = (each.head.in_force.start, each.head.in_force.end)
+            if each is version:
+                results.append((days, result))
+            elif its is not None:
+                results.append((days, self._result_of(each, each.policies[name], its)))
+        return policy.succession.joined(result, results)
+
+    def _result_of(self, version: Version, policy: Policy, row: TracedRow) -> Result:
+        """The result of a row, by the version whose plan gives it."""
+        name, id = policy.id, row.subject.id
+        basis = Basis(name, policy.title, policy.source, id, version.head.version, version.assumed[name])
 
         def assume(values: Mapping[str, object]) -> TracedRow:
+            if self._in_succession(policy):
+                found = self._told(name, row.subject, self.as_of, values)[version.head.version]
+                assert found is not None
+                return found
             around = self.around(version, self.as_of)
-            (found,) = run(policy.plan, around, only=(row.subject,), trace=False, assumed={record.id: values})
-            return found
+            (again,) = run(policy.plan, around, only=(row.subject,), trace=False, assumed={id: values})
+            return again
 
         return policy.result(basis, row, assume)
-
-    def _payees(self, name: str, record: Row) -> tuple[str | Unknown, ...]:
-        """Whom a policy would pay for a record that no version answers for, by the last version that has it."""
-        version = next(each for each in reversed(self.versions) if name in each.policies)
-        pays = version.policies[name].pays
-        around = self.around(version, self.as_of)
-        own = around.facts.get(record.entity, record.id)
-        if pays is None or own is None:
-            return ()
-        around.effort.turns = 0
-        if pays.when is not None and evaluate(pays.when, around, {SUBJECT: own}) is False:
-            return ()
-        payees = (definite(evaluate(payee, around, {SUBJECT: own})) for payee in pays.payees)
-        return tuple(
-            each if isinstance(each, Unknown) else each.id if isinstance(each, Row) else str(each) for each in payees
-        )
 
     def _definition_result(self, name: str, record: Row | None) -> Result | None:
         """The value of a definition. The version that is in force on the day of the decision gives it."""
@@ -171,25 +175,15 @@ class Run:
     def _today(self, version: Version) -> dt.date:
         return self.as_of.astimezone(version.head.zone).date()
 
-    # ---------------------------------------------------------------------------------------------- what was derived
-
     def derived(self) -> tuple[Record, ...]:
         """The facts that the rules of the version of the day derive for certain."""
         version = next((each for each in self.versions if self._today(each) in each.head.in_force), None)
         return () if version is None or not version.strata else records_to_keep(self.around(version, self.as_of))
 
     def derivations(self, results: Mapping[str, Mapping[str, Result]]) -> dict[str, Derived]:
-        """What the rules of each version derived, as far as results rest on that version."""
-        found: dict[str, Derived] = {}
-        for version in self.versions:
-            if version.strata:
-                own = {
-                    name: {id: each for id, each in by_record.items() if each.basis.version == version.head.version}
-                    for name, by_record in results.items()
-                }
-                if any(own.values()):
-                    found[version.head.version] = derived_in(version, self.around(version, self.as_of), own)
-        return found
+        """What the rules of each version derived, by its name."""
+        ruled = (version for version in self.versions if version.strata)
+        return {each.head.version: derived_in(each, self.around(each, self.as_of), results) for each in ruled}
 
     # ---------------------------------------------------------------------------------------------- what policies ask
 
@@ -217,49 +211,23 @@ class Run:
             return Unknown.because("policy", policy, record.id)
         return value
 
-    def asked(self, name: str, record: Row, as_of: dt.datetime) -> "Asked":
+    def asked(self, name: str, record: Row, as_of: dt.datetime) -> Asked:
         """The version whose policy answers for a record by its reference date, or what is missing to tell."""
         key = (name, record.entity, record.id, as_of)
         if key not in self._asked:
-            self._asked[key] = self._ask(name, record, as_of)
+            self._asked[key] = ask(name, record, self._of_all(name, as_of))
         return self._asked[key]
-
-    def _ask(self, name: str, record: Row, as_of: dt.datetime) -> "Asked":
-        chosen: list[Version] = []
-        doubts: list[Unknown] = []
-        days: set[dt.date] = set()
-        for version in self.versions:
-            policy = version.policies.get(name)
-            if policy is None:
-                continue
-            around = self.around(version, as_of)
-            own = around.facts.get(record.entity, record.id)
-            day: object = around.today
-            if policy.reference_date is not None and own is not None:
-                with around.effort.apart():
-                    day = evaluate(policy.reference_date, around, {SUBJECT: own})
-            if isinstance(day, Unknown):
-                doubts.append(day)
-            elif isinstance(day, dt.date):
-                days.add(day)
-                if day in version.head.in_force:
-                    chosen.append(version)
-        dates = tuple(sorted(days))
-        if doubts:
-            return Asked(None, Unknown.of(doubts), dates)
-        if len(chosen) > 1:
-            # Two versions only claim one record if they take their reference dates from different facts.
-            return Asked(None, Unknown.because("policy", name, record.id), dates)
-        return Asked(chosen[0] if chosen else None, None, dates)
 
     def _row(self, version: Version, policy: Policy, record: Row, as_of: dt.datetime) -> TracedRow | None:
         key = (version.head.version, policy.id, record.entity, record.id, as_of)
         if key not in self._rows and policy.rule is not None:
-            around = self.around(version, as_of)
-            own = around.facts.get(record.entity, record.id)
-            with around.effort.apart():
-                found = None if own is None else derivation_row(policy.rule, own, around, DERIVED, trace=self.trace)
-            self._rows[key] = found
+            self._rows[key] = derived_row(policy.rule, record, self.around(version, as_of), trace=self.trace)
+        if key not in self._rows and self._in_succession(policy):
+            for known, told in self._told(policy.id, record, as_of, {}).items():
+                self._rows[known, *key[1:]] = told
+        if key not in self._rows and policy.continues and len(self._versions_of(policy.id)) > 1:
+            self._run_together(policy.id, as_of)
+            self._rows.setdefault(key, None)
         if key not in self._rows:
             around = self.around(version, as_of)
             together, doubts = self._together(version, policy, record, as_of)
@@ -272,16 +240,78 @@ class Run:
             self._rows.setdefault(key, None)
         return self._rows[key]
 
+    def _in_succession(self, policy: Policy) -> bool:
+        """Whether several versions judge what happened, each in its own days."""
+        return policy.succession is not None and len(self._versions_of(policy.id)) > 1
+
+    def _told(
+        self, name: str, record: Row, as_of: dt.datetime, assumed: Mapping[str, object]
+    ) -> dict[str, TracedRow | None]:
+        """The row of a record by each version, of all that any of them has judged."""
+        versions = self._versions_of(name)
+        turns: list[Turn] = []
+        for version in versions:
+            around = self.around(version, as_of)
+            own = around.facts.get(record.entity, record.id)
+            assert own is not None
+            turns.append(Turn(version.policies[name].plan, around, own, self.trace and not assumed, assumed))
+        with _of_policy(name):
+            rows = run_in_turn(turns)
+        every = tuple(row for row in rows if row is not None)
+        found: dict[str, TracedRow | None] = {}
+        for version, row in zip(versions, rows, strict=True):
+            succession = version.policies[name].succession
+            assert succession is not None
+            found[version.head.version] = None if row is None else succession.told(row, every)
+        return found
+
+    def _of_all(self, name: str, as_of: dt.datetime) -> Iterator[tuple[Version, Surroundings]]:
+        """The versions that have a policy, each with what its terms depend on."""
+        return ((version, self.around(version, as_of)) for version in self._versions_of(name))
+
+    def _versions_of(self, name: str) -> tuple[Version, ...]:
+        return tuple(version for version in self.versions if name in version.policies)
+
+    def _run_together(self, name: str, as_of: dt.datetime) -> None:
+        """Runs all versions of a policy that go on from each other, each over the records that any of them answers for.
+
+        A version that answers for none of them has nothing to say.
+        """
+        members: dict[str, Member] = {}
+        for version in self._versions_of(name):
+            policy, around = version.policies[name], self.around(version, as_of)
+            records: list[Row] = []
+            own: set[str] = set()
+            doubts: dict[str, Unknown] = {}
+            every = subjects(policy.plan.entities, around)
+            _check_ids(name, every)
+            for each in every:
+                asked = self.asked(name, each, as_of)
+                if asked.version is None and asked.doubt is None:
+                    continue
+                records.append(each)
+                if asked.version is version or asked.doubt is not None:
+                    own.add(each.id)
+                    self._rows[version.head.version, name, each.entity, each.id, as_of] = None
+                seen = each.visible(around.as_of, around.today)
+                doubt = [one for one in (asked.doubt, seen) if isinstance(one, Unknown)]
+                if doubt:
+                    doubts[each.id] = Unknown.of(doubt)
+            if own:
+                member = Member(policy.plan, around, tuple(records), frozenset(own), self.trace, doubts)
+                members[version.head.version] = member
+        run_together(members.values())
+        with _of_policy(name):
+            for known, member in members.items():
+                for row in member.rows():
+                    self._rows[known, name, row.subject.entity, row.subject.id, as_of] = row
+
     def _run(
         self, policy: Policy, around: Surroundings, together: tuple[Row, ...], doubts: Mapping[str, Unknown]
     ) -> tuple[TracedRow, ...]:
         """The rows of some records, by the plan of a policy; if that is too much work, it is told which policy's."""
-        try:
+        with _of_policy(policy.id):
             return tuple(run(policy.plan, around, only=together, trace=self.trace, doubts=doubts))
-        except TooMuchWork as error:
-            if str(error).startswith("policy `"):
-                raise
-            raise TooMuchWork(f"policy `{policy.id}`: {error}") from error
 
     def _together(
         self, version: Version, policy: Policy, record: Row, as_of: dt.datetime
@@ -314,8 +344,11 @@ class Run:
         if key not in self._surroundings:
             if version.head.version not in self._databases:
                 self._databases[version.head.version] = self.facts.bind(version.facts_schema, zone=version.head.zone)
+            database = self._databases[version.head.version]
+            # Of all instants together, so that rates are put in order once.
+            rates = self._rates.setdefault(version.head.version, Rates(version.head.exchange, database))
             given = Surroundings(
-                facts=self._databases[version.head.version],
+                facts=database,
                 as_of=as_of.astimezone(dt.UTC),
                 zone=version.head.zone,
                 fiscal_year_starts=version.head.fiscal_year_starts,
@@ -324,25 +357,23 @@ class Run:
                 answers=self,
                 meanings=MEANINGS,
                 calendar=version.head.calendar,
+                exchange=rates,
             )
-            self._surroundings[key] = self._with_derived(version, given)
+            around, told = with_derived(version, given, lambda moment: self.around(version, moment).facts)
+            self._surroundings[key] = around
+            self._told_of_rules.update(dict.fromkeys(told))
         return self._surroundings[key]
 
-    def _with_derived(self, version: Version, given: Surroundings) -> Surroundings:
-        """The same with the facts that the rules of a version derive."""
-        if not version.strata:
-            return given
-        inferred = infer(version.strata, given)
-        self._inferred_warnings.update(dict.fromkeys(inferred.warnings))
-        derived = frozenset(entity for stratum in version.strata for entity in stratum.relations)
-        rests: dict[int, bool] = {}  # by the identity of terms, which live as long as the version
 
-        def facts_at(term: terms.Term, as_of: dt.datetime) -> Database:
-            if id(term) not in rests:
-                rests[id(term)] = bool(relations_of(term, version.needs) & derived)
-            return self.around(version, as_of).facts if rests[id(term)] else inferred.facts
-
-        return replace(given, facts=inferred.facts, facts_at=facts_at)
+@contextmanager
+def _of_policy(name: str) -> Iterator[None]:
+    """Tells of which policy it was, where something is too much work."""
+    try:
+        yield
+    except TooMuchWork as error:
+        if str(error).startswith("policy `"):
+            raise
+        raise TooMuchWork(f"policy `{name}`: {error}") from error
 
 
 def _check_ids(policy: str, rows: Iterable[Row]) -> None:

@@ -107,6 +107,11 @@ def _check_names(version: Version, other: Version, report: Report) -> None:
             here, elsewhere = (" and ".join(each.plan.entities) for each in (policy, there))
             says = f"about a {elsewhere} in one version and about a {here} in another one"
             _disagree(name, says, policy.span, there.span, report)
+        if name in other.policies:
+            currencies = [each.pays and each.pays.currency for each in (policy, other.policies[name])]
+            if None not in currencies and len({*currencies}) > 1:
+                says = f"paid in {currencies[1]} in one version and in {currencies[0]} in another one"
+                _disagree(name, says, policy.span, other.policies[name].span, report)
     for name, definition in version.definitions.items():
         if name in other.definitions and other.definitions[name].of != definition.of:
             _disagree(
@@ -266,7 +271,10 @@ def _reading_schema(version: Version, versions: Sequence[Version], report: Repor
                 absence: t.Absence = "unknown" if mine is None else mine.absence
                 if absence == "required" and each.absence != "required":
                     absence = "unknown"  # facts of the other version may leave it out
-                fields[each.name] = replace(each if mine is None else mine, type=kind, absence=absence)
+                foreign = mine is not None and (
+                    mine.foreign or (mine.type != each.type and isinstance(each.type, t.AnyMoney))
+                )
+                fields[each.name] = replace(each if mine is None else mine, type=kind, absence=absence, foreign=foreign)
             entities[name] = replace(own, fields=fields)
     return version.schema if entities == dict(version.schema.entities) else Schema(entities)
 
@@ -299,5 +307,5 @@ def _common(one: t.Type, other: t.Type) -> t.Type | None:
         return t.Enumeration(tuple(dict.fromkeys((*one.values, *other.values))))
     if is_text(one) and is_text(other):
         return t.Text()
-    # A version without a currency sees money of any.
+    # A version sees money of any currency, and another one that of its own.
     return one if one == other or t.AnyMoney() in (one, other) else None

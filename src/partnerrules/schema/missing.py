@@ -20,6 +20,8 @@ Reason: TypeAlias = Literal[
     "tie",  # several records come first by the same key
     "circle",  # a record that refers to itself through others
     "calendar",  # a day outside of the calendar, or a fraction of a day or month away
+    "rate",  # there is no exchange rate for a pair of currencies and a day
+    "rates",  # exchange rates for the same pair and day contradict each other
     "policy",  # another policy gives no answer for this record: none in force, no rule, or several
 ]
 

@@ -191,6 +191,8 @@ class Field:
         absence: what it means when the field is left out.
         doc: one sentence for the reference page.
         title: what a ruleset calls its own field.
+        foreign: whether facts may give money of other currencies here, since another version of the ruleset reads it;
+            to this one such an amount is unknown.
     """
 
     name: str
@@ -198,6 +200,7 @@ class Field:
     absence: Absence = "unknown"
     doc: str = ""
     title: Title = Title()
+    foreign: bool = False
 
     @property
     def read_as(self) -> Type:

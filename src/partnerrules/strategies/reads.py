@@ -61,6 +61,8 @@ class Reads:
         fiscal_year_starts: month and day.
         calendar: of business days, if there is one.
         edges: the days on which a version begins or ends.
+        in_force: from when and until when each version is in force; None where that is open.
+        references: the fields by which the version is chosen that answers.
     """
 
     schema: Schema
@@ -69,6 +71,8 @@ class Reads:
     fiscal_year_starts: tuple[int, int] = (1, 1)
     calendar: BusinessCalendar | None = None
     edges: tuple[dt.date, ...] = ()
+    in_force: tuple[tuple[dt.date | None, dt.date | None], ...] = ()
+    references: set[Place] = field(default_factory=set)
     entities: set[str] = field(default_factory=set)
     fields: dict[str, set[str]] = field(default_factory=dict)
     lines: dict[Place, set[terms.Constant]] = field(default_factory=dict)
@@ -90,6 +94,7 @@ def reads_of(rules: Ruleset) -> Reads:
         head.fiscal_year_starts,
         head.calendar,
         tuple(sorted(day for day in ends if day is not None)),
+        tuple((each.head.in_force.start, each.head.in_force.end) for each in rules.versions),
     )
     for version in rules.versions:
         _VersionReads(version, reads).read()
@@ -134,6 +139,7 @@ class _VersionReads:
             roots = [*plan_terms(policy.plan)]
             if policy.reference_date is not None:
                 roots.append(policy.reference_date)
+                self.reads.references |= self.places_in(policy.reference_date, columns)
             if policy.pays is not None:
                 roots += [*policy.pays.payees, *([] if policy.pays.when is None else [policy.pays.when])]
             self._terms(roots, columns)
@@ -165,11 +171,23 @@ class _VersionReads:
                 self._add_span(name, count * size)
             case terms.EdgeOf():
                 self.reads.windows = True
+            case terms.Apply("convert" | "conversion"):
+                self._rates()
             case terms.Comparison(_, left, right) | terms.Within(left, right) | terms.Among(left, right):
                 self._met(left, right, columns)
                 self._met(right, left, columns)
             case _:
                 pass
+
+    def _rates(self) -> None:
+        """Exchange rates, and the kind of them that counts."""
+        rates = self.reads.schema.entities["exchange_rate"]
+        self.reads.entities.add(rates.name)
+        for name in rates.fields:
+            self._field(rates.name, name)
+        kind = self.version.head.exchange.kind
+        if kind is not None:
+            self.reads.lines.setdefault((rates.name, "kind"), set()).add(kind)
 
     def _field(self, entity: str | None, name: str) -> None:
         if entity is not None:

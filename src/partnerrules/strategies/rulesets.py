@@ -1,7 +1,7 @@
 """Small rulesets that load: their texts, and what they are when loaded. For tests of tools that work on any ruleset.
 
-They are about partners with fields of their own, deals and registrations, and have policies of several kinds over the
-same conditions, so that the same facts serve all of them.
+They are about partners and registrations with fields of their own, and about deals, and have policies of several kinds
+over the same conditions, so that the same facts serve all of them.
 """
 
 import json
@@ -27,6 +27,7 @@ parameters:
   look_back: {{value: {months} months}}
 facts:
   partner: {{vip: boolean, trained: boolean, staff: integer, score: {{type: number, missing: none}}}}
+  registration: {{cost: money(CNY), claimed_on: {{type: date, missing: none}}}}
 definitions:
   sales: {{of: partner, value: 'sum(partner.deals[exists(signed_at)].amount)'}}
 """
@@ -70,7 +71,20 @@ _PAYEES: Final = st.sampled_from(
     )
 )
 
-KINDS: Final = ("eligibility", "tiering", "tables", "conflicts", "commission")
+_CAPS: Final[tuple[dict[str, object], ...]] = (
+    {"id": "each", "amount": "quota"},
+    {"id": "fund", "amount": "5000 CNY", "per": []},
+    {"id": "partner", "amount": "quota", "per": ["registration.partner"]},
+    {"id": "yearly", "amount": "2 * quota", "per": ["year(date(registration.submitted_at))"]},
+)
+_STEPS: Final[tuple[dict[str, object], ...]] = (
+    {"gates": [{"id": "vip", "require": "registration.partner.vip"}]},
+    {"approvals": [{"id": "manager", "given_at": "registration.approved_at"}]},
+    {"claim": {"on": "registration.claimed_on", "within": "30 days", "of": "date(registration.submitted_at)"}},
+)
+"""What has to be done before a benefit is granted."""
+
+KINDS: Final = ("eligibility", "tiering", "tables", "conflicts", "commission", "benefits")
 """The kinds of policies that generated rulesets have."""
 
 
@@ -139,6 +153,7 @@ def _texts(draw: st.DrawFn, kinds: Sequence[str]) -> str:
         "tables": _tables,
         "conflicts": _conflicts,
         "commission": _commission,
+        "benefits": _benefits,
     }
     return draw(head()) + "".join(make[kind](draw) for kind in kinds)
 
@@ -199,3 +214,17 @@ def _conflicts(draw: st.DrawFn) -> str:
 def _commission(draw: st.DrawFn) -> str:
     lines = ("subject: transaction", "base: transaction.net_amount", draw(_PAYEES), draw(_RATES))
     return "commission:\n  margin:\n" + "".join(f"    {line}\n" for line in lines)
+
+
+def _benefits(draw: st.DrawFn) -> str:
+    policy: dict[str, object] = {"subject": "registration", "amount": "registration.cost"}
+    for step in draw(st.lists(st.sampled_from(_STEPS), max_size=len(_STEPS), unique_by=str)):
+        policy |= step
+    policy["share"] = draw(st.sampled_from(["50 %", "33.33 %", "100 %", "0 %"]))
+    policy["rounding"] = draw(st.sampled_from(["half_up", "floor", "ceil"]))
+    caps = draw(st.lists(st.sampled_from(_CAPS), max_size=len(_CAPS), unique_by=str))
+    if caps:
+        policy["caps"] = caps
+    if any("per" in cap for cap in caps):
+        policy["in_order_of"] = "registration.submitted_at"
+    return _section("benefits", "fund", policy)

@@ -17,10 +17,13 @@ from partnerrules.strategies.days import moments
 from partnerrules.strategies.making import RecordMaker
 from partnerrules.strategies.reads import Reads, entity_of, reads_of
 from partnerrules.strategies.situation import Fields, Situation
-from partnerrules.strategies.values import values_around
+from partnerrules.strategies.values import mostly, values_around
 
 _GAPS: Final = (0, 20, 5)
 """Of how many fields one is not known: of none, or of so many."""
+
+_INSIDE: Final = 11
+"""How many times as often as around the ends of versions instants lie anywhere in them; half of those are outside."""
 
 _LARGEST_COUNT: Final = 6
 """A count that rules ask for is reached up to this number of records."""
@@ -33,8 +36,7 @@ def as_of_instants(rules: Ruleset) -> st.SearchStrategy[dt.datetime]:
     clocks change.
     """
     inside, ends = moments(rules)
-    usual = st.sampled_from(inside or ends)
-    return st.one_of(*[usual] * 5, st.sampled_from(ends)) if ends else usual
+    return st.sampled_from(mostly(inside, ends, _INSIDE))
 
 
 def facts(

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from partnerrules.diagnostics import Span
 from partnerrules.language import syntax as s
 from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.form_reader import Expression, Item, Read
+from partnerrules.language.once import Once
 from partnerrules.plan.walk import subterms
-from partnerrules.policies.benefits.reader import Reader
+from partnerrules.policies.benefits.reader import Reader, claimed
 from partnerrules.policies.kind import with_percent
 from partnerrules.quantities import SECONDS, Dimension, currency_of, currency_places, find_unit
 from partnerrules.schema import types as t
@@ -153,14 +153,14 @@ def _caps(item: Item, reader: Reader, type: t.Type | None) -> tuple[Cap, ...]:
         way_out = "take the least of some of them with `min([...])`"
         reader.context.report.error("too-large", message, written[MAXIMUM_CAPS].span, help=way_out)
         return ()
-    places: dict[str, Span] = {}
-    found = [_cap(number, each, places, reader, type) for number, each in enumerate(written, start=1)]
+    names = reader.names()
+    found = [_cap(number, each, names, reader, type) for number, each in enumerate(written, start=1)]
     return tuple(each for each in found if each is not None)
 
 
-def _cap(number: int, item: Item, places: dict[str, Span], reader: Reader, type: t.Type | None) -> Cap | None:
+def _cap(number: int, item: Item, names: Once, reader: Reader, type: t.Type | None) -> Cap | None:
     word = item.word("id")
-    id = str(number) if word is None else reader.claimed(word, places, "two caps are called `{}`")
+    id = str(number) if word is None else claimed(word, names, "two caps are called `{}`")
     written = item.expression("amount")
     amount = reader.checked(written)
     if amount is not None and written is not None and type is not None:

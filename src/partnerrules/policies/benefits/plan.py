@@ -7,7 +7,7 @@ from partnerrules.decisions.benefits import EXHAUSTED, FORFEITED, GRANTED, NOTHI
 from partnerrules.language import terms
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.plan.draws import Budget, Drawing
-from partnerrules.plan.nodes import APPLIES, OUTCOME, Column, Draw, Filter, Let, Node
+from partnerrules.plan.nodes import APPLIES, OUTCOME, Carry, Column, Draw, Filter, Let, Node
 from partnerrules.policies.benefits import columns
 from partnerrules.policies.benefits.amounts import Amount, Cap
 from partnerrules.policies.benefits.reading import Approval, Benefit, Claim
@@ -261,6 +261,9 @@ def _granted(node: Node, how: Amount, by: tuple[str, ...]) -> Node:
             Budget(columns.usable(cap.id), _group(cap), columns.left(cap.id), columns.users(cap.id)) for cap in how.caps
         )
         where = _truth(columns.PAYS)
+        if _shared(how):  # what another version grants is gone from what is shared here
+            sizes = tuple(budget.most for budget in budgets)
+            node = Carry(node, "wanted", (columns.PAYS, columns.PART, *sizes))
         node = Draw(node, Drawing(part, where, by, budgets, columns.GRANTED, columns.LEAST, columns.MOST))
     else:
         node = Let(node, (Column(columns.GRANTED, choice(_truth(columns.PAYS), part, amount(0, how.type))),))

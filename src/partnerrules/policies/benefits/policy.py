@@ -11,7 +11,7 @@ from partnerrules.decisions.basis import NOT_APPLICABLE
 from partnerrules.decisions.benefits import GRANTED, OUTCOMES, REDUCED
 from partnerrules.language.environment import PolicySignature
 from partnerrules.language.form_reader import Item, Word
-from partnerrules.plan.nodes import OUTCOME, Plan
+from partnerrules.plan.nodes import OUTCOME, Carry, Plan, nodes_from
 from partnerrules.policies.benefits.forms import FORM
 from partnerrules.policies.benefits.outcomes import Reading
 from partnerrules.policies.benefits.plan import plan_of
@@ -36,18 +36,20 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     if head is None or benefit is None:
         return None
     reading = Reading(benefit)
+    root = plan_of(benefit, head)
     return Policy(
         kind="benefits",
         id=name.text,
         title=item.title(),
         source=item.text("source"),
-        plan=Plan((head.entity,), plan_of(benefit, head)),
+        plan=Plan((head.entity,), root),
         reference_date=head.reference_date,
         depth=max(head.depth, benefit.depth),
         span=name.span,
         points=reading.points(),
         reached=reading.reached,
         result=reading.result,
+        continues=any(isinstance(node, Carry) for node in nodes_from(root)),
     )
 
 

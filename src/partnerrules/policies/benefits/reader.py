@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from partnerrules.diagnostics import Label, Span
 from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.form_reader import Expression, Word
+from partnerrules.language.once import Once
 from partnerrules.policies.kind import Context, checked_expression, unsuited
 
 _GUARD: Final = "let `when:` or a gate ask first whether it `exists(...)`"
@@ -43,18 +43,13 @@ class Reader:
             self.context, written.span, checked.type, message, help=way_out, guard=_GUARD, term=checked.term, code=code
         )
 
-    def claimed(self, word: Word | None, places: dict[str, Span], message: str) -> str | None:
-        """An id that no other one has, or None after a fault."""
-        if word is None:
-            return None
-        if word.text in places:
-            self.context.report.error(
-                "duplicate-id",
-                message.format(word.text),
-                word.span,
-                labels=[Label(word.span, ""), Label(places[word.text], "the first one")],
-                help="give each a name of its own",
-            )
-            return None
-        places[word.text] = word.span
-        return word.text
+    def names(self) -> Once:
+        """The names of like parts, of which each stands once."""
+        return Once(self.context.report, help="give each a name of its own")
+
+
+def claimed(word: Word | None, names: Once, message: str) -> str | None:
+    """An id that no other one has, or None after a fault."""
+    if word is None or not names.claim(word.text, word.span, message.format(word.text)):
+        return None
+    return word.text

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from partnerrules.decisions.requirements import Requirement
-from partnerrules.diagnostics import Span
 from partnerrules.language import syntax as s
 from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.form_reader import Expression, Item
 from partnerrules.language.names import SUBJECT
+from partnerrules.language.once import Once
 from partnerrules.plan.nodes import Column
 from partnerrules.policies.benefits.amounts import Amount, amount_of
-from partnerrules.policies.benefits.reader import Reader
+from partnerrules.policies.benefits.reader import Reader, claimed
 from partnerrules.policies.computing import day_of, every
 from partnerrules.policies.conditions import Lowering
 from partnerrules.policies.kind import Context, Head, checked_condition
@@ -129,13 +129,13 @@ def _approvals(item: Item, reader: Reader) -> tuple[Approval, ...]:
             help="ask for what several of them say by one condition under `gates`",
         )
         return ()
-    places: dict[str, Span] = {}
-    found = [_approval(each, places, reader) for each in written]
+    names = reader.names()
+    found = [_approval(each, names, reader) for each in written]
     return tuple(each for each in found if each is not None)
 
 
-def _approval(item: Item, places: dict[str, Span], reader: Reader) -> Approval | None:
-    id = reader.claimed(item.word("id"), places, "two approvals are called `{}`")
+def _approval(item: Item, names: Once, reader: Reader) -> Approval | None:
+    id = claimed(item.word("id"), names, "two approvals are called `{}`")
     needed = None
     if "when" in item.keys:
         needed = checked_condition(item.expression("when"), reader.context, reader.named, reader.present)

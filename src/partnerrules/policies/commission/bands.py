@@ -275,6 +275,24 @@ class BandReader:
         self.depth = max(self.depth, checked.depth)
 
 
+def warn_of_drops(item: Item, bands: Bands, report: Report) -> None:
+    """Warns where more sales earn less: the band that is reached pays for all, and gives less than that below."""
+    terms_of = {column.name: column.term for column in bands.columns}
+    places = [read.expression(bands.gives) for read in item.list("bands") if isinstance(read, Item)]
+    for (lower, first), (upper, second) in pairwise(zip(bands.bands, places, strict=True)):
+        less, more = terms_of[upper.gives], terms_of[lower.gives]
+        if not isinstance(less, terms.Value) or not isinstance(more, terms.Value) or first is None or second is None:
+            continue
+        if isinstance(less.value, Decimal) and isinstance(more.value, Decimal) and less.value < more.value:
+            report.warning(
+                "income-drops",
+                f"whoever reaches the band `{upper.id}` earns less than just before it",
+                second.span,
+                labels=[Label(second.span, "for all"), Label(first.span, "more than that")],
+                help="write `ladder: marginal` if this is for what lies in the band only",
+            )
+
+
 def _rising(starts: list[tuple[terms.Term, Span]], report: Report, *, from_zero: bool) -> bool:
     """Whether the bands start one above the other, as far as that is written; reports it if not."""
     fine = True

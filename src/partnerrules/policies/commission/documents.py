@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Final
 
 from partnerrules.decisions.requirements import Requirement
+from partnerrules.diagnostics import Span
 from partnerrules.language import terms
 from partnerrules.language.checker import Checked
-from partnerrules.language.checking import BOOLEAN, implied
+from partnerrules.language.checking import implied
 from partnerrules.language.form_reader import Expression, Item
 from partnerrules.plan.nodes import Column
 from partnerrules.policies.commission.rates import RATIO
@@ -25,34 +26,25 @@ MAXIMUM_PARTIES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The conditions of a policy.
+class Counted:
+    """The conditions that say which documents count.
 
     Attributes:
         include: all must hold.
         exclude: none must.
-        forfeit: what makes the payment lost.
-        hold: what holds it back.
         included: whether a document counts, over the columns of the conditions.
-        forfeited: whether it is lost.
-        held: whether it is held back.
     """
 
     include: tuple[Requirement, ...]
     exclude: tuple[Requirement, ...]
-    forfeit: tuple[Requirement, ...]
-    hold: tuple[Requirement, ...]
     included: terms.Term
-    forfeited: terms.Term
-    held: terms.Term
 
 
-def asked_conditions(item: Item, lowering: Lowering) -> Asked | None:
-    """The conditions of a policy, or None after a fault. What shows a value to be there is remembered."""
+def counted_documents(item: Item, lowering: Lowering) -> Counted | None:
+    """Which documents count, or None after a fault. What shows a value to be there is remembered."""
     whole = True
-    found: dict[str, list[tuple[Requirement, terms.Term]]] = {}
-    for key in ("include", "exclude", "forfeit", "hold"):
-        found[key] = []
+    found: dict[str, list[tuple[Requirement, terms.Term]]] = {"include": [], "exclude": []}
+    for key, conditions in found.items():
         after = lowering.present
         for read in item.list(key):
             before, columns = lowering.present, len(lowering.columns)
@@ -60,34 +52,19 @@ def asked_conditions(item: Item, lowering: Lowering) -> Asked | None:
             if condition is None:
                 whole = False
                 continue
-            found[key].append(condition)
-            if key == "include":
-                after = lowering.present
-            else:
-                # Of a document that counts no exclusion holds; what would hold back or be lost shows nothing.
+            conditions.append(condition)
+            if key == "exclude":
+                # Of a document that counts no exclusion holds.
                 lowering.present = before
-                if key == "exclude" and len(lowering.columns) == columns + 1:
+                if len(lowering.columns) == columns + 1:
                     lowering.present |= implied(lowering.columns[-1].term, False)
-                    after = lowering.present
+            after = lowering.present
         lowering.present = after
     if not whole:
         return None
-    requirements = {key: tuple(requirement for requirement, _ in each) for key, each in found.items()}
-    holds = {key: tuple(term for _, term in each) for key, each in found.items()}
-    included = every(*holds["include"], *(negated(term) for term in holds["exclude"]))
-    return Asked(
-        requirements["include"],
-        requirements["exclude"],
-        requirements["forfeit"],
-        requirements["hold"],
-        included,
-        _any_of(holds["forfeit"]),
-        _any_of(holds["hold"]),
-    )
-
-
-def _any_of(holds: tuple[terms.Term, ...]) -> terms.Term:
-    return terms.AnyOf(holds, BOOLEAN) if holds else terms.Value(False, BOOLEAN)
+    included = every(*(term for _, term in found["include"]), *(negated(term) for _, term in found["exclude"]))
+    include, exclude = (tuple(requirement for requirement, _ in each) for each in found.values())
+    return Counted(include, exclude, included)
 
 
 # ------------------------------------------------------------------------------------------------------------ payees
@@ -95,11 +72,19 @@ def _any_of(holds: tuple[terms.Term, ...]) -> terms.Term:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One who is paid: the column with the record or its id, the role, and the column with the share of a split."""
+    """One who is paid.
+
+    Attributes:
+        payee: the column with the record or its id.
+        role: what it does.
+        share: the column with its share of a split, or with what it gets in addition.
+        place: where it is written.
+    """
 
     payee: str
     role: str | None
     share: str | None
+    place: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +98,7 @@ class Payees:
         equal: whether all get equal parts.
         fault: why the amount cannot be split: a word, or none.
         depth: of their deepest expression.
+        overlays: those who are paid in addition to the amount.
     """
 
     parties: tuple[Party, ...]
@@ -121,23 +107,41 @@ class Payees:
     equal: bool
     fault: terms.Term
     depth: int
+    overlays: tuple[Party, ...] = ()
 
     @property
     def paid(self) -> tuple[terms.Term, ...]:
         """Those who are paid."""
-        names = {party.payee for party in self.parties}
+        return tuple(column.term for column in self.columns if column.name in self.types)
+
+    @property
+    def told_apart(self) -> tuple[terms.Term, ...]:
+        """What is equal in documents that share a cap: who is paid, and shares that differ."""
+        names = {*self.types, *self.varying}
         return tuple(column.term for column in self.columns if column.name in names)
 
+    @property
+    def types(self) -> dict[str, t.Type]:
+        """The columns with those who are paid, and their types."""
+        names = {party.payee for party in (*self.parties, *self.overlays)}
+        return {column.name: column.term.type for column in self.columns if column.name in names}
 
-def read_payees(item: Item, scope: Scope) -> Payees | None:
-    """Who is paid, or None after a fault."""
+    @property
+    def places(self) -> dict[str, Span]:
+        """The columns with those who are paid, and where they are written."""
+        return {party.payee: party.place for party in (*self.parties, *self.overlays)}
+
+
+def read_sharing(item: Item, scope: Scope) -> Payees | None:
+    """Who shares the amount, or None after a fault."""
     if "split" not in item.keys:
         written = item.expression("payee")
-        checked = None if written is None else _payee(written, scope)
+        checked = None if written is None else read_payee(written, scope)
         if checked is None:
             return None
+        assert written is not None
         column = Column("payee 1", checked.term, checked.observed)
-        return Payees((Party(column.name, None, None),), (column,), (), False, NO_WORD, checked.depth)
+        return Payees((Party(column.name, None, None, written.span),), (column,), (), False, NO_WORD, checked.depth)
     parties: list[Party] = []
     columns: list[Column] = []
     varying: list[str] = []
@@ -155,15 +159,15 @@ def read_payees(item: Item, scope: Scope) -> Payees | None:
     whole = equal or _all_shares(item, scope)
     for number, read in enumerate(item.list("split"), start=1):
         to, written = (read.expression("to"), read.expression("share")) if isinstance(read, Item) else (None, None)
-        payee = None if to is None else _payee(to, scope)
-        share = None if written is None else _share(written, scope)
+        payee = None if to is None else read_payee(to, scope)
+        share = None if written is None else read_share(written, scope)
         if equal:
             share = Checked(_equal_part(number, len(written_shares)), "", (), 0)
-        if payee is None or share is None or not isinstance(read, Item):
+        if to is None or payee is None or share is None or not isinstance(read, Item):
             whole = False
             continue
         depth = max(depth, payee.depth, share.depth)
-        party = Party(f"payee {number}", read.text("role"), f"share {number}")
+        party = Party(f"payee {number}", read.text("role"), f"share {number}", to.span)
         parties.append(party)
         columns += (
             Column(party.payee, payee.term, payee.observed),
@@ -201,7 +205,8 @@ def _equal_part(number: int, count: int) -> terms.Value:
     return terms.Value(part if number > 1 else subtract(Decimal(1), multiply(part, Decimal(count - 1))), RATIO)
 
 
-def _payee(written: Expression, scope: Scope) -> Checked | None:
+def read_payee(written: Expression, scope: Scope) -> Checked | None:
+    """One who is paid, or None after a fault."""
     checked = scope.checked(written)
     if checked is None or isinstance(checked.type, t.Record | t.Text):
         return checked
@@ -211,7 +216,8 @@ def _payee(written: Expression, scope: Scope) -> Checked | None:
     return None
 
 
-def _share(written: Expression, scope: Scope) -> Checked | None:
+def read_share(written: Expression, scope: Scope) -> Checked | None:
+    """How much of an amount somebody gets, or None after a fault."""
     checked = scope.checked(written)
     if checked is None:
         return None

@@ -24,6 +24,9 @@ RETROACTIVE: Final = "retroactive"
 FORWARD: Final = "forward"
 NEXT_PERIOD: Final = "next period"
 
+BY_ORIGINAL: Final = "original"
+BY_PERIOD: Final = "period"
+
 MAXIMUM_PLACES: Final = 6
 
 _PERCENTAGE: Final = "a percentage of the base, such as `5 %`"
@@ -76,6 +79,12 @@ RATE: Final = forms.RecordForm(
             forms.ChoiceForm(("up", "down")),
             "the band to which a bound of a whole ladder belongs: that above it (`up`), or below; `up` if left out",
         ),
+        forms.Key(
+            "corrections",
+            forms.ChoiceForm((BY_ORIGINAL, BY_PERIOD)),
+            "whether a correction takes back in proportion what its original earned, or goes down the ladder of its"
+            " period; `original` if left out",
+        ),
         forms.Key("up_to", forms.ExpressionForm(), "where the last band of an interpolated ladder ends"),
         forms.Key("bands", forms.ListForm(BAND, at_least=1), "where each rate starts, rising"),
     ),
@@ -85,7 +94,8 @@ RATE: Final = forms.RecordForm(
         "rows": "specific_by",
         "ladder": "bands",
         "bands": "ladder",
-        **dict.fromkeys(("over", "trailing", "per", "measure", "crossing", "on_bound", "up_to"), "ladder"),
+        **dict.fromkeys(("over", "trailing", "per", "measure", "crossing", "on_bound"), "ladder"),
+        **dict.fromkeys(("corrections", "up_to"), "ladder"),
     },
 )
 
@@ -97,6 +107,15 @@ PARTY: Final = forms.RecordForm(
         forms.Key(
             "share", forms.ExpressionForm(), "how much of the amount, such as `70 %`; equal parts if all leave it out"
         ),
+    ),
+)
+
+OVERLAY: Final = forms.RecordForm(
+    "overlay",
+    (
+        forms.Key("to", forms.ExpressionForm(), "who gets it: a record, or the id of one", required=True),
+        forms.Key("role", forms.NameForm(), "what the party does, such as `specialist`"),
+        forms.Key("share", forms.ExpressionForm(), "how much of the amount once more, such as `10 %`", required=True),
     ),
 )
 
@@ -151,6 +170,15 @@ MODIFIER: Final = condition_form(
     forms.Key("times", forms.ExpressionForm(), "by what it multiplies what is earned, such as `150 %`"),
 )
 
+CONVERT: Final = forms.RecordForm(
+    "conversion",
+    (
+        forms.Key("at", forms.ExpressionForm(), "the date whose rate counts, such as the document's", required=True),
+        forms.Key("to", forms.TextForm(words="a currency such as `CNY`"), "what is paid; the currency of the ruleset"),
+        forms.Key("kind", forms.TextForm(), "the sort of rates that count; that under `exchange:` if left out"),
+    ),
+)
+
 _CONDITIONS: Final = forms.ListForm(CONDITION, at_least=1)
 
 FORM: Final = forms.RecordForm(
@@ -159,6 +187,7 @@ FORM: Final = forms.RecordForm(
         *SHARED_KEYS,
         forms.Key("payee", forms.ExpressionForm(), "who is paid: a record, or the id of one"),
         forms.Key("base", forms.ExpressionForm(), "the money that it is computed on", required=True),
+        forms.Key("convert", CONVERT, "how a base of another currency is converted, or of any"),
         forms.Key(
             "date", forms.ExpressionForm(), "the day that puts a document into its period; that of the transaction"
         ),
@@ -176,16 +205,23 @@ FORM: Final = forms.RecordForm(
         forms.Key("modifiers", forms.ListForm(MODIFIER, at_least=1), "what makes it more than the rate, and when"),
         forms.Key("rate_at_most", forms.ExpressionForm(), "the most that rate and modifiers come to, such as `35 %`"),
         forms.Key("split", forms.ListForm(PARTY, at_least=1), "who shares the amount, all of it together"),
+        forms.Key("overlays", forms.ListForm(OVERLAY, at_least=1), "who is paid a share of it in addition"),
         forms.Key("overrides", OVERRIDES, "what those above the payee in the hierarchy of partners earn on it"),
         forms.Key("floor", FLOOR, "the least that a document earns"),
         forms.Key("cap", CAP, "the most that is paid"),
+        forms.Key("caps", forms.ListForm(CAP, at_least=1), "several caps that all count, each of which covers another"),
         forms.Key(
             "round",
             forms.TextForm(re.compile(f"[0-{MAXIMUM_PLACES}]"), f"decimal places from 0 to {MAXIMUM_PLACES}"),
             "the decimal places of what is paid; those of the currency if left out",
         ),
+        forms.Key(
+            "earned_at", forms.ExpressionForm(), "the date or instant at which it is earned, such as that of a receipt"
+        ),
+        forms.Key("holding_period", forms.ExpressionForm(), "how long it is held back from then on, such as `30 days`"),
         forms.Key("hold", _CONDITIONS, "what holds the payment back"),
         forms.Key("forfeit", _CONDITIONS, "what makes the payment lost"),
+        forms.Key("clawback", _CONDITIONS, "what takes the payment back, also where it has been paid out"),
     ),
     ("payee", "split"),
     {"rate_at_most": "modifiers"},

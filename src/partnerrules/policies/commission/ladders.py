@@ -10,12 +10,13 @@ from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.form_reader import Item
 from partnerrules.plan.nodes import Column, Let, Node
-from partnerrules.policies.commission.bands import BandReader, Bands, gives_of
+from partnerrules.policies.commission.bands import BandReader, Bands, gives_of, warn_of_drops
+from partnerrules.policies.commission.descents import ORDER, fits, measured, placed
 from partnerrules.policies.commission.forms import Gives
 from partnerrules.policies.commission.rates import RATE, Quotient, Rate, RateKind
 from partnerrules.policies.commission.scope import Scope
 from partnerrules.policies.commission.windows import Window, read_window
-from partnerrules.policies.computing import amount, choice, compared, computed, first_reason
+from partnerrules.policies.computing import amount, choice, compared, computed, every, first_reason
 from partnerrules.policies.kind import unsuited
 from partnerrules.schema import types as t
 
@@ -28,7 +29,12 @@ _BASE_AFTER: Final = "base after"
 
 
 def ladder_rate(
-    item: Item, scope: Scope, base: terms.ColumnOf, base_term: terms.Term, day: terms.ColumnOf
+    item: Item,
+    scope: Scope,
+    base: terms.ColumnOf,
+    base_term: terms.Term,
+    day: terms.ColumnOf,
+    corrects: terms.Term | None,
 ) -> Rate | None:
     """A rate that hangs on the band which is reached.
 
@@ -38,6 +44,7 @@ def ladder_rate(
         base: the column with the base.
         base_term: the expression that it is computed from.
         day: the column with the day of the document.
+        corrects: the document that one corrects, if documents can.
     """
     gives = gives_of(item)
     shape = item.text("ladder")
@@ -51,7 +58,17 @@ def ladder_rate(
     bands = reader.read(item, from_zero=shape != "whole", needs_end=shape == "interpolated")
     if bands is None or window is None:
         return None
-    ladder = _Ladder(bands, window, measure, base, down=item.text("on_bound") == "down")
+    if shape == "whole":
+        warn_of_drops(item, bands, scope.context.report)
+    if window.descends and corrects is None:
+        scope.context.report.error(
+            "unsuited-ladder",
+            "no document corrects another one here",
+            item.keys["corrections"],
+            help="write what a document corrects, as `corrects:` of the policy, or take `corrections` out",
+        )
+        return None
+    ladder = _Ladder(bands, window, measure, base, corrects, down=item.text("on_bound") == "down")
     match shape:
         case "marginal":
             return ladder.marginal(day)
@@ -140,7 +157,17 @@ def _measure(
 class _Ladder:
     """What a plan has to do for one ladder."""
 
-    def __init__(self, bands: Bands, window: Window, measure: Checked, base: terms.ColumnOf, *, down: bool) -> None:
+    def __init__(
+        self,
+        bands: Bands,
+        window: Window,
+        measure: Checked,
+        base: terms.ColumnOf,
+        corrects: terms.Term | None,
+        *,
+        down: bool,
+    ) -> None:
+        self.corrects = corrects if window.descends else None
         self.bands = bands
         self.window = window
         self.measure = measure
@@ -221,21 +248,32 @@ class _Ladder:
     ) -> Rate:
         """The rate; with `totals` the base is added up as well, beside another measure."""
         bands, window, measure = self.bands, self.window, self.measure
+        corrects = self.corrects
+        by = (day.name,) if corrects is None else ORDER
+        columns = (Column(MEASURE, measure.term, measure.observed), *bands.columns, *window.columns(day))
+        group = () if corrects is None else (*window.group, *bands.starts)
+        other = measure.term != self.base
 
         def add(node: Node, counts: terms.Term) -> Node:
-            node = Let(node, (Column(MEASURE, measure.term, measure.observed), *bands.columns, *window.columns(day)))
+            if corrects is None:
+                node = Let(node, columns)
+            else:
+                node = placed(node, columns, group, corrects)
+                if other:
+                    node = measured(node, self.climbed, self.base, counts, corrects)
+                    counts = every(counts, fits(corrects))
             if not window.alone:
-                node = window.total(node, self.climbed, counts, day.name, (BEFORE, AFTER), bands.starts)
-                if totals and measure.term != self.base:
+                node = window.total(node, self.climbed, counts, by, (BEFORE, AFTER), bands.starts)
+                if totals and other:
                     names = (_BASE_BEFORE, _BASE_AFTER)
-                    node = window.total(node, self.base, counts, day.name, names, bands.starts)
+                    node = window.total(node, self.base, counts, by, names, bands.starts)
             return Let(node, tuple(given))
 
         def together(node: Node, value: terms.Term, counts: terms.Term, names: tuple[str, str]) -> Node:
-            return window.total(node, value, counts, day.name, names, bands.starts)
+            return window.total(node, value, counts, by, names, bands.starts)
 
         fault = bands.fault(from_zero=kind != "whole")
-        if measure.term != self.base and (bands.gives == "each" or not window.alone):
+        if other and (bands.gives == "each" or not window.alone):
             below = compared(self.climbed, "<", amount(0, measure.type))
             fault = first_reason([(below, "negative_measure")], fault)
         return Rate(
@@ -254,6 +292,8 @@ class _Ladder:
             together=together if window.is_shared and (kind != "whole" or window.pays_all) else None,
             type=bands.bands[0].type,
             exact=exact,
+            group=group,
+            own_measure=other,
         )
 
     @property

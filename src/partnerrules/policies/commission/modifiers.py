@@ -147,6 +147,14 @@ def read_modifiers(item: Item, lowering: Lowering, scope: Scope, rate: Rate) -> 
             help="pay what they give by a policy of its own",
         )
         return None
+    if items and rate.descends:
+        report.error(
+            "unsuited-ladder",
+            "a correction that goes down the ladder of a period does not take back what modifiers gave",
+            item.keys["modifiers"],
+            help="pay what they give by a policy of its own, or take `corrections: period` out",
+        )
+        return None
     return Modifiers(tuple(items), tuple(columns), ceiling is not None, depth)
 
 

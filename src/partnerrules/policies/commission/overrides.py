@@ -140,12 +140,28 @@ def _of_original(name: str) -> str:
     return f"original {name}"
 
 
-def read_overrides(item: Item, scope: Scope, payees: Payees) -> Overrides | None:
-    """What those above the payee earn, or None after a fault."""
+def read_overrides(item: Item, scope: Scope, payees: Payees, *, descends: bool = False) -> Overrides | None:
+    """What those above the payee earn, or None after a fault.
+
+    Args:
+        item: the policy.
+        scope: what its expressions see.
+        payees: who is paid.
+        descends: whether corrections go down the ladder of a period.
+    """
     under = item.item("overrides")
     if under is None:
         return None if "overrides" in item.keys else Overrides()
     report = scope.context.report
+    if descends and under.text("on") == "net":
+        report.error(
+            "unsuited-override",
+            "a correction that goes down the ladder of a period takes back more or less than its part of the original,"
+            " and so would those above",
+            under.keys["on"],
+            help="write `on: gross`, or take `corrections: period` of the ladder out",
+        )
+        return None
     payee = payees.columns[0].term
     field = _field_above(under, item, payees, payee, scope)
     levels = _levels(under, scope)

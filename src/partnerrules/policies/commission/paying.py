@@ -2,7 +2,7 @@
 
 from partnerrules.language import terms
 from partnerrules.language.checking import BOOLEAN
-from partnerrules.plan.nodes import OUTCOME, Allocate, Column, Cumulate, Let, Node
+from partnerrules.plan.nodes import OUTCOME, Allocate, Carry, Column, Cumulate, Let, Node
 from partnerrules.policies.commission.columns import (
     AMOUNT,
     BASE,
@@ -11,10 +11,7 @@ from partnerrules.policies.commission.columns import (
     DATE,
     DUE,
     DUE_BEFORE,
-    EARNED,
     EXCLUDED,
-    FORFEITED,
-    HELD,
     LEFT,
     LEFT_BEFORE,
     LIMITED,
@@ -28,6 +25,8 @@ from partnerrules.policies.commission.columns import (
     TOGETHER,
     TOGETHER_BEFORE,
 )
+from partnerrules.policies.commission.limits import Cap
+from partnerrules.policies.commission.overlays import lines_in_addition
 from partnerrules.policies.commission.overrides import Corrected
 from partnerrules.policies.commission.parts import (
     Parts,
@@ -36,8 +35,10 @@ from partnerrules.policies.commission.parts import (
     final,
     is_correction,
     line_column,
-    truth,
+    overlay_column,
+    stage,
 )
+from partnerrules.policies.commission.rights import nearest, status_of
 from partnerrules.policies.commission.terms import clamped, unless_refused
 from partnerrules.policies.computing import (
     WORD,
@@ -53,39 +54,49 @@ from partnerrules.schema import types as t
 
 
 def limited(node: Node, parts: Parts) -> Node:
-    """What is paid after floor and cap: of a document with its corrections, or of all that share one cap."""
+    """What is paid after floor and caps: of a document with its corrections, then of all that share one cap."""
     money, limits = parts.money, parts.limits
-    own_cap = None if limits.keys else limits.cap
+    own = [column(parts.limit(cap.most), money) for cap in limits.own]
+    floor = None if limits.floor is None else column(parts.limit(limits.floor), money)
     node = Let(
         node,
         tuple(
-            Column(limited, unless_refused(clamped(column(due, money), limits.floor, own_cap)))
+            Column(limited, unless_refused(clamped(column(due, money), floor, *own)))
             for due, limited in ((DUE_BEFORE, LIMITED_BEFORE), (DUE, LIMITED))
         ),
     )
-    before, after = column(LIMITED_BEFORE, money), column(LIMITED, money)
-    if not limits.keys:
-        return Let(node, (Column(LINE, unless_refused(computed(after, "-", before))),))
+    node = Carry(node, "limited", (REASON, LIMITED_BEFORE, LIMITED))  # what it takes from caps
+    paid = (LIMITED_BEFORE, LIMITED)
+    # From the narrowest cap to the widest: what one leaves of documents is what the next one adds up.
+    for cap in limits.shared:
+        last = None if cap is limits.shared[-1] else cap
+        keys = tuple(final(key, parts) for key in cap.keys)
+        node, paid = _together(node, parts, keys, paid, last, column(parts.limit(cap.most), money))
+    if parts.together and not limits.shared:
+        node, paid = _together(node, parts, parts.together, paid, None, None)
+    before, after = (column(name, money) for name in paid)
+    return Let(node, (Column(LINE, unless_refused(computed(after, "-", before))),))
+
+
+def _together(
+    node: Node, parts: Parts, keys: tuple[str, ...], paid: tuple[str, str], last: Cap | None, cap: terms.Term | None
+) -> tuple[Node, tuple[str, str]]:
+    """What documents come to together, cut by a cap, and the columns with that before each document and with it."""
+    money = parts.money
+    before, after = (column(name, money) for name in paid)
     pays = every(*applies(parts), negated(exists(column(REASON, WORD))))
     # A cap is for those who are paid: no one else's documents take from it, or give back to it.
-    within = (*limits.keys, *(party.payee for party in parts.payees.parties), *parts.payees.varying)
-    node = Cumulate(
-        node,
-        "sum",
-        computed(after, "-", before),
-        pays,
-        tuple(final(name, parts) for name in within),
-        (DATE,),
-        None,
-        TOGETHER_BEFORE,
-        TOGETHER,
+    within = (*keys, *(final(name, parts) for name in (*parts.payees.types, *parts.payees.varying)))
+    added = computed(after, "-", before)
+    totals = (stage(TOGETHER_BEFORE, last), stage(TOGETHER, last))
+    node = Cumulate(node, "sum", added, pays, within, (DATE,), None, *totals)
+    cut = (stage(CAPPED_BEFORE, last), stage(CAPPED, last))
+    limits = () if cap is None else (cap,)
+    capped = (
+        Column(name, unless_refused(clamped(column(total, money), None, *limits)))
+        for total, name in zip(totals, cut, strict=True)
     )
-    capped = tuple(
-        Column(capped, unless_refused(clamped(column(together, money), None, limits.cap)))
-        for together, capped in ((TOGETHER_BEFORE, CAPPED_BEFORE), (TOGETHER, CAPPED))
-    )
-    line = computed(column(CAPPED, money), "-", column(CAPPED_BEFORE, money))
-    return Let(node, (*capped, Column(LINE, unless_refused(line))))
+    return Let(node, tuple(capped)), cut
 
 
 def split(node: Node, parts: Parts) -> Node:
@@ -97,12 +108,24 @@ def split(node: Node, parts: Parts) -> Node:
     if parties[0].share is None:
         return node
     money = parts.money
-    before, after = (CAPPED_BEFORE, CAPPED) if parts.limits.keys else (LIMITED_BEFORE, LIMITED)
+    before, after = _paid_columns(parts)
     shares = tuple(column(final(party.share or "", parts), t.Ratio()) for party in parties)
     for name, is_before in ((before, True), (after, False)):
         columns = tuple(line_column(number, before=is_before) for number in range(1, len(parties) + 1))
         node = Allocate(node, unless_refused(column(name, money)), shares, parts.places, columns)
     return node
+
+
+def overlaid(node: Node, parts: Parts) -> Node:
+    """What those get who are paid in addition: a share of what was paid so far, for a document or under its cap."""
+    before, after = (column(name, parts.money) for name in _paid_columns(parts))
+    lines = tuple((final(party.share or "", parts), overlay_column(party)) for party in parts.payees.overlays)
+    return lines_in_addition(node, lines, (before, after), parts.places)
+
+
+def _paid_columns(parts: Parts) -> tuple[str, str]:
+    """The columns with what was paid before a document, of it and what it corrects or under its cap, and with it."""
+    return (CAPPED_BEFORE, CAPPED) if parts.together else (LIMITED_BEFORE, LIMITED)
 
 
 def overridden(node: Node, parts: Parts) -> Node:
@@ -119,7 +142,8 @@ def overridden(node: Node, parts: Parts) -> Node:
 
 
 def outcome(node: Node, parts: Parts) -> Node:
-    reason = column(REASON, WORD)
+    """What becomes of a document, and of the part of each who is paid for it."""
+    reason, rights = column(REASON, WORD), parts.rights
     words = terms.Items((terms.Value(EXCLUDED, t.Text()), terms.Value(ORIGINAL_EXCLUDED, t.Text())), t.ListOf(t.Text()))
     excluded = terms.Among(reason, words, BOOLEAN)
     due = column(LINE, parts.money)
@@ -129,14 +153,21 @@ def outcome(node: Node, parts: Parts) -> Node:
     def word(value: str) -> terms.Value:
         return terms.Value(value, text)
 
-    status = choice(
-        truth(final(FORFEITED, parts)),
-        word(FORFEITED),
-        choice(truth(final(HELD, parts)), word(HELD), word(EARNED)),
-    )
-    # An amount that is not known makes the outcome unknown: it equals itself as little as anything else.
-    status = choice(compared(due, "=", due), status, word("undetermined"))
+    def standing(status: terms.Term) -> terms.Term:
+        # An amount that is not known makes the outcome unknown: it equals itself as little as anything else.
+        known = choice(compared(due, "=", due), status, word("undetermined"))
+        return choice(exists(reason), nothing, known)
+
     nothing = choice(excluded, word(EXCLUDED), word(REFUSED))
+    sharing = [party.payee for party in parts.payees.parties]
+    told = parts.paid if rights.apart else sharing[:1]
+    statuses = [
+        Column(status_of(payee, rights), standing(rights.standing(payee, lambda name: final(name, parts))))
+        for payee in told
+    ]
+    if rights.apart:
+        own = tuple(column(status_of(payee, rights), text) for payee in sharing)
+        statuses.append(Column(STATUS, standing(nearest(own))))
     # Who is paid has to be known, too, before a document is done with; what is paid to the others hangs on nothing.
     payees = [column(final(party.payee, parts), types[party.payee]) for party in parts.payees.parties]
     known = every(*(compared(payee, "=", payee) for payee in payees))
@@ -144,7 +175,7 @@ def outcome(node: Node, parts: Parts) -> Node:
     return Let(
         node,
         (
-            Column(STATUS, choice(exists(reason), nothing, status)),
+            *statuses,
             Column(OUTCOME, outcome),
             Column(AMOUNT, terms.If(excluded, amount(0, parts.money), unless_refused(due), t.Maybe(parts.money))),
         ),

@@ -1,11 +1,12 @@
 """Commission: what each document earns whom, by which rate, and what is held back.
 
-Stages in this order, each visible in the result: which documents count, the rate, the ladder, rounding, what
-corrections take back, floor and cap, the split, and what holds a payment back or makes it lost. `plan` puts them
-together, `rates` and `ladders` find what is paid of the base, `documents` and `limits` read the rest, `results` makes
-the results.
+Stages in this order, each visible in the result: which documents count, the currency that is paid, the rate, the
+ladder, rounding, what corrections take back, floor and cap, the split, and what holds a payment back or makes it lost.
+`plan` puts them together, `rates` and `ladders` find what is paid of the base, `documents` and `limits` read the rest,
+`results` makes the results.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from partnerrules.decisions.basis import NOT_APPLICABLE
@@ -14,21 +15,26 @@ from partnerrules.diagnostics import Label
 from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.checking import BOOLEAN, origin
+from partnerrules.language.currency_calls import is_money
 from partnerrules.language.environment import PolicySignature
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.language.names import SUBJECT
 from partnerrules.plan.nodes import OUTCOME, Plan
 from partnerrules.policies.commission.columns import AMOUNT, BASE, DATE
-from partnerrules.policies.commission.documents import asked_conditions, read_payees
+from partnerrules.policies.commission.conversion import pays_in, read_conversion
+from partnerrules.policies.commission.documents import counted_documents
+from partnerrules.policies.commission.earning import read_earning
 from partnerrules.policies.commission.forms import FORM
 from partnerrules.policies.commission.ladders import ladder_rate
-from partnerrules.policies.commission.limits import read_limits
+from partnerrules.policies.commission.limits import Shared, read_limits
 from partnerrules.policies.commission.modifiers import read_modifiers
+from partnerrules.policies.commission.overlays import read_payees
 from partnerrules.policies.commission.overrides import read_overrides
 from partnerrules.policies.commission.parts import Parts
 from partnerrules.policies.commission.plan import plan_of
 from partnerrules.policies.commission.rates import Rate, simple_rate, table_rate
 from partnerrules.policies.commission.results import Reading
+from partnerrules.policies.commission.rights import bounded, read_rights
 from partnerrules.policies.commission.scope import GUARD, Scope
 from partnerrules.policies.conditions import Lowering
 from partnerrules.policies.kind import (
@@ -55,7 +61,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     if entity is None:
         return None
     columns: dict[str, t.Type] = {OUTCOME: t.Enumeration((*OUTCOMES, NOT_APPLICABLE))}
-    currency = context.environment.currency
+    currency = pays_in(item, context)
     if currency is not None:
         columns[AMOUNT] = t.Quantity(money_of(currency))
     return PolicySignature((entity,), columns, frozenset(), name.span)
@@ -63,25 +69,35 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
 
 def lower(name: Word, item: Item, context: Context) -> Policy | None:
     """The plan of a commission policy, or None after a fault."""
+    # Amounts without a currency, and ways out of faults, are in the one that is paid.
+    context = replace(context, environment=replace(context.environment, currency=pays_in(item, context)))
     head = lowered_head(item, context)
     if head is None:
         return None
     when = checked_condition(item.expression("when"), context, head.named) if "when" in item else None
     corrects = _corrects(item, head, context)
     lowering = Lowering(context, head.named, present=head.present)
-    asked = asked_conditions(item, lowering)
+    counted = counted_documents(item, lowering)
     scope = Scope(context, head.named, lowering.present)
     date = _date(item, head, scope)
-    base = _base(item, scope)
+    conversion = None
+    if "convert" in item.keys:
+        conversion = read_conversion(item, scope.checked(item.expression("base")), scope)
+        base = None if conversion is None else conversion.converted(corrects)
+    else:
+        base = _base(item, scope)
     payees = read_payees(item, scope)
-    if base is None or date is None or payees is None or corrects is _WRONG or asked is None:
+    earning = read_earning(item, scope)
+    rights = read_rights(item, lowering, payees, earning)
+    if base is None or date is None or payees is None or corrects is _WRONG or counted is None or rights is None:
         _check_rate_alone(item, scope, base)
         return None
     base_column = terms.ColumnOf(BASE, base.type)
     day = terms.ColumnOf(DATE, t.Date())
-    rate = _rate(item, scope, base_column, base.term, day)
-    limits = read_limits(item, scope, base.type, day)
-    overrides = read_overrides(item, scope, payees)
+    rate = _rate(item, scope, base_column, base.term, day, corrects)
+    window = None if rate is None else rate.window
+    limits = read_limits(item, scope, Shared(base.type, day, date.term, payees.told_apart, window))
+    overrides = read_overrides(item, scope, payees, descends=rate is not None and rate.descends)
     modifiers = None if rate is None else read_modifiers(item, lowering, scope, rate)
     if not lowering.bounded(name.span) or rate is None or limits is None or modifiers is None or overrides is None:
         return None
@@ -94,17 +110,21 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         corrects,
         date,
         base,
-        asked,
+        counted,
         tuple(lowering.columns),
         payees,
         limits,
         rate,
         modifiers,
         overrides,
+        rights,
         places,
+        conversion,
     )
+    if not bounded(rights, parts.paid, item, lowering):
+        return None
     reading = Reading(parts)
-    depths = (each.depth for each in (head, lowering, date, base, payees, rate, modifiers, overrides, limits))
+    depths = (each.depth for each in (head, lowering, date, base, payees, rate, modifiers, overrides, limits, rights))
     return Policy(
         kind="commission",
         id=name.text,
@@ -117,24 +137,33 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         points=reading.points(),
         reached=reading.reached,
         result=reading.result,
-        pays=Pays(None if when is None else when.term, (*payees.paid, *overrides.paid)),
+        continues=True,
+        pays=Pays(None if when is None else when.term, (*payees.paid, *overrides.paid), currency or ""),
     )
 
 
 def _check_rate_alone(item: Item, scope: Scope, base: Checked | None) -> None:
     """Reports the faults of the rate where something else is wrong, too: all faults are told at once."""
     if base is not None:
-        _rate(item, scope, terms.ColumnOf(BASE, base.type), base.term, terms.ColumnOf(DATE, t.Date()))
+        day = terms.ColumnOf(DATE, t.Date())
+        _rate(item, scope, terms.ColumnOf(BASE, base.type), base.term, day, _WRONG)
 
 
-def _rate(item: Item, scope: Scope, base: terms.ColumnOf, base_term: terms.Term, day: terms.ColumnOf) -> Rate | None:
+def _rate(
+    item: Item,
+    scope: Scope,
+    base: terms.ColumnOf,
+    base_term: terms.Term,
+    day: terms.ColumnOf,
+    corrects: Checked | None,
+) -> Rate | None:
     written = item.fields.get("rate")
     if isinstance(written, Expression):
         return simple_rate(written, scope, base)
     if not isinstance(written, Item):
         return None
     if "ladder" in written:
-        return ladder_rate(written, scope, base, base_term, day)
+        return ladder_rate(written, scope, base, base_term, day, None if corrects is None else corrects.term)
     return table_rate(written, scope, base) if "specific_by" in written.keys else None
 
 
@@ -209,19 +238,27 @@ def _base(item: Item, scope: Scope) -> Checked | None:
     type, currency = checked.type, scope.context.environment.currency
     if currency is not None and type == t.Quantity(money_of(currency)):
         return checked
-    way_out = f"write an amount in {currency}, such as `transaction.net_amount`"
     foreign = isinstance(type, t.Quantity) and currency_of(type.dimension) is not None
     unsuited(
         scope.context,
         written.span,
         type,
         f"the base is money in the currency of the ruleset, and this is {type}",
-        help="give the ruleset a `currency:`" if currency is None else way_out,
+        help=_way_out_of(type, currency),
         guard=GUARD,
         term=checked.term,
         code="currency-mismatch" if foreign else "type-mismatch",
     )
     return None
+
+
+def _way_out_of(type: t.Type, currency: str | None) -> str:
+    """The way out where the base is not in the currency of the ruleset."""
+    if currency is None:
+        return "give the ruleset a `currency:`"
+    if is_money(type):
+        return f"say at which date it is converted: `convert: {{at: transaction.date, to: {currency}}}`"
+    return f"write an amount in {currency}, such as `transaction.net_amount`"
 
 
 def _reference_date(head: Head, corrects: Checked | None) -> terms.Term | None:

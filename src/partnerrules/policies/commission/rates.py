@@ -92,6 +92,8 @@ class Rate:
         together: adds the totals of a value of the documents that climb together, before each and with it; None if
             what a document earns is no difference of two such totals.
         exact: what `before` and `after` are quotients of, if they are such.
+        group: the columns in which documents are equal that go up and down one ladder, where corrections go down.
+        own_measure: whether something else than the base climbs it.
     """
 
     kind: RateKind
@@ -110,6 +112,13 @@ class Rate:
     type: t.Type = RATIO
     together: Callable[[Node, terms.Term, terms.Term, tuple[str, str]], Node] | None = None
     exact: tuple[Quotient, Quotient] | None = None
+    group: tuple[str, ...] = ()
+    own_measure: bool = False
+
+    @property
+    def descends(self) -> bool:
+        """Whether documents that correct others go down their ladder."""
+        return self.window is not None and self.window.descends
 
 
 def simple_rate(expression: Expression, scope: Scope, base: terms.ColumnOf) -> Rate | None:

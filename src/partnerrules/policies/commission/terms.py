@@ -50,14 +50,14 @@ def quotient(numerator: terms.Term, denominator: terms.Term, places: int) -> ter
     return terms.Let("#near", near, choice(lifted, computed(variable, "-", back), variable), money)
 
 
-def clamped(value: terms.Term, floor: terms.Term | None = None, cap: terms.Term | None = None) -> terms.Term:
-    """An amount of more than zero, not less than the floor and not more than the cap; the cap goes first."""
-    if floor is None and cap is None:
+def clamped(value: terms.Term, floor: terms.Term | None = None, *caps: terms.Term) -> terms.Term:
+    """An amount of more than zero, not less than the floor and not more than the caps; these go first."""
+    if floor is None and not caps:
         return value
     found = value
     if floor is not None:
         found = choice(compared(found, "<", floor), floor, found)
-    if cap is not None:
+    for cap in caps:
         found = choice(compared(found, ">", cap), cap, found)
     return choice(compared(value, "<=", amount(0, value.type)), value, found)
 

@@ -12,10 +12,16 @@ from partnerrules.language.building import shifted
 from partnerrules.language.checker import Checked
 from partnerrules.language.form_reader import Item
 from partnerrules.language.syntax import PeriodUnit
-from partnerrules.plan.nodes import Column, Cumulate, Let, Node
-from partnerrules.policies.commission.forms import FORWARD, LIFETIME, NEXT_PERIOD, RETROACTIVE, TRANSACTION
+from partnerrules.plan.nodes import Column, Cumulate, Node
+from partnerrules.policies.commission.forms import (
+    BY_PERIOD,
+    FORWARD,
+    LIFETIME,
+    NEXT_PERIOD,
+    RETROACTIVE,
+    TRANSACTION,
+)
 from partnerrules.policies.commission.scope import Scope
-from partnerrules.policies.computing import computed
 from partnerrules.policies.periods import period_of
 from partnerrules.quantities import DAYS, MONTHS
 from partnerrules.schema import types as t
@@ -44,12 +50,14 @@ class Window:
         per: whose documents.
         length: how far back those of `trailing` go.
         crossing: from when a higher band counts.
+        descends: whether a document that corrects another one goes down the ladder of the other one's period.
     """
 
     over: str
     per: Checked | None = None
     length: Checked | None = None
     crossing: str = FORWARD
+    descends: bool = False
 
     @property
     def alone(self) -> bool:
@@ -80,6 +88,11 @@ class Window:
     def depth(self) -> int:
         return max((each.depth for each in (self.per, self.length) if each is not None), default=0)
 
+    @property
+    def group(self) -> tuple[str, ...]:
+        """The columns in which documents that climb together are equal."""
+        return (_PER,) if self.over == LIFETIME else (_PER, PERIOD)
+
     def columns(self, day: terms.Term) -> tuple[Column, ...]:
         """Whose documents climb together, and from which day on."""
         if self.per is None:
@@ -95,7 +108,13 @@ class Window:
         return tuple(found)
 
     def total(
-        self, node: Node, value: terms.Term, counts: terms.Term, day: str, names: tuple[str, str], same: tuple[str, ...]
+        self,
+        node: Node,
+        value: terms.Term,
+        counts: terms.Term,
+        by: tuple[str, ...],
+        names: tuple[str, str],
+        same: tuple[str, ...],
     ) -> Node:
         """The rows with the total of a value, before a document and with it.
 
@@ -103,22 +122,17 @@ class Window:
             node: the rows, with the columns above.
             value: what each document adds.
             counts: which documents count.
-            day: the column with the day by which they are ordered.
+            by: the columns by which they are ordered, first that with a day.
             names: the two columns.
             same: further columns in which documents that climb together are equal.
         """
         before, after = names
         if self.length is not None:
-            return Cumulate(node, "sum", value, counts, (_PER, *same), (day,), PERIOD, before, after)
-        within = (_PER, *same) if self.over == LIFETIME else (_PER, PERIOD, *same)
+            return Cumulate(node, "sum", value, counts, (_PER, *same), by, PERIOD, before, after)
+        within = (*self.group, *same)
         if self.crossing != NEXT_PERIOD:
-            return Cumulate(node, "sum", value, counts, within, (day,), None, before, after)
-        # What the period before came to: all since its first day, less what there was of this one.
-        here, since = (f"{before} in {part}" for part in ("this period", "two periods"))
-        node = Cumulate(node, "sum", value, counts, within, (day,), None, here, f"{after} in this period")
-        node = Cumulate(node, "sum", value, counts, (_PER, *same), (day,), _PREVIOUS, since, f"{after} in two periods")
-        previous = computed(terms.ColumnOf(since, value.type), "-", terms.ColumnOf(here, value.type))
-        return Let(node, (Column(before, previous), Column(after, previous)))
+            return Cumulate(node, "sum", value, counts, within, by, None, before, after)
+        return Cumulate(node, "sum", value, counts, (_PER, *same), by, _PREVIOUS, before, after, until=PERIOD)
 
     def _previous(self) -> terms.Term:
         """The first day of the period before the one that begins in the column."""
@@ -175,7 +189,7 @@ def read_window(item: Item, scope: Scope) -> Window | None:
                 help="write a period, such as `over: quarter`, or take `per` out",
             )
             return None
-        return Window(over, crossing=crossing)
+        return None if _descends(item, over, crossing, scope) is None else Window(over, crossing=crossing)
     written = item.expression("per")
     if written is None:
         if "per" not in item.keys:
@@ -187,7 +201,26 @@ def read_window(item: Item, scope: Scope) -> Window | None:
             )
         return None
     per = scope.group(written)
-    return None if per is None else Window(over, per, length, crossing)
+    descends = _descends(item, over, crossing, scope)
+    return None if per is None or descends is None else Window(over, per, length, crossing, descends)
+
+
+def _descends(item: Item, over: str, crossing: str, scope: Scope) -> bool | None:
+    """Whether corrections go down the ladder of a period, or None after a fault."""
+    written = item.text("corrections")
+    if written is None and "corrections" in item.keys:
+        return None
+    if written != BY_PERIOD:
+        return False
+    if over not in (TRANSACTION, TRAILING) and crossing != NEXT_PERIOD:
+        return True
+    scope.context.report.error(
+        "unsuited-ladder",
+        "corrections go down the ladder that the documents of a period climb together, and here there is none",
+        item.keys["corrections"],
+        help="take it out: then a correction takes back in proportion what its original earned",
+    )
+    return None
 
 
 def _said(over: str) -> str:

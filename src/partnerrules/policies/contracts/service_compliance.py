@@ -18,8 +18,9 @@ _FALSE: Final = terms.Value(False, BOOLEAN)
 def with_compliance(node: Node, asked: Asked, *, filtered: bool) -> Node:
     """The rows with how their groups do.
 
-    What is not known of a record leaves the share between two numbers: with all that may be breached as breached, and
-    with all that may be met as met. It is known what these are, so that they can be compared.
+    What is not known of a record, be it whether it is in the group, leaves the share between two numbers: with all that
+    may be breached as breached, and with all that may be met as met. It is known what these are, so that they can be
+    compared.
 
     Args:
         node: the rows, each with its outcome.
@@ -34,18 +35,16 @@ def with_compliance(node: Node, asked: Asked, *, filtered: bool) -> Node:
     word = terms.ColumnOf(OUTCOME, t.Text())
     met, breached = (every(here, compared(word, "=", terms.Value(each, t.Text()))) for each in (MET, BREACHED))
     node = Let(node, (Column(columns.IS_BREACHED, terms.IfUnknown(breached, _FALSE, BOOLEAN)),))
-    for condition, column in (
-        (here, columns.ALL),
-        (met, columns.MET),
-        (breached, columns.BREACHED),
-        (terms.IfUnknown(met, _FALSE, BOOLEAN), columns.LEAST_MET),
-        (terms.IfUnknown(met, TRUE, BOOLEAN), columns.MOST_MET),
-        (terms.ColumnOf(columns.IS_BREACHED, BOOLEAN), columns.LEAST_BREACHED),
-        (terms.IfUnknown(breached, TRUE, BOOLEAN), columns.MOST_BREACHED),
+    for condition, column, ends in (
+        (here, columns.ALL, ()),
+        (met, columns.MET, (columns.FEWEST_MET, columns.MOST_MET)),
+        (breached, columns.BREACHED, (columns.FEWEST_BREACHED, columns.MOST_BREACHED)),
+        (terms.IfUnknown(met, _FALSE, BOOLEAN), columns.LEAST_MET, ()),
+        (terms.ColumnOf(columns.IS_BREACHED, BOOLEAN), columns.LEAST_BREACHED, ()),
     ):
-        node = CountDistinct(node, columns.SUBJECT_ID, condition, per, column)
+        node = CountDistinct(node, columns.SUBJECT_ID, condition, per, column, ends=ends)
     share = _share(columns.MET, columns.BREACHED)
-    least, most = _share(columns.LEAST_MET, columns.MOST_BREACHED), _share(columns.MOST_MET, columns.LEAST_BREACHED)
+    least, most = _share(columns.FEWEST_MET, columns.MOST_BREACHED), _share(columns.MOST_MET, columns.FEWEST_BREACHED)
     wanted = terms.ColumnOf(columns.AT_LEAST, t.Ratio())
     # Where the share is not known, both ends of where it can lie have to say the same.
     kept = terms.AnyOf(
@@ -58,8 +57,8 @@ def with_compliance(node: Node, asked: Asked, *, filtered: bool) -> Node:
         node,
         (
             Column(columns.SHARE, _where_any(share, columns.MET, columns.BREACHED)),
-            Column(columns.LEAST_SHARE, _where_any(least, columns.LEAST_MET, columns.MOST_BREACHED)),
-            Column(columns.MOST_SHARE, _where_any(most, columns.MOST_MET, columns.LEAST_BREACHED)),
+            Column(columns.LEAST_SHARE, _where_any(least, columns.FEWEST_MET, columns.MOST_BREACHED)),
+            Column(columns.MOST_SHARE, _where_any(most, columns.MOST_MET, columns.FEWEST_BREACHED)),
             Column(columns.COMPLIANCE, outcome),
         ),
     )

@@ -127,9 +127,12 @@ def _of_served(others: Node, papers: Papers, lists: dict[str, terms.Term]) -> No
         """A field of those promises for which conditions hold for certain."""
         certain = every(*(each for condition in conditions for each in (terms.Known(condition, BOOLEAN), condition)))
         found = terms.Select(promises, promise.name, certain, listed)
-        return terms.Each(found, promise.name, terms.FieldOf(promise, of, item), False, t.ListOf(item))
+        type = t.ListOf(item)
+        told = terms.Each(found, promise.name, terms.FieldOf(promise, of, item), False, type)
+        # Nobody is told of what is promised where that is enough.
+        return terms.If(every(terms.Known(enough, BOOLEAN), enough), terms.Items((), type), told, type)
 
-    enough, other_unit = some(meant, same_unit, strict), some(meant, negated(same_unit))
+    enough, other_unit = _boolean(columns.ENOUGH), some(meant, negated(same_unit))
     # As long as it is not known whether another unit stands there, that is what would have to be known.
     incomparable = choice(every(terms.Known(other_unit, BOOLEAN), other_unit), _NEVER_COMPARED, other_unit)
     holds = terms.AnyOf((enough, incomparable), BOOLEAN)
@@ -139,6 +142,7 @@ def _of_served(others: Node, papers: Papers, lists: dict[str, terms.Term]) -> No
     compared_targets = Let(
         targets,
         (
+            Column(columns.ENOUGH, some(meant, same_unit, strict)),
             Column(columns.METRIC, metric),
             Column(columns.SCOPE, its_scope),
             Column(columns.NEEDED, limits[1]),

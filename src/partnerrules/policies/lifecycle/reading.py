@@ -11,6 +11,7 @@ from partnerrules.diagnostics import Label, Span, suggestion
 from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.form_reader import Item, Read, Word
+from partnerrules.language.once import Once
 from partnerrules.policies.conditions import Lowering
 from partnerrules.policies.kind import Context, Head, checked_expression, no_day, unsuited
 from partnerrules.policies.lifecycle import steps as limits
@@ -77,6 +78,8 @@ class _Reading:
             )
             return None
         found: dict[str, Stage] = {}
+        help = "take one of them out; a stage that can be entered again needs a transition back to it"
+        once = Once(report, help=help)
         before = report.errors
         for read, word in zip(written, stage_words(self.item), strict=False):
             if word.text in RESERVED:
@@ -86,15 +89,7 @@ class _Reading:
                     word.span,
                     help="use another word",
                 )
-            elif word.text in found:
-                report.error(
-                    "duplicate-id",
-                    f"the stage `{word.text[:60]}` stands here twice",
-                    word.span,
-                    labels=[Label(word.span, ""), Label(found[word.text].span, "the first one")],
-                    help="take one of them out; a stage that can be entered again needs a transition back to it",
-                )
-            else:
+            elif once.claim(word.text, word.span, f"the stage `{word.text[:60]}` stands here twice"):
                 found[word.text] = self._stage(read, word)
         return found if report.errors == before and len(found) == len(written) and found else None
 
@@ -161,11 +156,13 @@ class _Reading:
             )
             return
         places: dict[tuple[str, str], Span] = {}
-        ids: dict[str, Span] = {}
+        ids = Once(self.context.report, help="give each an `id` of its own, or none")
         for read in written:
             if not isinstance(read, Item):
                 continue
-            self._named_once(read.word("id"), ids)
+            id = read.word("id")
+            if id is not None:
+                ids.claim(id.text, id.span, f"the transition `{id.text[:60]}` stands here twice")
             for step in self._transition(read, stages):
                 if not step.automatic and not self._once(step, places):
                     break
@@ -180,18 +177,6 @@ class _Reading:
                     number += 1
         if start is None:
             yield Step(number, None, Title(), None, NO_STAGE, names[0], stages[names[0]].span)
-
-    def _named_once(self, id: Word | None, ids: dict[str, Span]) -> None:
-        if id is not None and id.text in ids:
-            self.context.report.error(
-                "duplicate-id",
-                f"the transition `{id.text[:60]}` stands here twice",
-                id.span,
-                labels=[Label(id.span, ""), Label(ids[id.text], "the first one")],
-                help="give each an `id` of its own, or none",
-            )
-        elif id is not None:
-            ids[id.text] = id.span
 
     def _once(self, step: Step, places: dict[tuple[str, str], Span]) -> bool:
         """Whether nothing else leads from the one stage to the other; reports it if something does."""
@@ -237,7 +222,7 @@ class _Reading:
         if word is not None and word.text == ANY:
             return tuple(name for name in stages if name != after)
         words = [word] if word is not None else [read for read in item.list("from") if isinstance(read, Word)]
-        found: dict[str, Span] = {}
+        once = Once(self.context.report, help="take one of them out")
         for each in words:
             name = self.known(each, stages)
             if name is not None and name == after:
@@ -247,17 +232,9 @@ class _Reading:
                     each.span,
                     help="name the stage that it leads to, or take it out",
                 )
-            if name is not None and name in found:
-                self.context.report.error(
-                    "duplicate-id",
-                    f"`{name}` stands here twice",
-                    each.span,
-                    labels=[Label(each.span, ""), Label(found[name], "the first one")],
-                    help="take one of them out",
-                )
-            elif name is not None:
-                found[name] = each.span
-        return tuple(found)
+            if name is not None:
+                once.claim(name, each.span, f"`{name}` stands here twice")
+        return tuple(once.places)
 
     def _not_both(self, item: Item, keys: list[str], help: str) -> None:
         if len(keys) > 1:

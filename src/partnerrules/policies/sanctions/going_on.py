@@ -13,6 +13,8 @@ from partnerrules.schema import types as t
 
 _INSTANT: Final = t.Instant()
 _NUMBER: Final = t.Integer()
+_UNIT: Final = t.Maybe(t.Text())
+_LENGTHENED: Final = (columns.OVER, columns.ANCHOR, columns.TOTAL, columns.UNIT)
 _Steps = tuple[Step, ...]
 
 
@@ -29,7 +31,7 @@ def following_of(steps: _Steps, computed: tuple[Column, ...]) -> Following:
     goes_on = tuple(terms.ColumnOf(columns.first(step.list), BOOLEAN) for step in steps if step.goes_on)
     names = [(columns.ID, columns.FOLLOWED)]
     if any(step.new_offence == "extend" for step in steps):
-        names += [(each, columns.of_the_one_before(each)) for each in (columns.OVER, columns.ANCHOR, columns.TOTAL)]
+        names += [(each, columns.of_the_one_before(each)) for each in _LENGTHENED]
     return Following(terms.AnyOf(goes_on, BOOLEAN), columns.FOLLOWS, tuple(names), computed)
 
 
@@ -55,16 +57,31 @@ def extended(steps: _Steps) -> tuple[Column, ...]:
             return ends
         return step.stretch.length.of(terms.ColumnOf(columns.TOTAL, _NUMBER)).after(anchor)
 
+    def unit(step: Step) -> terms.Term:
+        length = step.stretch.length
+        return terms.Value(None if length is None else " ".join(name for name, _ in length.dimension), _UNIT)
+
     nothing = terms.Value(0, _NUMBER)
     starts, ends = (terms.ColumnOf(name, _INSTANT) for name in (columns.STARTS, columns.ENDS))
     anchor = terms.ColumnOf(columns.ANCHOR, _INSTANT)
     own = terms.ColumnOf(columns.LENGTH, _NUMBER)
     longer = terms.Calculation("number", "+", before(columns.TOTAL, _NUMBER), own, _NUMBER)
+    # What another version imposed may count its length otherwise: then it is extended from where it ends.
+    own_unit, its_unit = terms.ColumnOf(columns.UNIT, _UNIT), before(columns.UNIT, _UNIT)
+    same = (
+        terms.Exists(own_unit, BOOLEAN),
+        terms.Exists(its_unit, BOOLEAN),
+        terms.Comparison("=", own_unit, its_unit, BOOLEAN),
+    )
+    counts_on = terms.ColumnOf(columns.SAME_UNIT, BOOLEAN)
+    first_start = terms.If(counts_on, before(columns.ANCHOR, _INSTANT), before(columns.OVER, _INSTANT), _INSTANT)
     return (
         Column(columns.LENGTH, first_completed(steps, length, nothing)),
         Column(columns.EXTENDS, extends),
-        Column(columns.ANCHOR, if_extends(before(columns.ANCHOR, _INSTANT), starts)),
-        Column(columns.TOTAL, if_extends(longer, own)),
+        Column(columns.UNIT, first_completed(steps, unit, terms.Value(None, _UNIT))),
+        Column(columns.SAME_UNIT, terms.All(same, BOOLEAN)),
+        Column(columns.ANCHOR, if_extends(first_start, starts)),
+        Column(columns.TOTAL, if_extends(terms.If(counts_on, longer, own, _NUMBER), own)),
         Column(columns.BEGINS, if_extends(before(columns.OVER, _INSTANT), starts)),
         Column(columns.OVER, if_extends(first_completed(steps, over, ends), ends)),
     )

@@ -10,11 +10,12 @@ from typing import Final, Literal
 
 from partnerrules.language import terms
 from partnerrules.language.checking import BOOLEAN
-from partnerrules.plan.columns import Aftermath, Following, Spending, Turn
+from partnerrules.plan.columns import Aftermath, Following, Settled, Spending, Turn
 from partnerrules.plan.nodes import Column, Cumulate, Let, Node, Succeed
 from partnerrules.plan.walk import subterms
-from partnerrules.policies.computing import negated
+from partnerrules.policies.computing import every, negated
 from partnerrules.policies.conditions import Lowering
+from partnerrules.policies.kind import Days
 from partnerrules.policies.sanctions import columns
 from partnerrules.policies.sanctions.counting import Counting
 from partnerrules.policies.sanctions.effects import Effect
@@ -72,6 +73,7 @@ def imposed(
     lowering: Lowering,
     *,
     count_once: bool,
+    days: Days,
 ) -> Let:
     """What each record imposes, and whether that is in force.
 
@@ -84,6 +86,7 @@ def imposed(
         effects: those that a step has.
         lowering: has the conditions of reinstatement.
         count_once: whether records that led to a sanction count no more.
+        days: on which the version is in force: of other days its steps impose nothing.
     """
     stretches = [
         column
@@ -94,6 +97,7 @@ def imposed(
         )
     ]
     stretches.append(Column(columns.DAY_BEGINS, columns.midnight(terms.ColumnOf(columns.DAY, t.Date()))))
+    stretches.append(Column(columns.JUDGED, _judged(days)))
     stage, late = _completed(steps), lasting(steps)
     following: Following | None = None
     if any(step.goes_on for step in steps):
@@ -120,7 +124,7 @@ def imposed(
     if turn is None:
         node = Let(node, tuple(stage))
     # A record that nobody named may have imposed something that covers this one: so the list has to be whole.
-    imposes = (columns.COUNTS, columns.WHOLE, columns.COMPLETES, columns.RUNS)
+    imposes = (columns.COUNTS, columns.WHOLE, columns.JUDGED, columns.COMPLETES, columns.RUNS)
     in_order = (columns.DAY, columns.ID)
     node = Succeed(
         source=node,
@@ -136,9 +140,12 @@ def imposed(
         covered_from=columns.COVERED_FROM if _declares(steps) else None,
         turn=turn,
         following=following,
+        settled=_settled(steps, effects, count_once=count_once),
     )
     final = [*lowering.columns, *_in_force(steps, effects)]
     extends = any(step.new_offence == "extend" for step in steps)
+    if count_once:
+        final.append(Column(columns.USED_UP, _used_up(steps)))
     final.append(Column(columns.RECORDED, recorded(policy, entity, counting, extends=extends)))
     return Let(node, tuple(final))
 
@@ -235,6 +242,32 @@ def _not_before(steps: _Steps) -> Column:
     starts = tuple(terms.ColumnOf(columns.starts(step.list), _INSTANT) for step in steps)
     first = terms.Aggregate("min", terms.Items(starts, t.ListOf(_INSTANT)), _INSTANT)
     return Column(columns.NOT_BEFORE, first)
+
+
+def _judged(days: Days) -> terms.Term:
+    """Whether the day that counts is one of those on which the version is in force."""
+    day = terms.ColumnOf(columns.DAY, t.Date())
+    start, end = (None if each is None else terms.Value(each, t.Date()) for each in days)
+    holds: list[terms.Term] = []
+    if start is not None:
+        holds.append(terms.Comparison(">=", day, start, BOOLEAN))
+    if end is not None:
+        holds.append(terms.Comparison("<", day, end, BOOLEAN))
+    return every(*holds)
+
+
+def _settled(steps: _Steps, effects: tuple[Effect, ...], *, count_once: bool) -> Settled:
+    """What records are to this version that others have judged: by the names of lists and effects that both have."""
+    truths = [of(step.list) for step in steps for of in (columns.completed, columns.in_force)]
+    truths += [columns.has(effect.name) for effect in effects]
+    nothing = (columns.PROBATION_ENDS, columns.ANCHOR, columns.TOTAL, columns.UNIT, columns.USED_UP)
+    return Settled(
+        mark=columns.ELSEWHERE,
+        truths=(*truths, columns.IN_FORCE, columns.IN_PROBATION),
+        nothing=nothing,
+        computed=(Column(columns.WEIGHT, _weight(steps)),),
+        spent=columns.USED_UP if count_once else None,
+    )
 
 
 def _used_up(steps: _Steps) -> terms.Term:

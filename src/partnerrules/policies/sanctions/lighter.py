@@ -27,7 +27,8 @@ def lighter(steps: tuple[Step, ...], row: TracedRow, parts: Sequence[TracedRow],
     if not isinstance(outcome, str) or outcome not in lists:
         return ()
     better = [*lists[lists.index(outcome) + 1 :], CLEAR]
-    ordered = [id for part in parts if part.truth(columns.BELONGS) is not False and (id := _id_of(part))]
+    counted = (_id_of(part) for part in parts if part.truth(columns.BELONGS) is not False)
+    ordered = [id for id in dict.fromkeys(counted) if id]
     involved = _involved(lists, outcome, parts)
     trials = MOST_WORK // max(1, len(parts)) ** 2
     # Alone each is tried, as one that takes part in nothing may lead to it by a probation, or by what it uses up.

@@ -80,7 +80,7 @@ def reached_points(described: Described, row: TracedRow) -> frozenset[str]:
     """The parts that a row has reached."""
     found = {CLEAR} if row.values[OUTCOME] == CLEAR else set()
     for part in row.parts:
-        if _imposes(part):
+        if _is_own(part) and _imposes(part):
             step = described.step(str(part.values[columns.STEP]))
             found |= {
                 f"list {step.list}",
@@ -95,9 +95,10 @@ def result_of(described: Described, basis: Basis, row: TracedRow, assume: Assume
     applies = row.values.get(APPLIES, True)
     outcome = _with_doubt(row.values[OUTCOME], applies)
     parts = sorted(row.parts, key=_order)
-    imposing = [] if isinstance(applies, Unknown) else [part for part in parts if _imposes(part)]
+    own = [part for part in parts if _is_own(part)]
+    imposing = [] if isinstance(applies, Unknown) else [part for part in own if _imposes(part)]
     impositions = tuple(_imposition(described, basis, row, part, assume) for part in imposing)
-    others = tuple(each for part in parts if part not in imposing for each in _unimposed(described, part, applies))
+    others = tuple(each for part in own if part not in imposing for each in _unimposed(described, part, applies))
     truths = {effect.name: _with_doubt(row.values[effect.name], applies) for effect in described.effects}
     doubtful = tuple(effect for effect, truth in truths.items() if isinstance(truth, Unknown))
     scopes = {scope: _with_doubt(row.values[scope], applies) for scope in SCOPES if scope in row.values}
@@ -173,6 +174,11 @@ def _cause(part: TracedRow) -> str:
     return found if isinstance(found, str) else ""
 
 
+def _is_own(part: TracedRow) -> bool:
+    """Whether it is not another version that has judged a counted record."""
+    return columns.ELSEWHERE not in part.values
+
+
 def _imposes(part: TracedRow) -> bool:
     """Whether a counted record imposes a sanction for certain, and which is known."""
     return part.truth(columns.TAKES_EFFECT) is True and isinstance(part.values[columns.STEP], str)
@@ -194,6 +200,7 @@ def _imposition(described: Described, basis: Basis, row: TracedRow, part: Traced
         list=step.list,
         title=step.title,
         source=step.source,
+        version=basis.version,
         cause=cause,
         causes=tuple(sorted(known | {cause})),
         starts_at=starts_at,
@@ -243,9 +250,12 @@ def _unimposed(described: Described, part: TracedRow, applies: object) -> Iterat
     list = step if isinstance(step, str) else None
     title = Title() if list is None else described.step(list).title
     cause = _cause(part)
-    takes_effect = part.truth(columns.TAKES_EFFECT)
+    takes_effect, day = part.truth(columns.TAKES_EFFECT), part.values[columns.DAY]
     doubts = [each for each in (takes_effect, applies, step) if isinstance(each, Unknown)]
-    if takes_effect is False and completes is True:
+    if part.truth(columns.JUDGED) is False:
+        if completes is True:
+            yield Unimposed(list, title, cause, "not_in_force", day=day if isinstance(day, dt.date) else None)
+    elif takes_effect is False and completes is True:
         never = part.truth(columns.RUNS) is False
         yield Unimposed(list, title, cause, "never_runs" if never else "covered")
     elif takes_effect is not False:

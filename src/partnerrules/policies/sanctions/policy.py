@@ -19,8 +19,9 @@ from partnerrules.language.form_reader import Item, Word
 from partnerrules.language.names import SUBJECT
 from partnerrules.plan.nodes import OUTCOME, Collapse, Column, Let, Plan, Unnest
 from partnerrules.policies.conditions import Lowering
-from partnerrules.policies.kind import Context, Kind, Policy, lowered_head, subject_of
+from partnerrules.policies.kind import Context, Kind, Policy, Succession, lowered_head, subject_of
 from partnerrules.policies.sanctions import columns
+from partnerrules.policies.sanctions.combining import joined, told
 from partnerrules.policies.sanctions.counting import counting_of
 from partnerrules.policies.sanctions.effects import Effect, effects_of, own_effects, scopes_of
 from partnerrules.policies.sanctions.forms import FORM
@@ -69,7 +70,15 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     unnested = Unnest(over, counting.records, counting.record.name, columns.BELONGS, columns.WHOLE)
     count_once = item.text("count_once") == "true"
     rows = imposed(
-        counted(unnested, counting), name.text, head.entity, counting, steps, effects, lowering, count_once=count_once
+        counted(unnested, counting),
+        name.text,
+        head.entity,
+        counting,
+        steps,
+        effects,
+        lowering,
+        count_once=count_once,
+        days=context.days,
     )
     described = Described(head.entity, counting.record.name, steps, effects)
     return Policy(
@@ -84,6 +93,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         points=points(steps),
         reached=partial(reached_points, described),
         result=partial(result_of, described),
+        succession=Succession(told, joined),
     )
 
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from partnerrules.decisions.scoring import POINTS, REFUSED, RESERVED, SCORED
-from partnerrules.diagnostics import Label, Span
+from partnerrules.diagnostics import Span
 from partnerrules.language import terms
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.form_reader import Item, Word
+from partnerrules.language.once import Once
 from partnerrules.plan.nodes import Column
 from partnerrules.policies.computing import amount, choice, compared, computed
 from partnerrules.policies.kind import Context
@@ -54,23 +55,15 @@ def bands_of(item: Item, out_of: terms.Term, reading: Reading) -> tuple[Band, ..
         return None
     bands: list[Band] = []
     starts: list[tuple[terms.Term, Span]] = []
-    outcomes: dict[str, Span] = {}
+    outcomes = Once(report, help="let one band start where the lower of them does")
     whole = True
     for number, read in enumerate(listed, start=1):
         word = read.word("outcome") if isinstance(read, Item) else None
         if not isinstance(read, Item) or word is None or not checked_outcome(word, reading.context):
             whole = False
             continue
-        if word.text in outcomes:
-            report.error(
-                "duplicate-id",
-                f"two bands give `{word.text}`",
-                word.span,
-                labels=[Label(word.span, ""), Label(outcomes[word.text], "the first one")],
-                help="let one band start where the lower of them does",
-            )
+        if not outcomes.claim(word.text, word.span, f"two bands give `{word.text}`"):
             whole = False
-        outcomes[word.text] = word.span
         last = number == len(listed)
         if not _is_last(read, word, last=last, reading=reading):
             whole = False

@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Final
 
 from partnerrules.decisions.requirements import Requirement
-from partnerrules.diagnostics import Label, Span, suggestion
+from partnerrules.diagnostics import Label, suggestion
 from partnerrules.language import terms
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.form_reader import Expression, Item, Word
+from partnerrules.language.once import Once
 from partnerrules.plan.nodes import Column
 from partnerrules.policies.computing import compared
 from partnerrules.policies.conditions import Lowering
@@ -102,20 +103,13 @@ def signs_of(item: Item, reading: Reading) -> Signs | None:
 
 def _severities(item: Item, reading: Reading) -> dict[str, int] | None:
     found: dict[str, int] = {}
-    places: dict[str, Span] = {}
+    once = Once(reading.context.report, help="write each severity once, the gravest first")
     for word in item.list("severities"):
         if not isinstance(word, Word):
             return None
-        if word.text in found:
-            reading.context.report.error(
-                "duplicate-id",
-                f"`{word.text}` stands twice among the severities",
-                word.span,
-                labels=[Label(word.span, ""), Label(places[word.text], "the first one")],
-                help="write each severity once, the gravest first",
-            )
+        if not once.claim(word.text, word.span, f"`{word.text}` stands twice among the severities"):
             return None
-        found[word.text], places[word.text] = len(found), word.span
+        found[word.text] = len(found)
     return found
 
 

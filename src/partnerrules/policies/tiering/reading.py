@@ -13,6 +13,7 @@ from partnerrules.language import syntax as s
 from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.form_reader import Expression, Item, Word
+from partnerrules.language.once import Once
 from partnerrules.plan.nodes import Cut
 from partnerrules.plan.portions import Rounding
 from partnerrules.policies.conditions import Lowering, leaf_column
@@ -113,7 +114,7 @@ def band_items(item: Item, way: Way, context: Context) -> tuple[Item, ...] | Non
         report.error("too-large", found, item.keys["bands"], help="split the policy")
         return None
     bands = [read for read in written if isinstance(read, Item)]
-    grades: dict[str, Span] = {}
+    grades = Once(report, help="join them: what one of them asks goes under `any:`")
     for position, band in enumerate(bands):
         _check_grade(band.word("grade"), grades, context)
         _check_asked(band, way, context)
@@ -129,7 +130,7 @@ def band_items(item: Item, way: Way, context: Context) -> tuple[Item, ...] | Non
     return tuple(bands) if report.errors == before and len(bands) == len(written) and bands else None
 
 
-def _check_grade(word: Word | None, grades: dict[str, Span], context: Context) -> None:
+def _check_grade(word: Word | None, grades: Once, context: Context) -> None:
     if word is None:
         return
     if word.text in RESERVED:
@@ -139,15 +140,7 @@ def _check_grade(word: Word | None, grades: dict[str, Span], context: Context) -
             word.span,
             help="use a word of your own, such as `gold`",
         )
-    if word.text in grades:
-        context.report.error(
-            "duplicate-id",
-            f"two bands give the grade `{word.text}`",
-            word.span,
-            labels=[Label(word.span, ""), Label(grades[word.text], "the first one")],
-            help="join them: what one of them asks goes under `any:`",
-        )
-    grades.setdefault(word.text, word.span)
+    grades.claim(word.text, word.span, f"two bands give the grade `{word.text}`")
 
 
 def _check_asked(band: Item, way: Way, context: Context) -> None:

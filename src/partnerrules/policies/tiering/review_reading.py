@@ -5,6 +5,7 @@ from itertools import pairwise
 from partnerrules.decisions.tiering import NO_GRADE
 from partnerrules.diagnostics import Label, suggestion
 from partnerrules.language.form_reader import Item, Listed, Word
+from partnerrules.language.once import Once
 from partnerrules.plan.nodes import OUTCOME
 from partnerrules.policies.kind import Context, Head
 from partnerrules.policies.tiering.reading import RESERVED
@@ -14,6 +15,7 @@ from partnerrules.schema import types as t
 def kept_grades(item: Item, context: Context) -> tuple[str, ...] | None:
     """The grades that are kept, or None after a fault."""
     found: dict[str, Word] = {}
+    once = Once(context.report, help="take one out")
     before = context.report.errors
     for read in item.list("grades"):
         if not isinstance(read, Word):
@@ -25,14 +27,8 @@ def kept_grades(item: Item, context: Context) -> tuple[str, ...] | None:
                 read.span,
                 help="take it out: what gives no grade changes nothing that is recorded",
             )
-        elif read.text in found:
-            context.report.error(
-                "duplicate-id",
-                f"the grade `{read.text}` stands here twice",
-                read.span,
-                labels=[Label(read.span, ""), Label(found[read.text].span, "the first one")],
-                help="take one out",
-            )
+        else:
+            once.claim(read.text, read.span, f"the grade `{read.text}` stands here twice")
         found.setdefault(read.text, read)
     return tuple(found) if found and context.report.errors == before else None
 

@@ -1,0 +1,158 @@
+"""Versions of one policy that go on from each other: all look at the records of all, each at its own with its terms."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from partnerrules.backends.interpreter import rows_at
+from partnerrules.backends.rows import Running, WorkingRow, traced
+from partnerrules.backends.surroundings import Surroundings
+from partnerrules.facts import Row
+from partnerrules.plan.logic import Truth, conjunction
+from partnerrules.plan.nodes import APPLIES, Carry, Collapse, Plan, Succeed, nodes_from
+from partnerrules.plan.trace import TracedRow
+from partnerrules.schema.missing import Unknown
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """A version of a policy that looks at the records of all versions together.
+
+    What it has from the others are columns that a `Carry` names. It is there before the `Carry` of any version is
+    computed, so that no version waits for another one that waits for it.
+
+    Attributes:
+        plan: of the policy in this version.
+        around: the facts, the instant, and what its terms refer to.
+        records: those of all versions, as this one reads them.
+        own: the ids of those that it answers for, or may answer for.
+        trace: whether rows show the parts of their conditions.
+        doubts: by the id of the record, what would have to be known to tell whether it is among them at all.
+    """
+
+    plan: Plan
+    around: Surroundings
+    records: tuple[Row, ...]
+    own: frozenset[str]
+    trace: bool
+    doubts: Mapping[str, Unknown]
+    _running: Running | None = None
+    _scanned: list[WorkingRow] = field(default_factory=list)
+    _carried: dict[str, dict[str, WorkingRow]] = field(default_factory=dict)
+
+    def begin(self, members: "Iterable[Member]") -> None:
+        """Gets ready to run, knowing which other versions answer for which records."""
+        elsewhere = {id: other for other in members for id in other.own - self.own}
+        self._running = Running(self.plan.entities, self.around, self.trace, {}, self.doubts, elsewhere=elsewhere)
+        self._scanned = [WorkingRow.of(record) for record in self.records]
+
+    def row(self, id: str, stage: str) -> WorkingRow | None:
+        """The row of a record with columns that are carried to other versions; None if it has none here."""
+        if stage not in self._carried:
+            assert self._running is not None
+            carries = (node for node in nodes_from(self.plan.root) if isinstance(node, Carry))
+            node = next((node for node in carries if node.stage == stage), None)
+            rows: list[WorkingRow] = []
+            if node is not None:
+                with self.around.effort.apart():
+                    rows = rows_at(node.source, self._scanned, self._running)
+            self._carried[stage] = {row.subject.id: row for row in rows}
+        return self._carried[stage].get(id)
+
+    def rows(self) -> tuple[TracedRow, ...]:
+        """The rows of its own records."""
+        assert self._running is not None
+        with self.around.effort.apart():
+            rows = rows_at(self.plan.root, self._scanned, self._running)
+        return traced([row for row in rows if row.subject.id in self.own])
+
+
+def run_together(members: Iterable[Member]) -> None:
+    """Lets some versions know of each other, so that each can be asked for its rows."""
+    every = tuple(members)
+    for member in every:
+        member.begin(every)
+
+
+@dataclass(slots=True, eq=False)
+class Turn:
+    """A version of a policy that judges what happened in its own days, after those versions that came before it.
+
+    Attributes:
+        plan: of the policy in this version.
+        around: the facts, the instant, and what its terms refer to.
+        record: the record that is decided, as this version reads it.
+        trace: whether rows show the parts of their conditions.
+        assumed: values that columns of the record have instead of what they would compute.
+    """
+
+    plan: Plan
+    around: Surroundings
+    record: Row
+    trace: bool
+    assumed: Mapping[str, object]
+
+    def running(self) -> Running:
+        assumed = {self.record.id: self.assumed}
+        return Running(self.plan.entities, self.around, self.trace, assumed, {}, settled=[])
+
+
+def run_in_turn(turns: Sequence[Turn]) -> tuple[TracedRow | None, ...]:
+    """The rows of one record by some versions, in the order of time: each tells of what all of them have judged.
+
+    To each version what earlier ones came to is settled, and stands among what it judges itself. None where a version
+    is not about the record.
+    """
+    runs = [turn.running() for turn in turns]
+    scans = [[WorkingRow.of(turn.record)] for turn in turns]
+    judged: list[list[WorkingRow]] = []
+    for turn, running, scanned in zip(turns, runs, scans, strict=True):
+        collapse, succeed = _nodes(turn.plan)
+        running.settled.extend(_settled(succeed, part, running) for own in judged for part in own)
+        with turn.around.effort.apart():
+            parts = rows_at(collapse.source, scanned, running)
+        judged.append([part for part in parts if _effect(part, succeed) is not False])
+    found: list[TracedRow | None] = []
+    for number, (turn, running, scanned) in enumerate(zip(turns, runs, scans, strict=True)):
+        _, succeed = _nodes(turn.plan)
+        running.settled.extend(_settled(succeed, part, running) for own in judged[number + 1 :] for part in own)
+        with turn.around.effort.apart():
+            rows = traced(rows_at(turn.plan.root, scanned, running))
+        found.append(next(iter(rows), None))
+    return tuple(found)
+
+
+def _nodes(plan: Plan) -> tuple[Collapse, Succeed]:
+    """The succession of a plan, and where what it comes to is put together."""
+    nodes = tuple(nodes_from(plan.root))
+    return (
+        next(node for node in nodes if isinstance(node, Collapse)),
+        next(node for node in nodes if isinstance(node, Succeed)),
+    )
+
+
+def _effect(row: WorkingRow, succeed: Succeed) -> Truth:
+    """Whether a row takes effect, which is in doubt if it is whether its version is about the record at all."""
+    effect, applies = (row.variables.get(name, True) for name in (succeed.column, APPLIES))
+    assert isinstance(effect, bool | Unknown)
+    assert isinstance(applies, bool | Unknown)
+    return conjunction((effect, applies))
+
+
+def _settled(succeed: Succeed, judged: WorkingRow, running: Running) -> WorkingRow:
+    """What a row is to another version than the one that has judged it."""
+    settled = succeed.settled
+    assert settled is not None
+    row = WorkingRow(judged.subject, dict(judged.variables), judged.seen)
+    applies = row.variables.get(APPLIES, True)
+    for name in settled.truths:
+        value = row.variables.get(name, False)
+        assert isinstance(value, bool | Unknown)
+        assert isinstance(applies, bool | Unknown)
+        row.variables[name] = conjunction((value, applies))
+    for name in settled.nothing:
+        row.variables.setdefault(name, None)
+    row.variables[succeed.column] = _effect(judged, succeed)
+    row.variables[settled.mark] = True
+    for column in settled.computed:
+        running.add(column, row)
+    return row

@@ -1,0 +1,289 @@
+"""The accounts of payees: what a closing adds to each, given what the closings before it settled.
+
+An entitlement is what one document earns one payee by one policy. A closing settles, for each, the difference between
+what it is now and what the closings before left it at. So it does not matter in how many closings, or in which order,
+documents came in: whatever has been settled so far is the sum of all entitlements as they stand.
+
+What has been released once is not withheld again, whatever holds an amount back later: hold conditions are for what is
+not paid yet. It is taken back where the entitlement itself becomes less, or is clawed back.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final, cast
+
+from partnerrules.decisions.basis import UNDETERMINED
+from partnerrules.decisions.entitlements import Account, Entitlement, Entry, Gathered, gathered_from, open_place
+from partnerrules.decisions.whole import Results
+from partnerrules.diagnostics import UsageError
+from partnerrules.domain.settlement import (
+    AccountStatement,
+    Kind,
+    OpenDocument,
+    Period,
+    Settlement,
+    SettlementLine,
+    Standing,
+    total,
+)
+from partnerrules.quantities import Money, subtract
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How an entitlement stands: how much it is, and how much of it is withheld or lost."""
+
+    amount: Decimal = Decimal(0)
+    withheld: Decimal = Decimal(0)
+    forfeited: Decimal = Decimal(0)
+
+    @property
+    def released(self) -> Decimal:
+        """What of it has been added to the balance of the account."""
+        return subtract(subtract(self.amount, self.withheld), self.forfeited)
+
+
+_NOTHING: Final = Position()
+
+
+@dataclass(slots=True)
+class Books:
+    """What the closings so far settled.
+
+    Attributes:
+        positions: the entitlements of each account as they were left.
+        lines: the line that left them so.
+        balances: what was carried over.
+    """
+
+    positions: dict[Account, dict[Entry, Position]] = field(default_factory=dict)
+    lines: dict[tuple[Account, Entry], SettlementLine] = field(default_factory=dict)
+    balances: dict[Account, Money] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, closed: Sequence[Settlement]) -> "Books":
+        """The books after some closings, the first one first."""
+        books = cls()
+        for settlement in closed:
+            for statement in settlement.statements:
+                account = Account(statement.payee, statement.currency)
+                books.balances[account] = statement.carry_over
+                positions = books.positions.setdefault(account, {})
+                for line in statement.lines:
+                    entry = Entry(line.policy, line.document, line.role, line.number)
+                    positions[entry] = Position(line.amount.amount, line.withheld.amount, line.forfeited.amount)
+                    books.lines[account, entry] = line
+        return books
+
+    def documents(self, policy: str) -> Iterator[str]:
+        """The documents of which a policy has settled anything."""
+        for positions in self.positions.values():
+            for entry, position in positions.items():
+                if entry.policy == policy and position != _NOTHING:
+                    yield entry.document
+
+    @property
+    def policies(self) -> frozenset[str]:
+        """The policies that anything was settled by."""
+        return frozenset(entry.policy for positions in self.positions.values() for entry in positions)
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What is settled: the days, since when there are accounts, and the least that is paid out by currency."""
+
+    period: Period
+    accounts_since: dt.date
+    minimum: Mapping[str, Money]
+
+
+def settle(
+    books: Books, paying: Mapping[str, Results], closing: Closing
+) -> tuple[tuple[AccountStatement, ...], tuple[OpenDocument, ...]]:
+    """The statements of a period, and the documents that stay open and concern nobody known.
+
+    Args:
+        books: what was settled before.
+        paying: the results of the policies that are settled.
+        closing: what is settled.
+    """
+    gathered = gathered_from(paying, closing.period, closing.accounts_since)
+    accounts = sorted({*gathered.entitlements, *gathered.open, *books.positions, *books.balances})
+    made = (_statement(account, books, gathered, closing) for account in accounts)
+    return tuple(each for each in made if each is not None), tuple(sorted(gathered.open_to_all, key=open_place))
+
+
+# ---------------------------------------------------------------------------------------------------------- statements
+
+
+def _statement(account: Account, books: Books, gathered: Gathered, closing: Closing) -> AccountStatement | None:
+    """The statement of an account; None where there is nothing to tell."""
+    before = books.positions.get(account, {})
+    claims = gathered.entitlements.get(account, {})
+    positions = _positions(before, claims, gathered.unsettled)
+    lines = [
+        _line(account, entry, position, before.get(entry, _NOTHING), claims.get(entry), books, closing)
+        for entry, position in positions.items()
+        if position != before.get(entry, _NOTHING) or (entry not in before and claims[entry].date in closing.period)
+    ]
+    opening = books.balances.get(account, Money(Decimal(0), account.currency))
+    withheld = _sum((each.withheld for each in positions.values()), account)
+    open_documents = tuple(sorted(gathered.open.get(account, ()), key=open_place))
+    if not lines and not open_documents and not opening.amount and not withheld.amount:
+        return None
+    balance = total((opening, *(line.to_balance for line in lines)), account.currency)
+    minimum = closing.minimum.get(account.currency, Money(Decimal(0), account.currency))
+    pays = balance.amount > 0 and balance.amount >= minimum.amount
+    nothing = Money(Decimal(0), account.currency)
+    return AccountStatement(
+        payee=account.payee,
+        currency=account.currency,
+        opening=opening,
+        lines=tuple(sorted(lines, key=_place)),
+        earned=total((line.change for line in lines), account.currency),
+        withheld_opening=_sum((each.withheld for each in before.values()), account),
+        withheld=withheld,
+        forfeited=_sum(
+            (subtract(each.forfeited, before.get(entry, _NOTHING).forfeited) for entry, each in positions.items()),
+            account,
+        ),
+        balance=balance,
+        minimum=minimum,
+        payable=balance if pays else nothing,
+        carry_over=nothing if pays else balance,
+        open=open_documents,
+    )
+
+
+def _positions(
+    before: Mapping[Entry, Position], claims: Mapping[Entry, Entitlement], unsettled: set[tuple[str, str]]
+) -> dict[Entry, Position]:
+    """How all entitlements of an account stand now."""
+    found: dict[Entry, Position] = {}
+    for entry, settled in before.items():
+        if entry not in claims:
+            open_still = (entry.policy, entry.document) in unsettled
+            found[entry] = settled if open_still else _NOTHING
+    corrections = {entry: claim for entry, claim in claims.items() if claim.original is not None}
+    for entry, claim in claims.items():
+        if entry not in corrections:
+            found[entry] = _position(claim.amount, claim.status, before.get(entry, _NOTHING))
+    for entry, claim in corrections.items():
+        status: str = claim.status
+        original = found.get(entry._replace(document=claim.original or ""))
+        if original is not None and original.amount and original.released == original.amount:
+            # What has been paid out is taken back, even where the original would be held back by now.
+            status = "earned"
+        found[entry] = _position(claim.amount, status, before.get(entry, _NOTHING))
+    return dict(sorted(found.items(), key=lambda each: (*each[0][:2], each[0].role or "", each[0].number)))
+
+
+def _position(amount: Decimal, status: str, before: Position) -> Position:
+    """How an entitlement stands now, where what has been released stays so as far as it still is one."""
+    if status in ("earned", "excluded"):
+        return Position(amount)
+    if status == "clawed_back":
+        return Position(amount, Decimal(0), amount)
+    kept = _kept(before.released, amount)
+    rest = subtract(amount, kept)
+    return Position(amount, Decimal(0), rest) if status == "forfeited" else Position(amount, rest)
+
+
+def _kept(released: Decimal, amount: Decimal) -> Decimal:
+    """What of an amount stays released: as much as was, as far as there still is that much of it."""
+    if released > 0 < amount:
+        return min(released, amount)
+    return max(released, amount) if released < 0 > amount else Decimal(0)
+
+
+def _line(
+    account: Account,
+    entry: Entry,
+    now: Position,
+    before: Position,
+    claim: Entitlement | None,
+    books: Books,
+    closing: Closing,
+) -> SettlementLine:
+    def money(amount: Decimal) -> Money:
+        return Money(amount, account.currency)
+
+    amounts = {
+        "amount": money(now.amount),
+        "before": money(before.amount),
+        "withheld": money(now.withheld),
+        "withheld_before": money(before.withheld),
+        "forfeited": money(now.forfeited),
+        "forfeited_before": money(before.forfeited),
+    }
+    if claim is None:
+        settled = books.lines[account, entry]
+        told: dict[str, object] = {
+            "kind": "adjustment",
+            "status": "withdrawn",
+            "reason": None,
+            "base": None,
+            "rule": None,
+            "details": {},
+        }
+        return settled.model_copy(update={**told, **amounts})
+    basis = claim.basis
+    return SettlementLine(
+        kind=_kind(now, before, claim, closing),
+        document=entry.document,
+        date=claim.date,
+        policy=entry.policy,
+        titles=dict(basis.title.texts),
+        clause=basis.source,
+        version=basis.version,
+        role=entry.role,
+        number=entry.number,
+        rule=claim.rule,
+        base=claim.base,
+        details=claim.details(),
+        status=_standing(now, claim.status),
+        reason=claim.reason,
+        **amounts,
+    )
+
+
+def _kind(now: Position, before: Position, claim: Entitlement, closing: Closing) -> Kind:
+    if before == _NOTHING and claim.date in closing.period:
+        return "document"
+    return "adjustment" if now.amount != before.amount else "status"
+
+
+def _standing(now: Position, status: str) -> Standing:
+    """What became of an amount: that of the result, unless it had been released already."""
+    if status in ("held", "pending", "forfeited", UNDETERMINED) and not now.withheld and not now.forfeited:
+        return "earned"
+    return cast(Standing, status)
+
+
+def _sum(amounts: Iterable[Decimal], account: Account) -> Money:
+    return total((Money(each, account.currency) for each in amounts), account.currency)
+
+
+_KINDS: Final[tuple[Kind, ...]] = ("document", "adjustment", "status")
+
+
+def _place(line: SettlementLine) -> tuple[int, dt.date, str, str, str, int]:
+    return _KINDS.index(line.kind), line.date, line.document, line.policy, line.role or "", line.number
+
+
+def check_present(books: Books, policy: str, known: Iterable[str]) -> None:
+    """Checks that the facts still have the documents that were settled: without them, all would be taken back.
+
+    Raises:
+        UsageError: if some are missing.
+    """
+    gone = sorted({*books.documents(policy)} - {*known})
+    if gone:
+        named = ", ".join(f"`{each}`" for each in gone[:3])
+        more = f" and {len(gone) - 3:,} more" if len(gone) > 3 else ""
+        raise UsageError(
+            f"the facts lack documents that were settled by `{policy}`: {named}{more}; give all documents since the "
+            "first settlement, and take one back with a document that corrects it"
+        )
