@@ -530,3 +530,16 @@ inference:
   odd: {when: [{fact: partner, where: 'passes(partner, "fit")'}], then: {derive: ping, with: {partner: partner}}}
 """
     assert codes(rules) == ["inference-asks"]
+
+
+def test_e6_what_is_recorded_for_a_derived_fact_may_refer_to_it_in_the_next_run() -> None:
+    sanction = {"partner": "P-2", "list": "black", "starts_at": "2026-02-01T00:00:00+08:00"}
+    sale = {"partner": "P-1", "buyer": "P-2", "date": "2026-02-05", "kind": "invoice"}
+    facts = Facts(base(sanctions={"S-1": sanction}, transactions={"T-1": sale}, violations={}))
+    rules = ruleset(SUPPLIES)
+    (imposed,) = rules.decide(facts, as_of=AS_OF).new_sanctions
+    assert imposed.causes == ("supplying(S-1+T-1)",)
+    again = rules.decide(facts.adding([imposed]), as_of=AS_OF)
+    assert again.new_sanctions == ()
+    with pytest.raises(FactsError, match="refers to `suppling"):
+        rules.decide(facts.adding([imposed.model_copy(update={"causes": ("suppling(S-1+T-1)",)})]), as_of=AS_OF)

@@ -86,11 +86,12 @@ def chain_lines(facts: Mapping[str, DerivedFact], named: tuple[str, ...], told: 
         parts = {
             "record": fact.id,
             "relation": fact.relation,
-            "rule": sourced(Named(fact.titles.get(rule, Title()), rule), fact.sources.get(rule), None),
+            "rule": Named(fact.titles.get(rule, Title()), rule),
             "premises": _premises(premises),
         }
         key = "inference_from" if fact.certain else "inference_from_in_doubt"
-        lines.append(Line(Phrase(key, parts), indent=2 * depth, marker="- "))  # type: ignore[arg-type]
+        told_by = sourced(Phrase(key, parts), fact.sources.get(rule), None)  # type: ignore[arg-type]
+        lines.append(Line(told_by, indent=2 * depth, marker="- "))
         pending += [(each.record, depth + 1) for each in reversed(premises)]
     rest = len({id for id, _ in pending if id in facts} - seen)
     if rest:

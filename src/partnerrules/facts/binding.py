@@ -5,7 +5,7 @@ class, and schema, diagnostics.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from partnerrules.diagnostics import FactProblem, FactsError, shortened, suggestion
 from partnerrules.facts.database import Database, Row
@@ -96,11 +96,15 @@ class _Binder:
         listed = ", ".join(f"`{name}`" for name in differing)
         self.problems.add(first.relation, first.id, None, f"two records have this id and differ in {listed}")
 
-    def dangling(self, rows: Iterable[Row], complete: Mapping[str, set[str]]) -> None:
+    def dangling(
+        self, rows: Iterable[Row], complete: Mapping[str, set[str]], derived: Collection[tuple[str, str]]
+    ) -> None:
         """Report every reference to a record that does not exist, as all of its relation are given."""
         for row in rows:
             for path, target, id in self._references(row):
                 if target in complete and id not in complete[target]:
+                    if any(entity == target and id.startswith(prefix) for entity, prefix in derived):
+                        continue  # to a record that follows, or followed when this one was recorded
                     relation = self.schema.entities[target].relation
                     self.problems.add(
                         row.relation,
@@ -123,8 +127,16 @@ class _Binder:
                     yield (f"{row.path}.{name}" if row.path else name), item.entity, each
 
 
-def bind(relations: Iterable[RawRelation], schema: Schema, zone: dt.tzinfo) -> Database:
+def bind(
+    relations: Iterable[RawRelation], schema: Schema, zone: dt.tzinfo, derived: Collection[tuple[str, str]] = ()
+) -> Database:
     """The given relations as a database.
+
+    Args:
+        relations: as they are given.
+        schema: what they are.
+        zone: where days begin and end.
+        derived: entities of which rules derive records, each with what the ids of these begin with.
 
     Raises:
         FactsError: with every problem that was found.
@@ -143,7 +155,7 @@ def bind(relations: Iterable[RawRelation], schema: Schema, zone: dt.tzinfo) -> D
     known = {entity: seen[entity] for entity in complete}
     if known:
         for name in sorted(rows):
-            binder.dangling(rows[name].values(), known)
+            binder.dangling(rows[name].values(), known, derived)
     if binder.problems.found:
         raise FactsError(binder.problems.found)
     warnings = tuple(sorted(binder.warnings, key=lambda warning: warning.sort_key))

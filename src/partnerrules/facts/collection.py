@@ -61,7 +61,7 @@ class Facts:
             check_as_of(as_of)
         self.as_of = as_of
         self._relations = _named(facts) if isinstance(facts, Mapping) else _loose(facts)
-        self._databases: dict[tuple[str, dt.tzinfo], Database] = {}
+        self._databases: dict[tuple[str, dt.tzinfo, frozenset[tuple[str, str]]], Database] = {}
 
     @classmethod
     def read(cls, path: str | PathLike[str]) -> "Facts":
@@ -91,22 +91,24 @@ class Facts:
         made._relations = (*self._relations, *added.values())
         return made
 
-    def bind(self, schema: Schema, *, zone: dt.tzinfo) -> Database:
+    def bind(self, schema: Schema, *, zone: dt.tzinfo, derived: frozenset[tuple[str, str]] = frozenset()) -> Database:
         """The facts as typed relations.
 
         Args:
             schema: what the relations and fields are.
             zone: where days begin and end: a date given for an instant is midnight there.
+            derived: entities of which rules derive records, each with what the ids of these begin with: these may be
+                referred to, though they are not given.
 
         Raises:
             FactsError: with every problem that was found.
         """
-        key = (_content_of(schema), zone)
+        key = (_content_of(schema), zone, derived)
         # Taken out and put back, so that the one that was not used for longest stands first. Another thread that comes
         # in between reads the facts again, and finds the same.
         database = self._databases.pop(key, None)
         if database is None:
-            database = bind(self._relations, schema, zone)
+            database = bind(self._relations, schema, zone, derived)
         self._databases[key] = database
         for oldest in list(self._databases)[:-_DATABASES_KEPT]:
             self._databases.pop(oldest, None)

@@ -14,7 +14,7 @@ from partnerrules.decisions.results import Result
 from partnerrules.decisions.values import number_text, public_value
 from partnerrules.domain.values import UNKNOWN
 from partnerrules.facts import Database, Record, Row
-from partnerrules.facts.derived import DerivedRow, derived_rows
+from partnerrules.facts.derived import DerivedRow, derived_rows, id_prefix
 from partnerrules.language import terms
 from partnerrules.plan.inference import Rule
 from partnerrules.plan.trace import TracedRow
@@ -24,6 +24,12 @@ from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 
 NOTHING_DERIVED: Final = Derived({}, {})
+
+
+def derived_ids(versions: Iterable[Version]) -> frozenset[tuple[str, str]]:
+    """What the ids of records begin with that rules derive, by whatever version, each behind the entity."""
+    rules = (rule for version in versions for stratum in version.strata for rule in stratum.rules)
+    return frozenset((rule.derives, id_prefix(rule.id)) for rule in rules)
 
 
 def with_derived(

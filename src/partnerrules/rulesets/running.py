@@ -33,7 +33,7 @@ from partnerrules.policies import Policy
 from partnerrules.policies.kind import Days
 from partnerrules.rulesets.choosing import Asked, ask, payees
 from partnerrules.rulesets.compiling import Version
-from partnerrules.rulesets.derived import derived_in, derived_row, records_to_keep, with_derived
+from partnerrules.rulesets.derived import derived_ids, derived_in, derived_row, records_to_keep, with_derived
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 from partnerrules.schema.titles import Title
@@ -343,7 +343,9 @@ class Run:
         key = (version.head.version, as_of)
         if key not in self._surroundings:
             if version.head.version not in self._databases:
-                self._databases[version.head.version] = self.facts.bind(version.facts_schema, zone=version.head.zone)
+                self._databases[version.head.version] = self.facts.bind(
+                    version.facts_schema, zone=version.head.zone, derived=derived_ids(self.versions)
+                )
             database = self._databases[version.head.version]
             # Of all instants together, so that rates are put in order once.
             rates = self._rates.setdefault(version.head.version, Rates(version.head.exchange, database))
