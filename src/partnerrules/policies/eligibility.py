@@ -39,7 +39,7 @@ from partnerrules.policies.kind import (
     Context,
     Head,
     Kind,
-    Policy,
+    Lowered,
     checked_expression,
     lowered_head,
     outcome_of,
@@ -103,7 +103,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     return PolicySignature((entity,), {OUTCOME: outcomes}, frozenset({ELIGIBLE}), name.span)
 
 
-def lower(name: Word, item: Item, context: Context) -> Policy | None:
+def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     """The plan of an eligibility policy, or None after a fault.
 
     Scan the subjects, compute a column for each condition, one for each gate, and the outcome over the gates.
@@ -158,15 +158,10 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         result = terms.If(passed, result, terms.Value(gate.otherwise, text), text)
     node = Let(node, (Column(OUTCOME, result),))
     fixed = tuple(gates)
-    return Policy(
-        kind="eligibility",
-        id=name.text,
-        title=item.title(),
-        source=item.text("source"),
+    return Lowered(
         plan=Plan((head.entity,), node),
         reference_date=head.reference_date,
         depth=max(head.depth, lowering.depth),
-        span=name.span,
         points=_points(fixed, limited=limit is not None),
         reached=partial(_reached, fixed),
         result=partial(_result, fixed),

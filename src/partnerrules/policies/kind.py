@@ -59,22 +59,17 @@ class Succession:
     joined: Callable[[Result, Sequence[tuple[Days, Result]]], Result]
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """One policy of one version of a ruleset, checked and lowered.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lowered:
+    """What a policy comes to: the plan that decides it, and how the rows of the plan become results.
 
     Attributes:
-        kind: the section of the ruleset it stands in.
-        id: unique in the ruleset.
-        title: for people.
-        source: the clause it comes from.
         plan: what to run.
-        reference_date: gives the day by which the version that answers is chosen; today if None.
         depth: how deeply its terms are nested, definitions included.
-        span: where it stands.
         points: the parts that cases should reach: rules, gates, conditions and outcomes.
         reached: the parts that a row of the plan has reached.
         result: makes a result of a row of the plan.
+        reference_date: gives the day by which the version that answers is chosen; today if None.
         pays: whom it pays, if it pays anybody.
         continues: whether the versions of the policy go on from each other: records of all of them add up, in periods
             or budgets, and each is paid or judged by its own version.
@@ -84,22 +79,60 @@ class Policy:
         rule: of an inference rule what it derives from what; the rows of its plan are the records that it derives.
     """
 
-    kind: str
-    id: str
-    title: Title
-    source: str | None
     plan: Plan
-    reference_date: terms.Term | None
     depth: int
-    span: Span
     points: tuple[str, ...]
     reached: Callable[[TracedRow], frozenset[str]]
     result: Callable[[Basis, TracedRow, Assume], Result]
+    reference_date: terms.Term | None = None
     pays: Pays | None = None
     continues: bool = False
     succession: Succession | None = None
     regardless: frozenset[str] = frozenset()
     rule: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy(Lowered):
+    """One policy of one version of a ruleset, checked and lowered.
+
+    Attributes:
+        kind: the section of the ruleset it stands in.
+        id: unique in the ruleset.
+        title: for people.
+        source: the clause it comes from.
+        span: where it stands.
+    """
+
+    kind: str
+    id: str
+    title: Title
+    source: str | None
+    span: Span
+
+    @classmethod
+    def of(cls, kind: "Kind", name: Word, item: Item, context: "Context") -> "Policy | None":
+        """The policy that is written under a name, or None after a fault."""
+        lowered = kind.lower(name, item, context)
+        if lowered is None:
+            return None
+        return cls(
+            kind=kind.name,
+            id=name.text,
+            title=item.title(),
+            source=item.text("source"),
+            span=name.span,
+            plan=lowered.plan,
+            depth=lowered.depth,
+            points=lowered.points,
+            reached=lowered.reached,
+            result=lowered.result,
+            reference_date=lowered.reference_date,
+            pays=lowered.pays,
+            continues=lowered.continues,
+            succession=lowered.succession,
+            regardless=lowered.regardless,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +161,14 @@ class Kind:
         doc: what such policies decide.
         form: what stands under the name of a policy.
         signature: what other policies see of it, found before anything is checked.
-        lower: the checked policy, or None after a fault.
+        lower: what a policy comes to, or None after a fault.
     """
 
     name: str
     doc: str
     form: forms.RecordForm
     signature: Callable[[Word, Item, Context], PolicySignature | None]
-    lower: Callable[[Word, Item, Context], Policy | None]
+    lower: Callable[[Word, Item, Context], Lowered | None]
 
 
 SHARED_KEYS: Final = (

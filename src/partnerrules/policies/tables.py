@@ -28,7 +28,7 @@ from partnerrules.policies.kind import (
     Context,
     Head,
     Kind,
-    Policy,
+    Lowered,
     checked_expression,
     lowered_head,
     outcome_of,
@@ -129,7 +129,7 @@ def _output_type(read: object, context: Context) -> t.Type | None:
     return read_declared(read, entities, context.environment.currency, context.report)
 
 
-def lower(name: Word, item: Item, context: Context) -> Policy | None:
+def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     """The plan of a table, or None after a fault: scan the subjects, compute the inputs, look up."""
     report = context.report
     head = lowered_head(item, context)
@@ -177,15 +177,10 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     node = Lookup(Let(head.node, tuple(columns)), table)
     types = _given_types(outputs, hit)
     names = tuple(column.name for column in columns)
-    return Policy(
-        kind="tables",
-        id=name.text,
-        title=item.title(),
-        source=item.text("source"),
+    return Lowered(
         plan=Plan((head.entity,), node),
         reference_date=head.reference_date,
         depth=max(depth, reader.depth),
-        span=name.span,
         points=(*(f"row {rule.id}" for rule in table.rules), *(() if default is None else ("default",))),
         reached=_reached,
         result=partial(_result, types, names),

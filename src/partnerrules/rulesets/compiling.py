@@ -120,7 +120,7 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
     for name, (kind, word, policy_item, _) in found.items():
         if report.full:
             break
-        policy = kind.lower(word, policy_item, context)
+        policy = Policy.of(kind, word, policy_item, context)
         assert policy is not None or report.failed, f"{name} is lost without a word"
         if policy is not None:
             policies[name] = policy

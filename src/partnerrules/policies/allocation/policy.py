@@ -22,7 +22,7 @@ from partnerrules.policies.allocation import selecting
 from partnerrules.policies.allocation.outcomes import Asked, points, reached, result
 from partnerrules.policies.allocation.reading import FORM, Choosing, choosing_of, records
 from partnerrules.policies.computing import TRUE, choice, negated
-from partnerrules.policies.kind import Context, Head, Kind, Policy, lowered_head, subject_of
+from partnerrules.policies.kind import Context, Head, Kind, Lowered, lowered_head, subject_of
 from partnerrules.schema import types as t
 
 
@@ -39,7 +39,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     return PolicySignature((entity,), {OUTCOME: words}, frozenset({passes}), name.span)
 
 
-def lower(name: Word, item: Item, context: Context) -> Policy | None:
+def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     """The plan of an allocation policy, or None after a fault.
 
     One row for each candidate of each record, the conditions and criteria over it, whether the record takes it, and of
@@ -58,15 +58,10 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         capacity=choosing.capacity is not None,
         share=choosing.share is not None,
     )
-    return Policy(
-        kind="allocation",
-        id=name.text,
-        title=item.title(),
-        source=item.text("source"),
+    return Lowered(
         plan=Plan((head.entity,), _given(head, choosing)),
         reference_date=head.reference_date,
         depth=max(head.depth, choosing.depth),
-        span=name.span,
         points=points(asked),
         reached=partial(reached, asked),
         result=partial(result, asked),

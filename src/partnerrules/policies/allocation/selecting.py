@@ -19,7 +19,7 @@ from partnerrules.policies.allocation import columns as c
 from partnerrules.policies.allocation.selected import Sought, points, reached, result
 from partnerrules.policies.computing import TRUE, choice
 from partnerrules.policies.criteria import OrderedBy, criteria_of
-from partnerrules.policies.kind import Context, Head, Policy, checked_expression
+from partnerrules.policies.kind import Context, Head, Lowered, checked_expression
 from partnerrules.policies.meeting import is_record, unsuited
 from partnerrules.schema import types as t
 
@@ -37,22 +37,17 @@ class _Selecting:
     depth: int
 
 
-def lower_selection(name: Word, item: Item, head: Head, context: Context) -> Policy | None:
+def lower_selection(name: Word, item: Item, head: Head, context: Context) -> Lowered | None:
     """The plan of a policy that chooses a set, or None after a fault."""
     selecting = _selecting(item, head, context)
     if selecting is None:
         return None
     names = tuple(key.text for key, _ in item.named("covers"))
     sought = Sought(names, selecting.prefer)
-    return Policy(
-        kind="allocation",
-        id=name.text,
-        title=item.title(),
-        source=item.text("source"),
+    return Lowered(
         plan=Plan((head.entity,), _chosen(head, selecting)),
         reference_date=head.reference_date,
         depth=max(head.depth, selecting.depth),
-        span=name.span,
         points=points(sought),
         reached=partial(reached, sought),
         result=partial(result, sought),

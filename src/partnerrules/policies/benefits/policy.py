@@ -16,7 +16,7 @@ from partnerrules.policies.benefits.forms import FORM
 from partnerrules.policies.benefits.outcomes import Reading
 from partnerrules.policies.benefits.plan import plan_of
 from partnerrules.policies.benefits.reading import benefit_of
-from partnerrules.policies.kind import Context, Kind, Policy, lowered_head, subject_of
+from partnerrules.policies.kind import Context, Kind, Lowered, lowered_head, subject_of
 from partnerrules.schema import types as t
 
 
@@ -29,7 +29,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     return PolicySignature((entity,), {OUTCOME: outcomes}, frozenset({GRANTED, REDUCED}), name.span)
 
 
-def lower(name: Word, item: Item, context: Context) -> Policy | None:
+def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     """The plan of a benefits policy, or None after a fault."""
     head = lowered_head(item, context)
     benefit = None if head is None else benefit_of(item, head, context)
@@ -37,15 +37,10 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         return None
     reading = Reading(benefit)
     root = plan_of(benefit, head)
-    return Policy(
-        kind="benefits",
-        id=name.text,
-        title=item.title(),
-        source=item.text("source"),
+    return Lowered(
         plan=Plan((head.entity,), root),
         reference_date=head.reference_date,
         depth=max(head.depth, benefit.depth),
-        span=name.span,
         points=reading.points(),
         reached=reading.reached,
         result=reading.result,

@@ -41,8 +41,8 @@ from partnerrules.policies.kind import (
     Context,
     Head,
     Kind,
+    Lowered,
     Pays,
-    Policy,
     checked_condition,
     lowered_head,
     no_day,
@@ -67,7 +67,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     return PolicySignature((entity,), columns, frozenset(), name.span)
 
 
-def lower(name: Word, item: Item, context: Context) -> Policy | None:
+def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     """The plan of a commission policy, or None after a fault."""
     # Amounts without a currency, and ways out of faults, are in the one that is paid.
     context = replace(context, environment=replace(context.environment, currency=pays_in(item, context)))
@@ -125,15 +125,10 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         return None
     reading = Reading(parts)
     depths = (each.depth for each in (head, lowering, date, base, payees, rate, modifiers, overrides, limits, rights))
-    return Policy(
-        kind="commission",
-        id=name.text,
-        title=item.title(),
-        source=item.text("source"),
+    return Lowered(
         plan=Plan((head.entity,), plan_of(parts)),
         reference_date=_reference_date(head, corrects),
         depth=max(depths),
-        span=name.span,
         points=reading.points(),
         reached=reading.reached,
         result=reading.result,

@@ -50,7 +50,7 @@ from partnerrules.policies.conflicts.order import check_order, earlier_policies
 from partnerrules.policies.conflicts.plan import COUNT, Deciding, contested, sort_keys
 from partnerrules.policies.conflicts.protected import lower_protection
 from partnerrules.policies.conflicts.protection import Protection, is_when, protection_of
-from partnerrules.policies.kind import Context, Kind, Policy, entity_of
+from partnerrules.policies.kind import Context, Kind, Lowered, entity_of
 from partnerrules.policies.meeting import agrees, check_asked, check_only, lower_meeting
 from partnerrules.schema import types as t
 from partnerrules.schema.titles import Title
@@ -98,7 +98,7 @@ def _consequence(item: Item) -> str | None:
     return None if losers is None else losers.text("consequence")
 
 
-def lower(name: Word, item: Item, context: Context) -> Policy | None:
+def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     """The plan of a conflict policy, or None after a fault.
 
     The claims of each entity get the same columns and are joined, spread over the cells that they cover, ranked within
@@ -156,15 +156,9 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         protected={entity: protection.type for entity, protection in protections.items()},
         titles={key.text: read for key, read in item.named("titles") if isinstance(read, Title)},
     )
-    return Policy(
-        kind="conflicts",
-        id=name.text,
-        title=item.title(),
-        source=item.text("source"),
+    return Lowered(
         plan=Plan(tuple(branch.entity for branch in branches), contested(branches, deciding)),
-        reference_date=None,
         depth=max(branch.depth for branch in branches),
-        span=name.span,
         points=points(contest),
         reached=partial(reached, contest),
         result=partial(result, contest),

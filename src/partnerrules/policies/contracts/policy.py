@@ -31,7 +31,7 @@ from partnerrules.policies.contracts.reading import (
 )
 from partnerrules.policies.contracts.terms_in_force import OUTPUTS, read_term
 from partnerrules.policies.contracts.underpinning import read_underpinning
-from partnerrules.policies.kind import SHARED_KEYS, Context, Kind, Policy, lowered_head, subject_of
+from partnerrules.policies.kind import SHARED_KEYS, Context, Kind, Lowered, lowered_head, subject_of
 from partnerrules.schema import types as t
 
 _FORM: Final = forms.RecordForm("contracts policy", (*SHARED_KEYS, *KEYS, *service_forms.KEYS))
@@ -62,7 +62,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     return PolicySignature((entity,), found, good, name.span, failing=columns.DEFICIENT)
 
 
-def lower(name: Word, item: Item, context: Context) -> Policy | None:
+def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     """The plan of a policy about papers, or None after a fault: a row for each contract, joined to the record again."""
     if _is_service_level(item, context):
         return service_policy.lower(name, item, context)
@@ -108,15 +108,10 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         return None
     checks = tuple(sorted(papers.checks, key=lambda check: SORTS.index(check.sort)))
     described = Described(checks, bool(in_force))
-    return Policy(
-        kind="contracts",
-        id=name.text,
-        title=item.title(),
-        source=item.text("source"),
+    return Lowered(
         plan=Plan((head.entity,), _judged(over, papers.rows(), checks)),
         reference_date=head.reference_date,
         depth=max(head.depth, papers.depth, lowering.depth),
-        span=name.span,
         points=points(described),
         reached=partial(reached, described),
         result=partial(result, described),

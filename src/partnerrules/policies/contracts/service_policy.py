@@ -32,7 +32,7 @@ from partnerrules.policies.contracts import service_columns as columns
 from partnerrules.policies.contracts.service_compliance import with_compliance
 from partnerrules.policies.contracts.service_reading import ServiceLevel, StopsOf, service_level_of
 from partnerrules.policies.contracts.service_results import points, reached, result, shape_of
-from partnerrules.policies.kind import Context, Head, Policy, lowered_head, subject_of
+from partnerrules.policies.kind import Context, Head, Lowered, lowered_head, subject_of
 from partnerrules.quantities import DAYS, SECONDS
 from partnerrules.schema import types as t
 
@@ -58,7 +58,7 @@ def signature(word: Word, item: Item, context: Context) -> PolicySignature | Non
     return PolicySignature((entity,), outputs, PASSING, word.span)
 
 
-def lower(word: Word, item: Item, context: Context) -> Policy | None:
+def lower(word: Word, item: Item, context: Context) -> Lowered | None:
     """The plan of a service level, or None after a fault."""
     head = lowered_head(item, context)
     level = None if head is None else service_level_of(item, head, context)
@@ -68,15 +68,10 @@ def lower(word: Word, item: Item, context: Context) -> Policy | None:
     if level.asked is not None:
         node = with_compliance(node, level.asked, filtered="when" in item.keys)
     shape = shape_of(level)
-    return Policy(
-        kind="contracts",
-        id=word.text,
-        title=item.title(),
-        source=item.text("source"),
+    return Lowered(
         plan=Plan((head.entity,), node),
         reference_date=head.reference_date,
         depth=max(head.depth, *(each.depth for each in level.expressions)),
-        span=word.span,
         points=points(shape),
         reached=partial(reached, shape),
         result=partial(result, shape),

@@ -24,7 +24,7 @@ from partnerrules.policies.kind import (
     Context,
     Head,
     Kind,
-    Policy,
+    Lowered,
     checked_expression,
     lowered_head,
     no_day,
@@ -63,7 +63,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     return PolicySignature((entity,), outputs, frozenset(), name.span)
 
 
-def lower(name: Word, item: Item, context: Context) -> Policy | None:
+def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     """The plan of a lifecycle, or None after a fault.
 
     Scan the subjects; the stage that is recorded, with a row for each that was before; the conditions as of the
@@ -108,15 +108,10 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     described = Described(stages, standing=None if standings is None else standings.kind, asks=asked is not None)
     depths = (each.depth for each in (given, since, asked) if each is not None)
     days = (step.day.depth for step in stages.steps if step.day is not None)
-    return Policy(
-        kind="lifecycle",
-        id=name.text,
-        title=item.title(),
-        source=item.text("source"),
+    return Lowered(
         plan=Plan((head.entity,), node),
         reference_date=head.reference_date,
         depth=max(head.depth, lowering.depth, *depths, *days),
-        span=name.span,
         points=points(described),
         reached=partial(reached, described),
         result=partial(result, described),

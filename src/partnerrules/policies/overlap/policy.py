@@ -34,7 +34,7 @@ from partnerrules.plan.nodes import (
     Union,
 )
 from partnerrules.plan.walk import subterms
-from partnerrules.policies.kind import Context, Kind, Policy, checked_expression, entity_of
+from partnerrules.policies.kind import Context, Kind, Lowered, checked_expression, entity_of
 from partnerrules.policies.meeting import (
     CELL,
     COVERS,
@@ -87,7 +87,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     return PolicySignature(subjects, {OUTCOME: outcomes}, frozenset({CLEAR, WARNING, EXEMPT}), name.span)
 
 
-def lower(name: Word, item: Item, context: Context) -> Policy | None:
+def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     """The plan of an overlap policy, or None after a fault.
 
     The records of each entity get the same columns and are joined, spread over the cells that they cover, counted by
@@ -135,15 +135,9 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         exemptions=described,
         direct=any("direct" in branch.item for branch in branches),
     )
-    return Policy(
-        kind="overlap",
-        id=name.text,
-        title=item.title(),
-        source=item.text("source"),
+    return Lowered(
         plan=Plan(tuple(branch.entity for branch in branches), _counted(branches, field, at_most.term)),
-        reference_date=None,
         depth=max(at_most.depth, *(branch.depth for branch in branches)),
-        span=name.span,
         points=points(field),
         reached=partial(reached, field),
         result=partial(result, field),

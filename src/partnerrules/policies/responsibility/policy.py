@@ -16,7 +16,7 @@ from partnerrules.language.form_reader import Item, Word
 from partnerrules.language.names import SUBJECT
 from partnerrules.language.syntax import ComparisonOperator
 from partnerrules.plan.nodes import OUTCOME, Collapse, Column, CountDistinct, Let, Node, Plan, Union, Unnest
-from partnerrules.policies.kind import Context, Head, Kind, Policy, lowered_head, subject_of
+from partnerrules.policies.kind import Context, Head, Kind, Lowered, lowered_head, subject_of
 from partnerrules.policies.responsibility import columns
 from partnerrules.policies.responsibility.outcomes import Asked, points, reached, result
 from partnerrules.policies.responsibility.reading import FORM, Duties, duties_of
@@ -32,7 +32,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     return PolicySignature((entity,), {OUTCOME: outcomes}, frozenset({COMPLETE}), name.span)
 
 
-def lower(name: Word, item: Item, context: Context) -> Policy | None:
+def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     """The plan of a responsibility policy, or None after a fault.
 
     One row for each item of the catalogue, each record, and each line of support; the leads of each item and each line
@@ -48,15 +48,10 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         acceptance=duties.accepted is not None,
         requirements=duties.requirements,
     )
-    return Policy(
-        kind="responsibility",
-        id=name.text,
-        title=item.title(),
-        source=item.text("source"),
+    return Lowered(
         plan=Plan((head.entity,), _divided(head, duties)),
         reference_date=head.reference_date,
         depth=max(head.depth, duties.depth),
-        span=name.span,
         points=points(asked),
         reached=partial(reached, asked),
         result=partial(result, asked),

@@ -19,7 +19,7 @@ from partnerrules.language.form_reader import Item, Word
 from partnerrules.language.names import SUBJECT
 from partnerrules.plan.nodes import OUTCOME, Collapse, Column, Let, Plan, Unnest
 from partnerrules.policies.conditions import Lowering
-from partnerrules.policies.kind import Context, Kind, Policy, Succession, lowered_head, subject_of
+from partnerrules.policies.kind import Context, Kind, Lowered, Succession, lowered_head, subject_of
 from partnerrules.policies.sanctions import columns
 from partnerrules.policies.sanctions.combining import joined, told
 from partnerrules.policies.sanctions.counting import counting_of
@@ -48,7 +48,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     return PolicySignature((entity,), {**told, OUTCOME: lists}, frozenset({CLEAR}), name.span)
 
 
-def lower(name: Word, item: Item, context: Context) -> Policy | None:
+def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     """The plan of a sanctions policy, or None after a fault.
 
     One row for each counted record of a subject; the records counted up to each; the step that each completes; which of
@@ -81,15 +81,10 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         days=context.days,
     )
     described = Described(head.entity, counting.record.name, steps, effects)
-    return Policy(
-        kind="sanctions",
-        id=name.text,
-        title=item.title(),
-        source=item.text("source"),
+    return Lowered(
         plan=Plan((head.entity,), _together(over, rows, steps, effects)),
         reference_date=head.reference_date,
         depth=max(head.depth, counting.depth, lowering.depth, *(step.depth for step in steps)),
-        span=name.span,
         points=points(steps),
         reached=partial(reached_points, described),
         result=partial(result_of, described),

@@ -20,7 +20,7 @@ from partnerrules.plan.nodes import OUTCOME, Column, Let, Node, Plan
 from partnerrules.plan.trace import TracedRow
 from partnerrules.policies.computing import WORD, amount, exists, first_reason, negated
 from partnerrules.policies.conditions import Lowering
-from partnerrules.policies.kind import Assume, Context, Head, Kind, Policy, lowered_head, subject_of
+from partnerrules.policies.kind import Assume, Context, Head, Kind, Lowered, lowered_head, subject_of
 from partnerrules.policies.scoring import columns as c
 from partnerrules.policies.scoring.bands import band_columns, band_outcome, bands_of
 from partnerrules.policies.scoring.forms import FORM
@@ -58,7 +58,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     return PolicySignature((entity,), {**column, OUTCOME: outcomes}, frozenset(), name.span, best_first=ordered)
 
 
-def lower(name: Word, item: Item, context: Context) -> Policy | None:
+def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     """The plan of a scoring policy, or None after a fault.
 
     Scan the subjects; compute a column for each condition, the credit of each item, the ends of the score, and the
@@ -74,7 +74,7 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     return _lowered_items(name, item, head, reading)
 
 
-def _lowered_items(name: Word, item: Item, head: Head, reading: Reading) -> Policy | None:
+def _lowered_items(name: Word, item: Item, head: Head, reading: Reading) -> Lowered | None:
     written = item.expression("out_of")
     out_of: terms.Term | None = _FULL_MARKS
     if written is not None:
@@ -97,9 +97,7 @@ def _lowered_items(name: Word, item: Item, head: Head, reading: Reading) -> Poli
         score = terms.If(exists(terms.ColumnOf(c.REASON, WORD)), terms.Value(None, maybe), score, maybe)
     node = Let(node, (Column(c.SCORE, score),))
     scored = Scored(tracks, bands)
-    return _policy(
-        name,
-        item,
+    return _of_rows(
         head,
         reading,
         Let(node, (Column(OUTCOME, _unless_refused(band_outcome(bands), reading)),)),
@@ -109,16 +107,14 @@ def _lowered_items(name: Word, item: Item, head: Head, reading: Reading) -> Poli
     )
 
 
-def _lowered_signs(name: Word, item: Item, head: Head, reading: Reading) -> Policy | None:
+def _lowered_signs(name: Word, item: Item, head: Head, reading: Reading) -> Lowered | None:
     signs = signs_of(item, reading)
     whole = reading.lowering.bounded(name.span)
     if signs is None or not whole:
         return None
     node = _known_parts(head, reading)
     outcome = Column(OUTCOME, _unless_refused(sign_outcome(signs), reading))
-    return _policy(
-        name,
-        item,
+    return _of_rows(
         head,
         reading,
         Let(node, (count_column(signs), outcome)),
@@ -146,25 +142,18 @@ def _unless_refused(outcome: terms.Term, reading: Reading) -> terms.Term:
     return terms.If(exists(terms.ColumnOf(c.REASON, WORD)), terms.Value(REFUSED, text), outcome, text)
 
 
-def _policy(
-    name: Word,
-    item: Item,
+def _of_rows(
     head: Head,
     reading: Reading,
     root: Node,
     points: tuple[str, ...],
     reached: Callable[[TracedRow], frozenset[str]],
     result: Callable[[Basis, TracedRow, Assume], ScoreResult | SignsResult],
-) -> Policy:
-    return Policy(
-        kind="scoring",
-        id=name.text,
-        title=item.title(),
-        source=item.text("source"),
+) -> Lowered:
+    return Lowered(
         plan=Plan((head.entity,), root),
         reference_date=head.reference_date,
         depth=max(head.depth, reading.depth, reading.lowering.depth),
-        span=name.span,
         points=points,
         reached=reached,
         result=result,

@@ -17,7 +17,7 @@ from partnerrules.language.environment import PolicySignature
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.plan.nodes import APPLIES, OUTCOME, Column, Let, Node, Plan, Rank, SortKey
 from partnerrules.policies.conditions import Lowering
-from partnerrules.policies.kind import Context, Head, Kind, Policy, checked_expression, lowered_head, subject_of
+from partnerrules.policies.kind import Context, Head, Kind, Lowered, checked_expression, lowered_head, subject_of
 from partnerrules.policies.tiering import columns
 from partnerrules.policies.tiering.forms import FORM
 from partnerrules.policies.tiering.outcomes import Choice, Described, points, reached_points, result_of
@@ -57,7 +57,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     return PolicySignature((entity,), {OUTCOME: outcomes}, frozenset(), name.span, best_first=grades)
 
 
-def lower(name: Word, item: Item, context: Context) -> Policy | None:
+def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     """The plan of a tiering policy, or None after a fault.
 
     Scan the subjects, compute a column for each band, by conditions or by the place in a queue, and the outcome over
@@ -79,15 +79,10 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
     for choice in reversed(described.choices):
         reached = terms.ColumnOf(choice.column, BOOLEAN)
         outcome = terms.If(reached, terms.Value(choice.outcome, text), outcome, text)
-    return Policy(
-        kind="tiering",
-        id=name.text,
-        title=item.title(),
-        source=item.text("source"),
+    return Lowered(
         plan=Plan((head.entity,), Let(node, (Column(OUTCOME, outcome),))),
         reference_date=head.reference_date,
         depth=max(head.depth, depth),
-        span=name.span,
         points=points(described),
         reached=partial(reached_points, described),
         result=partial(result_of, described),

@@ -19,7 +19,7 @@ from partnerrules.language.names import SUBJECT
 from partnerrules.language.standings import Standings, begins
 from partnerrules.language.syntax import PeriodUnit
 from partnerrules.plan.nodes import OUTCOME, Column, Let, Plan
-from partnerrules.policies.kind import Context, Head, Policy, checked_expression, lowered_head
+from partnerrules.policies.kind import Context, Head, Lowered, checked_expression, lowered_head
 from partnerrules.policies.periods import period_of
 from partnerrules.policies.tiering import columns
 from partnerrules.policies.tiering.forms import ANY_TIME, NEVER
@@ -33,7 +33,7 @@ _DATE: Final = t.Date()
 _NUMBER: Final = t.Integer()
 
 
-def lower_review(name: Word, item: Item, context: Context) -> Policy | None:
+def lower_review(name: Word, item: Item, context: Context) -> Lowered | None:
     """The plan of a policy that keeps a grade, or None after a fault.
 
     Scan the partners; what is recorded; what the other policy gives now and gave on the days of the reviews; which of
@@ -125,15 +125,10 @@ def lower_review(name: Word, item: Item, context: Context) -> Policy | None:
     first = terms.If(new, _text(columns.FOUND_NOW), terms.Value(NO_GRADE, _TEXT), _TEXT)
     computed.append(Column(OUTCOME, terms.If(_true(columns.HAS_GRADE), kept, first, _TEXT)))
     reviewing = Reviewing(asked.text, best, kind.text, promote, demote)
-    return Policy(
-        kind="tiering",
-        id=name.text,
-        title=item.title(),
-        source=item.text("source"),
+    return Lowered(
         plan=Plan((head.entity,), Let(head.node, tuple(computed))),
         reference_date=head.reference_date,
         depth=head.depth,
-        span=name.span,
         points=review_points(reviewing),
         reached=partial(review_reached, reviewing),
         result=partial(review_result, reviewing),
