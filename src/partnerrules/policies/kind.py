@@ -132,6 +132,7 @@ class Policy(Lowered):
             continues=lowered.continues,
             succession=lowered.succession,
             regardless=lowered.regardless,
+            rule=lowered.rule,
         )
 
 

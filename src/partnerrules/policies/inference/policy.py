@@ -18,7 +18,7 @@ from partnerrules.plan.walk import at_hand
 from partnerrules.policies.inference.forms import FORM
 from partnerrules.policies.inference.outcomes import Told, points, reached, result
 from partnerrules.policies.inference.reading import decreasing, then_of, when_of
-from partnerrules.policies.kind import Context, Kind, Policy, entity_of
+from partnerrules.policies.kind import Context, Kind, Lowered, entity_of
 from partnerrules.schema import types as t
 
 
@@ -32,7 +32,7 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     return PolicySignature((entity,), {OUTCOME: outcomes}, frozenset({DERIVED}), name.span)
 
 
-def lower(name: Word, item: Item, context: Context) -> Policy | None:
+def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     """The rule as data, or None after a fault."""
     before = context.report.errors
     conclusion = item.item("then")
@@ -59,15 +59,9 @@ def lower(name: Word, item: Item, context: Context) -> Policy | None:
         decreases_span=None if decreases is None else decreases.span,
     )
     told = Told(name.text, tuple(each.name for each in rule.patterns), tuple(when.requirements))
-    return Policy(
-        kind="inference",
-        id=name.text,
-        title=item.title(),
-        source=item.text("source"),
+    return Lowered(
         plan=Plan((entity,), Scan(entity)),
-        reference_date=None,
         depth=max(when.lowering.depth, then.depth),
-        span=name.span,
         points=points(),
         reached=reached,
         result=partial(result, told),
