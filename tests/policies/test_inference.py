@@ -19,6 +19,7 @@ CONFLICTS: Final = """\
 facts:
   claim_conflict:
     plural: claim_conflicts
+    derived: only
     fields: {customer: ref customer, winner: ref partner, loser: ref partner, registration: ref registration}
 inference:
   rival:
@@ -177,7 +178,7 @@ def test_e6_supplying_a_blacklisted_partner_is_a_violation_which_the_sanctions_p
 def test_e6_a_partner_that_lost_its_last_certified_person_loses_its_authorisation() -> None:
     rules = """\
 facts:
-  loss: {plural: losses, fields: {partner: ref partner, standing: ref standing}}
+  loss: {plural: losses, derived: only, fields: {partner: ref partner, standing: ref standing}}
 inference:
   uncertified:
     when:
@@ -296,7 +297,7 @@ def test_e6_what_cannot_be_put_in_the_order_of_the_circle_leaves_its_relation_op
 
 COPIES: Final = """\
 facts:
-  mark: {plural: marks, fields: {partner: ref partner, kind: text}}
+  mark: {plural: marks, derived: only, fields: {partner: ref partner, kind: text}}
 inference:
   marked: {when: [fact: violation], then: {derive: mark, with: {partner: violation.partner, kind: violation.kind}}}
 definitions:
@@ -543,3 +544,24 @@ def test_e6_what_is_recorded_for_a_derived_fact_may_refer_to_it_in_the_next_run(
     assert again.new_sanctions == ()
     with pytest.raises(FactsError, match="refers to `suppling"):
         rules.decide(facts.adding([imposed.model_copy(update={"causes": ("suppling(S-1+T-1)",)})]), as_of=AS_OF)
+
+
+def test_e6_records_that_only_follow_are_not_given_and_are_whole_without_being_named() -> None:
+    with pytest.raises(FactsError) as refused:
+        decide(COPIES, base(violations={}, marks={"M-1": {"partner": "P-1"}}))
+    assert str(refused.value) == (
+        "marks: all its records follow from rules, so that none are given\n"
+        " help: leave it out: what follows is derived in every decision"
+    )
+    assert decide(COPIES, base(violations={}, marks=[]))["count_of_marks"]["P-1"].outcome == "decided"
+    open_one = COPIES.replace("derived: only, ", "")
+    assert decide(open_one, base(violations={}))["count_of_marks"]["P-1"].outcome == "undetermined"
+
+
+def test_e6_values_that_are_not_known_stay_the_same_along_a_chain() -> None:
+    """Of two undated breaches of level 6 each level has two more at most: what is not known is known to be the same."""
+    violations = {f"V-{n}": {"partner": "P-1", "kind": "price", "level": 6} for n in (1, 2)}
+    results = found(decide(REPEATED, base(violations=violations)), "repeated")
+    levels = [each.fields["level"] for each in results.values()]
+    assert {level: levels.count(level) for level in (5, 4, 3, 2, 1)} == {5: 2, 4: 2, 3: 2, 2: 2, 1: 2}
+    assert {each.outcome for each in results.values()} == {"undetermined"}

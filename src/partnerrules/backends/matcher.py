@@ -18,7 +18,6 @@ from partnerrules.diagnostics import FactProblem, FactsError, TooMuchWork
 from partnerrules.facts import Database, Row
 from partnerrules.facts.derived import DerivedRow, id_prefix
 from partnerrules.plan.inference import Rule, Stratum
-from partnerrules.schema.entities import core_schema
 from partnerrules.schema.missing import Missing, Unknown
 
 MAXIMUM_DERIVED: Final = 20_000
@@ -94,12 +93,8 @@ def _check_ids(strata: Iterable[Stratum], facts: Database) -> None:
 
 
 def _gaps(stratum: Stratum, facts: Database, open: Mapping[str, frozenset[Missing]]) -> dict[str, frozenset[Missing]]:
-    """What is missing of the relations that a stratum has settled: of what is given, and of all they follow from.
-
-    A relation of which nothing is given at all, and which only a ruleset knows, has what rules derive and no more.
-    """
-    given = {entity: _given_gaps(entity, facts) for entity in stratum.relations}
-    found = {entity: given[entity] | open.get(entity, frozenset()) for entity in stratum.relations}
+    """What is missing of the relations that a stratum has settled: of what is given, and of all they follow from."""
+    found = {entity: facts.gaps(entity) | open.get(entity, frozenset()) for entity in stratum.relations}
     changed = True
     while changed:
         changed = False
@@ -109,11 +104,6 @@ def _gaps(stratum: Stratum, facts: Database, open: Mapping[str, frozenset[Missin
             changed = changed or joined != found[rule.derives]
             found[rule.derives] = joined
     return found
-
-
-def _given_gaps(entity: str, facts: Database) -> frozenset[Missing]:
-    own = entity not in core_schema().entities
-    return frozenset() if own and not facts.names(entity) else facts.gaps(entity)
 
 
 @dataclass(slots=True)

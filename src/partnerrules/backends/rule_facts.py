@@ -25,11 +25,13 @@ class Found:
     Attributes:
         entity: what it is.
         values: its fields.
+        origins: where those of its values come from that are not known.
         ways: in which it follows.
     """
 
     entity: str
     values: Mapping[str, object]
+    origins: Mapping[str, object]
     ways: list[Derivation] = field(default_factory=list)
 
 
@@ -90,10 +92,16 @@ class Settled:
         if fault is not None:
             self._refuse(rule, combination, f"of what would follow {fault[1]}")
             return
-        key = (entity.name, *(self._part(each, values[each.field], combination) for each in _by_field(rule)))
+        origins = {
+            each.field: _origin(each, value, combination)
+            for each in rule.settings
+            if isinstance(value := values[each.field], Unknown)
+        }
+        said = ((name, origins.get(name, value)) for name, value in sorted(values.items()))
+        key = (entity.name, *said)
         found = self._found.get(key)
         if found is None:
-            found = self._found[key] = Found(entity.name, values)
+            found = self._found[key] = Found(entity.name, values, origins)
             self.count += 1
             level = None if self._stratum.measure is None else values.get(self._stratum.measure)
             if isinstance(level, int):  # further ways may lead to it, all from records of greater numbers
@@ -107,20 +115,6 @@ class Settled:
     def _value(self, setting: Setting, type: t.Type, combination: Combination) -> object:
         self._around.effort.turns = 0
         return _stored(evaluate(setting.value, self._around, combination.rows), type)
-
-    def _part(self, setting: Setting, value: object, combination: Combination) -> object:
-        """What of a field tells two facts apart. What is not known is the same only if it is the same field."""
-        if not isinstance(value, Unknown):
-            return setting.field, value
-        match setting.value:
-            case terms.FieldOf(terms.Variable(name), own):
-                row = combination.rows[name]
-                place = Missing("field", row.relation, row.record, own)
-                if value.missing == {place}:
-                    return setting.field, place
-            case _:
-                pass
-        return setting.field, object()
 
     def _decreases(self, rule: Rule, values: Mapping[str, object], combination: Combination) -> bool:
         """Whether the number gets less from all that the rule fires on to what follows; where not, nothing does."""
@@ -166,7 +160,7 @@ class Settled:
             certain = any(way.holds is True for way in ways)
             doubt = None if certain else Unknown(united(lacking(way.holds) for way in ways))
             entity = self._around.facts.schema.entities[each.entity]
-            rows.append(DerivedRow(entity, id_of(ways[0]), each.values, kept(ways), doubt))
+            rows.append(DerivedRow(entity, id_of(ways[0]), each.values, kept(ways), doubt, each.origins))
         # Those of which all is known first: they are not the same as each other.
         ordered = sorted(rows, key=lambda row: (bool(lacking(*row.values.values())), row.entity, row.id))
         made = [self._apart(row) for row in ordered]
@@ -180,7 +174,7 @@ class Settled:
         same = self._certain.may_be(row)
         if same is not None:
             missing = united((lacking(*row.values.values()), lacking(*same.values.values())))
-            return DerivedRow(row.definition, row.id, said_by(row), row.derivations, Unknown(missing))
+            return DerivedRow(row.definition, row.id, said_by(row), row.derivations, Unknown(missing), row.origins)
         self._certain.add(row)
         return row
 
@@ -195,8 +189,19 @@ def _may_be_impossible(impossible: Iterable[Impossibility], values: Mapping[str,
             yield Unknown(missing)
 
 
-def _by_field(rule: Rule) -> list[Setting]:
-    return sorted(rule.settings, key=lambda each: each.field)
+def _origin(setting: Setting, value: Unknown, combination: Combination) -> object:
+    """Where a value that is not known comes from: the field that it is taken from as it is, or this combination."""
+    match setting.value:
+        case terms.FieldOf(terms.Variable(name), own):
+            row = combination.rows[name]
+            place = Missing("field", row.relation, row.record, own)
+            if value.missing == {place}:
+                return place
+            if isinstance(row, DerivedRow) and own in row.origins:
+                return row.origins[own]
+        case _:
+            pass
+    return object()
 
 
 def _stored(value: object, type: t.Type) -> object:

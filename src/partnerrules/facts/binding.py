@@ -38,6 +38,9 @@ class _Binder:
                 help = f"its relation is called `{named.relation}`"
             self.problems.add(shortened(raw.name), None, None, "there is no such relation", help)
             return None
+        if entity.derived_only and raw.items:
+            message = "all its records follow from rules, so that none are given"
+            self.problems.add(raw.name, None, None, message, "leave it out: what follows is derived in every decision")
         if raw.fault is not None:
             self.problems.add(raw.name, None, None, raw.fault, "give a list of records, `[]` if there are none")
         return entity
@@ -144,7 +147,7 @@ def bind(
     binder = _Binder(schema, zone)
     rows: dict[str, dict[str, Row]] = {}
     seen: dict[str, set[str]] = {}
-    complete: set[str] = set()
+    complete = {name for name, entity in schema.entities.items() if entity.derived_only}
     for raw in sorted(relations, key=lambda relation: relation.name):
         entity = binder.relation(raw)
         if entity is None:
@@ -152,7 +155,7 @@ def bind(
         if raw.complete:
             complete.add(entity.name)
         binder.records(raw, entity, rows.setdefault(entity.name, {}), seen.setdefault(entity.name, set()))
-    known = {entity: seen[entity] for entity in complete}
+    known = {entity: seen.get(entity, set()) for entity in complete}
     if known:
         for name in sorted(rows):
             binder.dangling(rows[name].values(), known, derived)

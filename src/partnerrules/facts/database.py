@@ -151,10 +151,6 @@ class Database:
         """Whether all records of an entity are given, so that one that is not given does not exist."""
         return entity in self._complete
 
-    def names(self, entity: str) -> bool:
-        """Whether anything is said of the records of an entity: some are given, or that there are none."""
-        return entity in self._complete or bool(self.relation(entity))
-
     @property
     def entities(self) -> tuple[str, ...]:
         """The entities of which there are records."""

@@ -49,9 +49,10 @@ class DerivedRow(Row):
         derivations: all ways in which it follows, the certain ones first, then by rule and premises; of each rule a
             bounded number.
         doubt: what would have to be known to tell whether it is there; None if it is for certain.
+        origins: of fields that are not known, where their values come from: two with one origin have the same value.
     """
 
-    __slots__ = ("derivations", "doubt")
+    __slots__ = ("derivations", "doubt", "origins")
 
     def __init__(
         self,
@@ -60,11 +61,13 @@ class DerivedRow(Row):
         values: Mapping[str, object],
         derivations: Sequence[Derivation],
         doubt: Unknown | None,
+        origins: Mapping[str, object],
     ) -> None:
         assert definition.relation is not None
         super().__init__(definition, definition.relation, id, "", {"id": id, **values})
         self.derivations: Final = tuple(derivations)
         self.doubt: Final = doubt
+        self.origins: Final = origins
 
     def standing(self) -> bool | Unknown:
         """Whether it is there, whatever its dates are."""

@@ -46,6 +46,7 @@ RELATION_FORM: Final = forms.RecordForm(
         forms.Key("happens", forms.NameForm(), "the field that dates it; later events are not seen"),
         forms.Key("valid_from", forms.NameForm(), "the field from which on a record holds"),
         forms.Key("valid_to", forms.NameForm(), "the field up to which a record holds"),
+        forms.Key("derived", forms.ChoiceForm(("only",)), "whether all its records follow from rules: none are given"),
         forms.Key("title", forms.TitleForm(), "what people call it, in one or several languages"),
     ),
     together={"valid_from": "valid_to", "valid_to": "valid_from"},
@@ -152,7 +153,9 @@ def _relation(
             )
             return None
         validity = (start.text, end.text)
-    return t.Entity(name.text, plural.text, fields, happens=None if dated is None else dated.text, validity=validity)
+    happens = None if dated is None else dated.text
+    only = item.text("derived") is not None
+    return t.Entity(name.text, plural.text, fields, happens=happens, validity=validity, derived_only=only)
 
 
 def _type_of(fields: Mapping[str, t.Field], word: Word) -> t.Type | None:

@@ -281,7 +281,7 @@ def _reading_schema(version: Version, versions: Sequence[Version], report: Repor
 
 def _shape(entity: t.Entity) -> tuple[object, ...]:
     """What of a relation no version can change without losing facts."""
-    return entity.relation, entity.happens, entity.validity
+    return entity.relation, entity.happens, entity.validity, entity.derived_only
 
 
 def _disagree_on(says: str, version: Version, other: Version, report: Report) -> None:

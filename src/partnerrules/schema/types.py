@@ -228,6 +228,7 @@ class Entity:
         inverses: by name.
         happens: the field that dates an event; records dated after the as-of instant are not seen.
         validity: the fields from which and up to which a record holds, if it has such.
+        derived_only: whether all its records follow from rules, so that none are given.
     """
 
     name: str
@@ -237,3 +238,4 @@ class Entity:
     happens: str | None = None
     validity: tuple[str, str] | None = None
     doc: str = ""
+    derived_only: bool = False

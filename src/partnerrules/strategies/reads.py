@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from partnerrules.language import terms
+from partnerrules.plan.inference import Rule
 from partnerrules.plan.nodes import Collapse, CountDistinct, Cumulate, Filter, Let, Plan, Scan
 from partnerrules.plan.walk import plan_nodes, plan_terms, subterms
 from partnerrules.quantities import BUSINESS_DAYS, DAYS, MONTHS, SECONDS, BusinessCalendar
@@ -99,6 +100,9 @@ def reads_of(rules: Ruleset) -> Reads:
     for version in rules.versions:
         _VersionReads(version, reads).read()
     _follow_what_is_needed(reads)
+    for name in [name for name, entity in reads.schema.entities.items() if entity.derived_only]:
+        reads.entities.discard(name)  # no facts have any
+        reads.fields.pop(name, None)
     return reads
 
 
@@ -142,11 +146,22 @@ class _VersionReads:
                 self.reads.references |= self.places_in(policy.reference_date, columns)
             if policy.pays is not None:
                 roots += [*policy.pays.payees, *([] if policy.pays.when is None else [policy.pays.when])]
+            if policy.rule is not None:
+                roots += self._of_rule(policy.rule)
             self._terms(roots, columns)
         for name, definition in self.version.definitions.items():
             if definition.of is not None:
                 self.reads.entities.add(definition.of)
             self._terms([self.version.definition_terms[name]], {})
+
+    def _of_rule(self, rule: Rule) -> Iterator[terms.Term]:
+        """What an inference rule computes, after what it fires on is noted."""
+        self.reads.entities |= rule.consumed
+        if rule.decreases is not None:
+            for entity in (*sorted(rule.consumed), rule.derives):
+                if rule.decreases in self.reads.schema.entities[entity].fields:
+                    self._field(entity, rule.decreases)
+        return rule.terms
 
     def _terms(self, roots: Iterable[terms.Term], columns: Mapping[str, list[terms.Term]]) -> None:
         for root in roots:
