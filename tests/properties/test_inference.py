@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from tests.support import AS_OF, ruleset
@@ -16,6 +17,7 @@ from tests.support import AS_OF, ruleset
 from partnerrules import Facts, Record
 from partnerrules.facts import Database
 from partnerrules.facts.derived import DerivedRow, derived_rows
+from partnerrules.laws import LAWS, check
 from partnerrules.rulesets.running import Run
 from partnerrules.schema.missing import Unknown
 
@@ -202,7 +204,7 @@ def settled(rules: Sequence[Rule], facts: Facts) -> Database:
 
 
 def as_facts(world: Mapping[str, tuple[object, ...]], partial: str | None = None) -> Facts:
-    relations: dict[str, dict[str, object]] = {f"{name}s": {} for name in GIVEN if name != partial}
+    relations: dict[str, dict[str, object]] = {f"{name}s": {} for name in (*GIVEN, *DERIVED) if name != partial}
     loose = []
     for id, (entity, kind, number) in world.items():
         fields = {name: each for name, each in (("k", kind), ("n", number)) if each is not None}
@@ -339,3 +341,48 @@ def test_e6_a_rule_is_the_same_with_its_patterns_in_another_order() -> None:
     first, second = ({said(row) for row in derived_rows(settled([each], as_facts(world)))} for each in (one, other))
     assert first == second
     assert len(first) == 8
+
+
+# ------------------------------------------------------------------------------------------ laws of all that is decided
+
+RULES: Final = """\
+facts:
+  conflict:
+    plural: conflicts
+    derived: only
+    fields: {customer: ref customer, winner: ref partner, loser: ref partner}
+inference:
+  rival:
+    when:
+      - {fact: registration, as: first}
+      - fact: registration
+        as: second
+        where: second.customer = first.customer and second.partner != first.partner
+          and first.submitted_at < second.submitted_at
+      - {without: sanction, as: ban, where: ban.partner = first.partner}
+    then: {derive: conflict, with: {customer: first.customer, winner: first.partner, loser: second.partner}}
+  poaching:
+    when: [{fact: conflict}]
+    then: {derive: violation, with: {partner: conflict.loser, kind: '"poaching"', level: 3, occurred_on: 2026-02-01}}
+  repeated:
+    when:
+      - {fact: violation, as: one, where: one.level > 1 and one.level < 5}
+      - fact: violation
+        as: two
+        where: two.partner = one.partner and two.kind = one.kind and two.level = one.level
+          and one.occurred_on < two.occurred_on
+    then:
+      derive: violation
+      with: {partner: two.partner, kind: two.kind, level: one.level - 1, occurred_on: two.occurred_on}
+    decreases: level
+eligibility:
+  clean: {subject: partner, gates: [{id: none, require: 'count(partner.violations[level <= 2]) = 0'}]}
+  free: {subject: registration, gates: [{id: none, require: count(registration.customer.conflicts) = 0}]}
+"""
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_e6_the_laws_hold_for_what_policies_say_of_derived_facts(name: str) -> None:
+    rules = ruleset(RULES)
+    if LAWS[name].applies(rules):
+        check(rules, LAWS[name], examples=max(settings().max_examples // 5, 1))
