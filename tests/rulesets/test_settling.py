@@ -421,3 +421,25 @@ def test_a_line_says_why_it_is_held_back() -> None:
     assert found.statement("P").lines[0].details["because"] == [
         {"id": "stopped", "titles": {"en": "settlement is stopped", "zh": "结算已停止"}}
     ]
+
+
+def test_e66_many_documents_come_to_the_sum_of_their_batches() -> None:
+    rules = policy(WHOLE_YEAR)
+    documents = {
+        f"T-{number}": document(
+            f"{(number * 7919) % 2000}.{number % 100:02}",
+            str(dt.date(2026, 1, 1) + dt.timedelta(days=number * 31 % 365)),
+            f"P-{number % 20}",
+        )
+        for number in range(700)
+    }
+    partners: dict[str, object] = {f"P-{number}": {} for number in range(20)}
+    closed: list[Settlement] = []
+    for month in range(1, 13):
+        end = dt.date(2026 + month // 12, month % 12 + 1, 5)
+        moment = dt.datetime.combine(end, dt.time(), tzinfo=SHANGHAI)
+        closed.append(settle(rules, documents, f"2026-{month:02}", closed, more={"partners": partners}, as_of=moment))
+    year = settle(rules, documents, "2026", more={"partners": partners}, as_of=CLOSINGS["2026-Q4"])
+    for payee in partners:
+        paid = sum(each.statement(payee).payable.amount for each in closed if payee in each.payees)
+        assert paid == year.statement(payee).payable.amount
