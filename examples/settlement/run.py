@@ -62,8 +62,7 @@ def show(settlement: Settlement) -> None:
             sums[each.currency][name] += getattr(each, name).amount
     for currency, totals in sorted(sums.items()):
         print(f"  {currency}  " + "  ".join(f"{name} {amount:,.2f}" for name, amount in totals.items()))
-    still_open = len({line.document for each in settlement.statements for line in each.open})
-    print(f"  {still_open + len(settlement.open):,} documents open; {len(settlement.warnings)} warnings")
+    print(f"  {len(settlement.open_documents):,} documents open; {len(settlement.warnings)} warnings")
     for warning in settlement.warnings:
         print(f"  {warning}")
 

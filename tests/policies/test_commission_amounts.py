@@ -165,7 +165,7 @@ def test_an_amount_is_not_split_among_thousands() -> None:
 @pytest.mark.parametrize(
     ("parts", "reason"),
     [
-        pytest.param(("third", "third", "third"), "refused: shares", id="E35-of-parameters"),
+        pytest.param(("third", "third", "third"), "refused: shares", id="E35-R21-of-parameters"),
         pytest.param(("too_much", "too_much", "rest - rest"), "100.00 CNY", id="a-share-of-nothing"),
         pytest.param(("60 %", "too_much", "40 % - too_much"), "refused: shares", id="a-share-of-less-than-nothing"),
     ],

@@ -1,12 +1,13 @@
 """Settlement: what a period leaves to be paid, and what later documents change of it."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from tests.rulesets.settlements import CLOSINGS, HEAD, QUARTERS, amounts, document, policy, settle, totals
-from tests.support import SHANGHAI, codes, ruleset
+from tests.support import SHANGHAI, codes, in_folder, ruleset
 
-from partnerrules import Facts, UsageError
+from partnerrules import Facts, Ruleset, UsageError, load
 from partnerrules.domain.settlement import Settlement
 
 FLAT = "rate: 10 %"
@@ -279,7 +280,7 @@ def test_tables_have_a_row_for_each_line_and_statement() -> None:
     lines = found.lines_csv().splitlines()
     assert len(lines) == 4
     assert lines[1].startswith(
-        "P,CNY,document,A,2026-01-10,sales,,N-4,1,,600.00,60.00,0.00,60.00,0.00,0.00,60.00,earned"
+        "P,CNY,document,A,2026-01-10,sales,,1,N-4,1,,600.00,60.00,0.00,60.00,0.00,0.00,0.00,0.00,60.00,earned"
     )
     assert found.statements_csv().splitlines()[1:] == [
         "P,CNY,0.00,110.00,0.00,0.00,0.00,110.00,0.00,110.00,0.00,0",
@@ -421,3 +422,95 @@ def test_a_line_says_why_it_is_held_back() -> None:
     assert found.statement("P").lines[0].details["because"] == [
         {"id": "stopped", "titles": {"en": "settlement is stopped", "zh": "结算已停止"}}
     ]
+
+
+def test_e66_many_documents_come_to_the_sum_of_their_batches() -> None:
+    rules = policy(WHOLE_YEAR)
+    documents = {
+        f"T-{number}": document(
+            f"{(number * 7919) % 2000}.{number % 100:02}",
+            str(dt.date(2026, 1, 1) + dt.timedelta(days=number * 31 % 365)),
+            f"P-{number % 20}",
+        )
+        for number in range(700)
+    }
+    partners: dict[str, object] = {f"P-{number}": {} for number in range(20)}
+    closed: list[Settlement] = []
+    for month in range(1, 13):
+        end = dt.date(2026 + month // 12, month % 12 + 1, 5)
+        moment = dt.datetime.combine(end, dt.time(), tzinfo=SHANGHAI)
+        closed.append(settle(rules, documents, f"2026-{month:02}", closed, more={"partners": partners}, as_of=moment))
+    year = settle(rules, documents, "2026", more={"partners": partners}, as_of=CLOSINGS["2026-Q4"])
+    for payee in partners:
+        paid = sum(each.statement(payee).payable.amount for each in closed if payee in each.payees)
+        assert paid == year.statement(payee).payable.amount
+
+
+def versions(tmp_path: Path, first: str, second: str, *, start: str = "2026-03-01", end: str = "") -> Ruleset:
+    """A ruleset of two versions, of which the second one is in force from a day on."""
+    head = "ruleset: trial\nversion: {name}\nin_force: {days}\ncurrency: CNY\ntimezone: Asia/Shanghai\n"
+    one = head.format(name='"1"', days=f"2020-01-01 .. {start}") + first
+    two = head.format(name='"2"', days=f"{start} .. {end}") + second
+    return load(in_folder({"one/ruleset.yaml": one, "two/ruleset.yaml": two}, tmp_path))
+
+
+PAYS = "{subject: transaction, payee: transaction.partner, base: transaction.net_amount, rate: 10 %}"
+
+
+def test_where_the_rules_end_within_the_period_the_last_ones_say_how_it_is_settled() -> None:
+    head = HEAD.replace("2020-01-01 ..", "2020-01-01 .. 2026-03-16")
+    rules = ruleset(
+        f"settlement: {{minimum_payout: [100 CNY], objections: 30 days}}\ncommission: {{sales: {PAYS}}}\n", head
+    )
+    found = settle(rules, {"A": document("100", "2026-01-10"), "B": document("100", "2026-03-20")}, "2026-Q1")
+    assert totals(found.statement("P")) == "0 0 10 0"
+    assert found.objections_until == dt.date(2026, 5, 5)
+    assert [(each.document, each.reason) for each in found.statement("P").open] == [("B", "no_policy_in_force")]
+
+
+def test_a_policy_that_a_new_version_adds_leaves_no_earlier_document_open(tmp_path: Path) -> None:
+    rules = versions(tmp_path, f"commission: {{a: {PAYS}}}\n", f"commission: {{a: {PAYS}, bonus: {PAYS}}}\n")
+    found = settle(rules, {"A": document("100", "2026-01-10"), "B": document("100", "2026-03-20")}, "2026-Q1")
+    assert found.complete
+    assert str(found.statement("P").payable) == "30.00 CNY"
+
+
+def test_each_version_says_which_of_its_policies_are_settled(tmp_path: Path) -> None:
+    both = f"commission: {{a: {PAYS}, b: {PAYS}}}\n"
+    rules = versions(tmp_path, both, "settlement: {policies: [b]}\n" + both)
+    found = settle(rules, {"A": document("100", "2026-01-10"), "B": document("100", "2026-03-20")}, "2026-Q1")
+    assert [(line.document, line.policy) for line in found.statement("P").lines] == [("A", "a"), ("A", "b"), ("B", "b")]
+    later = settle(rules, {"A": document("100", "2026-01-10"), "B": document("100", "2026-03-20")}, "2026-Q2", [found])
+    assert later.statements == ()
+
+
+def test_a_policy_that_no_version_has_any_more_stops_the_settlement() -> None:
+    first = settle(policy(FLAT), SALES, "2026-Q1")
+    other = ruleset(f"commission: {{others: {PAYS}}}\n", HEAD)
+    with pytest.raises(UsageError, match="`sales` has settled documents, and no version has it any more"):
+        settle(other, SALES, "2026-Q2", [first])
+
+
+def test_what_is_no_period_and_no_settlement_is_told() -> None:
+    rules = policy(FLAT)
+    first = settle(rules, SALES, "2026-Q1")
+    moment = CLOSINGS["2026-Q2"]
+    for period in (None, (dt.date(2026, 4, 1),), 2026, (moment, moment)):
+        with pytest.raises(UsageError, match="period"):
+            rules.settle(Facts({}), period, as_of=moment)  # type: ignore[arg-type]
+    for closed in (["books"], first):
+        with pytest.raises(UsageError, match="takes the settlements before"):
+            rules.settle(Facts({}), "2026-Q2", closed=closed, as_of=moment)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="begin with 2026-04-01"):
+        settle(rules, SALES, "2026-Q1", [first])
+    again = rules.settle(Facts({"partners": {"P": {}}, "transactions": SALES}), first.period, as_of=moment)
+    assert again.period == first.period
+
+
+def test_a_settlement_of_long_ago_is_still_read_and_has_its_fingerprint() -> None:
+    written = (Path(__file__).parent / "settlement-format-1.json").read_text(encoding="utf-8")
+    first = Settlement.from_json(written)
+    assert first.fingerprint == "9db963073f71b4040d5d6cbd54debe2e59e0994cbdad2e3e87d46deced65ace2"
+    assert Settlement.from_json("".join(written.split("\n"))).fingerprint == first.fingerprint
+    second = settle(policy(WHOLE_YEAR), {**SALES, "C": document("100", "2026-05-05")}, "2026-Q2", [first])
+    assert amounts(second.statement("P")) == {"C": "document 8 > 8"}

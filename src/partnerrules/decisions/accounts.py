@@ -9,13 +9,14 @@ not paid yet. It is taken back where the entitlement itself becomes less, or is 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, cast
 
 from partnerrules.decisions.basis import UNDETERMINED
 from partnerrules.decisions.entitlements import Account, Entitlement, Entry, Gathered, gathered_from, open_place
+from partnerrules.decisions.results import NoPolicyResult, Result
 from partnerrules.decisions.whole import Results
 from partnerrules.diagnostics import UsageError
 from partnerrules.domain.settlement import (
@@ -92,11 +93,21 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What is settled: the days, since when there are accounts, and the least that is paid out by currency."""
+    """What is settled.
+
+    Attributes:
+        period: the days.
+        accounts_since: the first day on which documents are settled at all.
+        minimum: the least that is paid out, by currency.
+        settles: by version of the ruleset the policies that it settles.
+        ruled: whether any version is in force on a day.
+    """
 
     period: Period
     accounts_since: dt.date
     minimum: Mapping[str, Money]
+    settles: Mapping[str, frozenset[str]]
+    ruled: Callable[[dt.date], bool]
 
 
 def settle(
@@ -109,10 +120,24 @@ def settle(
         paying: the results of the policies that are settled.
         closing: what is settled.
     """
-    gathered = gathered_from(paying, closing.period, closing.accounts_since)
+    gathered = gathered_from(_chosen(paying, closing), closing.period, closing.accounts_since)
     accounts = sorted({*gathered.entitlements, *gathered.open, *books.positions, *books.balances})
     made = (_statement(account, books, gathered, closing) for account in accounts)
     return tuple(each for each in made if each is not None), tuple(sorted(gathered.open_to_all, key=open_place))
+
+
+def _chosen(paying: Mapping[str, Results], closing: Closing) -> Iterator[tuple[Result, str | None]]:
+    """The results that are settled, each by its own version, with the currency that its policy pays in.
+
+    A document of a day on which other versions are in force, that do not have the policy, is none of its documents.
+    """
+    for name, results in paying.items():
+        for result in results.values():
+            if isinstance(result, NoPolicyResult):
+                if result.outcome == UNDETERMINED or not any(map(closing.ruled, result.reference_dates)):
+                    yield result, results.currency
+            elif name in closing.settles.get(result.basis.version, ()):
+                yield result, results.currency
 
 
 # ---------------------------------------------------------------------------------------------------------- statements

@@ -1,7 +1,7 @@
 """Entitlements: what each document earns each payee by each policy, and which documents stay open."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, partial
@@ -11,9 +11,8 @@ from partnerrules.decisions.basis import UNDETERMINED, Basis
 from partnerrules.decisions.benefits import BenefitResult
 from partnerrules.decisions.commission import CommissionLine, CommissionResult
 from partnerrules.decisions.requirement_results import RequirementResult, condition_results
-from partnerrules.decisions.results import NoPolicyResult
+from partnerrules.decisions.results import NoPolicyResult, Result
 from partnerrules.decisions.values import missing_text
-from partnerrules.decisions.whole import Results
 from partnerrules.domain.settlement import Details, OpenDocument, Period
 from partnerrules.quantities import Money, currency_of
 from partnerrules.schema.missing import Missing, Unknown
@@ -80,23 +79,22 @@ class Gathered:
     unsettled: set[tuple[str, str]] = field(default_factory=set)
 
 
-def gathered_from(paying: Mapping[str, Results], period: Period, since: dt.date) -> Gathered:
+def gathered_from(results: Iterable[tuple[Result, str | None]], period: Period, since: dt.date) -> Gathered:
     """What documents from the first settled day up to the end of a period earn.
 
     Args:
-        paying: the results of the policies that are settled, by policy.
+        results: those that are settled, with the currency that their policy pays in.
         period: the period that is settled.
         since: the first day on which documents are settled at all.
     """
     gathered, so_far = Gathered(), Period(start=since, end=period.end)
-    for results in paying.values():
-        for result in results.values():
-            if isinstance(result, CommissionResult) and results.currency is not None:
-                _gather(result, results.currency, gathered, so_far)
-            elif isinstance(result, BenefitResult):
-                _gather_benefit(result, gathered, so_far)
-            elif isinstance(result, NoPolicyResult):
-                _gather_elsewhere(result, results.currency, gathered, period)
+    for result, currency in results:
+        if isinstance(result, CommissionResult) and currency is not None:
+            _gather(result, currency, gathered, so_far)
+        elif isinstance(result, BenefitResult):
+            _gather_benefit(result, gathered, so_far)
+        elif isinstance(result, NoPolicyResult):
+            _gather_elsewhere(result, currency, gathered, period)
     return gathered
 
 

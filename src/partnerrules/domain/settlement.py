@@ -8,6 +8,7 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
@@ -203,6 +204,7 @@ class Settlement(_Record):
     """What a period leaves to be paid, one statement for each payee and currency.
 
     Attributes:
+        format: by which rules its JSON is written.
         ruleset: its id.
         titles: what people call it, by language.
         content_hash: a SHA-256 over its files.
@@ -218,6 +220,7 @@ class Settlement(_Record):
         warnings: what was odd about the facts.
     """
 
+    format: Literal[1]
     ruleset: str
     titles: Mapping[str, str] = Field(default_factory=dict)
     content_hash: str
@@ -297,16 +300,22 @@ class Settlement(_Record):
 
     @cached_property
     def fingerprint(self) -> str:
-        """A SHA-256 over the settlement, by which the next one says which one it goes on from."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()
+        """A SHA-256 over the settlement, by which the next one says which one it goes on from.
+
+        It is that of its JSON with sorted keys and no spaces, so that it does not hang on how a file is laid out.
+        """
+        data = self.model_dump(mode="json", exclude_defaults=True)
+        written = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(written.encode()).hexdigest()
 
     def lines_csv(self) -> str:
         """All lines of all statements as a table, for spreadsheets and ledgers."""
         rows = (
             (
                 each.payee, each.currency, line.kind, line.document, line.date, line.policy, line.role or "",
-                line.clause or "", line.version, line.rule or "", _number(line.base), _number(line.amount),
-                _number(line.before), _number(line.change), _number(line.withheld), _number(line.forfeited),
+                line.number, line.clause or "", line.version, line.rule or "", _number(line.base), _number(line.amount),
+                _number(line.before), _number(line.change), _number(line.withheld),
+                _number(line.withheld_before), _number(line.forfeited), _number(line.forfeited_before),
                 _number(line.to_balance), line.status, line.reason or "",
             )
             for each in self.statements
@@ -327,8 +336,9 @@ class Settlement(_Record):
 
 
 LINE_COLUMNS = (
-    "payee", "currency", "kind", "document", "date", "policy", "role", "clause", "version", "rule", "base", "amount",
-    "before", "change", "withheld", "forfeited", "to_balance", "status", "reason",
+    "payee", "currency", "kind", "document", "date", "policy", "role", "number", "clause", "version", "rule", "base",
+    "amount", "before", "change", "withheld", "withheld_before", "forfeited", "forfeited_before", "to_balance",
+    "status", "reason",
 )  # fmt: skip
 
 STATEMENT_COLUMNS = (

@@ -2,9 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from partnerrules.decisions.basis import Basis
 from partnerrules.decisions.results import Result
@@ -116,24 +116,9 @@ class Policy(Lowered):
         lowered = kind.lower(name, item, context)
         if lowered is None:
             return None
-        return cls(
-            kind=kind.name,
-            id=name.text,
-            title=item.title(),
-            source=item.text("source"),
-            span=name.span,
-            plan=lowered.plan,
-            depth=lowered.depth,
-            points=lowered.points,
-            reached=lowered.reached,
-            result=lowered.result,
-            reference_date=lowered.reference_date,
-            pays=lowered.pays,
-            continues=lowered.continues,
-            succession=lowered.succession,
-            regardless=lowered.regardless,
-            rule=lowered.rule,
-        )
+        come_to: dict[str, Any] = {each.name: getattr(lowered, each.name) for each in fields(lowered)}
+        title, source = item.title(), item.text("source")
+        return cls(kind=kind.name, id=name.text, title=title, source=source, span=name.span, **come_to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
 """The exchange rates in the head of a ruleset: which of the facts count, and those that it publishes itself."""
 
-import datetime as dt
 from decimal import Decimal
 from typing import Final
 
-from partnerrules.diagnostics import Label, Report, Span, shortened
+from partnerrules.diagnostics import Report, shortened
 from partnerrules.domain.values import read_amount, read_quantity
 from partnerrules.language import forms
 from partnerrules.language.currency_calls import is_currency
 from partnerrules.language.form_reader import Item, Word
 from partnerrules.language.literals import DAY_HELP
+from partnerrules.language.once import Once
 from partnerrules.quantities import DAYS, Exchange, Money, Rate, read_day
 
 MAXIMUM_REACH: Final = 366
@@ -69,26 +69,19 @@ def read_exchange(item: Item | None, report: Report) -> Exchange | None:
     if via is not None:
         is_currency(via.text, via.span, report)
     reach = _reach(item, report)
-    published: dict[tuple[str, str, dt.date], tuple[Rate, Span]] = {}
+    published: list[Rate] = []
+    once = Once(report, help="a pair of currencies has one rate for a day: take one of them out")
     for read in item.list("rates"):
         rate = _rate(read, report) if isinstance(read, Item) else None
         if rate is None or not isinstance(read, Item):
             continue
-        key = (rate.given.currency, rate.gives.currency, rate.day)
-        if key in published:
-            report.error(
-                "duplicate-id",
-                f"two rates from {key[0]} to {key[1]} are of {rate.day}",
-                read.span,
-                labels=[Label(read.span, ""), Label(published[key][1], "the first one")],
-                help="a pair of currencies has one rate for a day: take one of them out",
-            )
-            continue
-        published[key] = (rate, read.span)
+        pair = f"from {rate.given.currency} to {rate.gives.currency}"
+        if once.claim(f"{pair} {rate.day}", read.span, f"two rates {pair} are of {rate.day}"):
+            published.append(rate)
     if len(report.diagnostics) > before:
         return None
     kind = item.text("kind")
-    return Exchange(kind, reach, None if via is None else via.text, tuple(rate for rate, _ in published.values()))
+    return Exchange(kind, reach, None if via is None else via.text, tuple(published))
 
 
 def _reach(item: Item, report: Report) -> int | None:

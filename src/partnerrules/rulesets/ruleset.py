@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from partnerrules.decisions.whole import Results
 from partnerrules.diagnostics import Diagnostic, UsageError, suggestion
-from partnerrules.domain.settlement import Settlement
+from partnerrules.domain.settlement import Period, Settlement
 from partnerrules.facts import Facts
 from partnerrules.facts.reading import check_as_of
 from partnerrules.rulesets.compiling import Version
 from partnerrules.rulesets.decision import Decision
 from partnerrules.rulesets.running import Run
-from partnerrules.rulesets.settling import in_order, read_period, settled
+from partnerrules.rulesets.settling import in_order, period_of, settled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,12 +77,12 @@ class Ruleset:
         for name, several in (("policies", policies), ("subjects", subjects)):
             if isinstance(several, str):
                 raise UsageError(f"`{name}` takes several ids: write [{several!r}]")
-        moment = self._moment(facts, as_of)
+        moment, instant = self._moment(facts, as_of)
         known = [*self.policies, *self._definitions()]
         for name in policies or ():
             if name not in known:
                 raise UsageError(f"there is no policy `{name}`: {suggestion(name, known, kind='policy')}")
-        running = Run(self.versions, facts, check_as_of(moment), trace)
+        running = Run(self.versions, facts, instant, trace)
         wanted = known if policies is None else [name for name in known if name in policies]
         self._check_subjects(running, wanted, subjects)
         only = None if subjects is None else frozenset(subjects)
@@ -102,7 +102,7 @@ class Ruleset:
     def settle(
         self,
         facts: Facts,
-        period: str | tuple[dt.date, dt.date],
+        period: str | Period | tuple[dt.date, dt.date],
         *,
         closed: Iterable[Settlement] = (),
         as_of: dt.datetime | None = None,
@@ -124,22 +124,18 @@ class Ruleset:
             UsageError: if the period is none, is not over, or does not follow on those that are closed, or documents
                 are missing that were settled before.
         """
-        if isinstance(period, str):
-            days = read_period(period)
-        else:
-            start, end = period
-            days = read_period(f"{start} .. {end}")
-        moment = self._moment(facts, as_of)
+        days = period_of(period)
+        _, instant = self._moment(facts, as_of)
         before = in_order(closed, self.id, days)
-        running = Run(self.versions, facts, check_as_of(moment), trace=False)
+        running = Run(self.versions, facts, instant, trace=False)
 
         def results(name: str) -> Results:
             return Results(name, running.results(name, None), self._pays_in(name))
 
         return settled(self.id, self.content_hash, self.versions, running, results, days, before)
 
-    def _moment(self, facts: Facts, as_of: dt.datetime | None) -> dt.datetime:
-        """The instant as of which is decided.
+    def _moment(self, facts: Facts, as_of: dt.datetime | None) -> tuple[dt.datetime, dt.datetime]:
+        """The instant as of which is decided, as it was given and as it is computed with.
 
         Raises:
             UsageError: if the facts are none, or the instant is not given or lies outside of the calendar.
@@ -155,7 +151,7 @@ class Ruleset:
                 instant.astimezone(version.head.zone)
         except OverflowError as error:
             raise UsageError("`as_of` lies outside of the calendar") from error
-        return moment
+        return moment, instant
 
     def _check_subjects(self, running: Run, wanted: Iterable[str], subjects: Collection[str] | None) -> None:
         known = {id for name in wanted for id in running.records(name)} if subjects else set()

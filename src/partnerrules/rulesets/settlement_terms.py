@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from partnerrules.diagnostics import Label, suggestion
+from partnerrules.diagnostics import suggestion
 from partnerrules.language import forms, terms
 from partnerrules.language.building import shifted
 from partnerrules.language.form_reader import Expression, Item, Word
+from partnerrules.language.once import Once
 from partnerrules.policies.kind import Context, checked_expression, unsuited
 from partnerrules.policies.periods import period_of
 from partnerrules.quantities import currency_of
@@ -106,7 +107,7 @@ def _policies(item: Item, written: Mapping[str, tuple[str, Item]], context: Cont
 
 def _minimum(item: Item, context: Context) -> dict[str, terms.Term] | None:
     found: dict[str, terms.Term] = {}
-    places: dict[str, Expression] = {}
+    once = Once(context.report, help="write one amount for each currency")
     for written in item.list("minimum_payout"):
         if not isinstance(written, Expression):
             return None
@@ -118,16 +119,9 @@ def _minimum(item: Item, context: Context) -> dict[str, terms.Term] | None:
             message = f"the least that is paid out is an amount of money, and this is {checked.type}"
             unsuited(context, written.span, checked.type, message, help="write an amount, such as `100 CNY`")
             return None
-        if currency in found:
-            context.report.error(
-                "duplicate-id",
-                f"there are two amounts in {currency}",
-                written.span,
-                labels=[Label(written.span, ""), Label(places[currency].span, "the first one")],
-                help="write one amount for each currency",
-            )
+        if not once.claim(currency, written.span, f"there are two amounts in {currency}"):
             return None
-        found[currency], places[currency] = checked.term, written
+        found[currency] = checked.term
     return found
 
 

@@ -17,11 +17,30 @@ from partnerrules.domain.settlement import Period, Settlement
 from partnerrules.quantities import Money, add_months, local_instant, read_day
 from partnerrules.rulesets.compiling import Version
 from partnerrules.rulesets.running import Run
-from partnerrules.rulesets.settlement_terms import COMMISSION, NO_TERMS, SettlementTerms
+from partnerrules.rulesets.settlement_terms import COMMISSION
 from partnerrules.schema.missing import Unknown
 
 _PERIOD_FORMS: Final = "`2026`, `2026-Q1`, `2026-03` or `2026-02-01 .. 2026-05-01`"
 _MONTHS: Final = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|([0-9]{2})))?", re.ASCII)
+
+
+def period_of(given: object) -> Period:
+    """The period that a caller gives: as such, as a text, or as its first day and the first day after it.
+
+    Raises:
+        UsageError: if it is none.
+    """
+    match given:
+        case Period():
+            return given
+        case str():
+            return read_period(given)
+        case (dt.datetime(), _) | (_, dt.datetime()):
+            raise UsageError("a period is of days: give dates, not instants")
+        case (dt.date() as start, dt.date() as end):
+            return read_period(f"{start} .. {end}")
+        case _:
+            raise UsageError(f"a period is written as {_PERIOD_FORMS}, or given as two dates")
 
 
 def read_period(text: str) -> Period:
@@ -47,13 +66,12 @@ def read_period(text: str) -> Period:
     return Period(start=day, end=add_months(day, 1 if named[3] else 3 if named[2] else 12))
 
 
-def terms_at(versions: Sequence[Version], period: Period) -> tuple[Version, SettlementTerms]:
-    """The version that says how a period is settled: that of its last day, or else the last one before."""
-    last = period.end - dt.timedelta(days=1)
-    begun = [each for each in versions if each.head.in_force.start is None or each.head.in_force.start <= last]
+def version_at(versions: Sequence[Version], period: Period) -> Version:
+    """The version that says what is paid out of a period: that of its last day, or else the last one before."""
+    begun = [each for each in versions if each.head.in_force.start is None or each.head.in_force.start < period.end]
     if not begun:
         raise UsageError(f"no version of the ruleset is in force in {period}, or has been before")
-    return begun[-1], begun[-1].settlement if last in begun[-1].head.in_force else NO_TERMS
+    return begun[-1]
 
 
 def in_order(closed: Iterable[Settlement], ruleset: str, period: Period) -> tuple[Settlement, ...]:
@@ -62,7 +80,10 @@ def in_order(closed: Iterable[Settlement], ruleset: str, period: Period) -> tupl
     Raises:
         UsageError: if one is missing, is of another ruleset, or was changed after the next one had been made.
     """
-    found = tuple(sorted(closed, key=lambda each: each.period.start))
+    given = tuple(closed)
+    if not all(isinstance(each, Settlement) for each in given):
+        raise UsageError("`closed` takes the settlements before: read them with `Settlement.from_json(...)`")
+    found = tuple(sorted(given, key=lambda each: each.period.start))
     for each in found:
         if each.ruleset != ruleset:
             raise UsageError(f"the settlement for {each.period} is of `{each.ruleset}`, not of `{ruleset}`")
@@ -105,14 +126,18 @@ def settled(
     Raises:
         UsageError: if the period is not over, what is paid out at least is not known, or documents are missing.
     """
-    version, says = terms_at(versions, period)
-    zone = version.head.zone
+    version = version_at(versions, period)
+    says, zone = version.settlement, version.head.zone
     moment = running.as_of.astimezone(zone)
     if moment < local_instant(period.end, dt.time(), zone):
         raise UsageError(f"{period} is not over as of {moment.isoformat()}: settle it later, or an earlier period")
     books = Books.of(closed)
     paying: dict[str, Results] = {}
-    for name in dict.fromkeys((*(says.policies or _commissions(versions)), *sorted(books.policies))):
+    settles = {each.head.version: frozenset(each.settlement.policies or _commissions(each)) for each in versions}
+    for name in sorted(books.policies | frozenset[str]().union(*settles.values())):
+        if not any(name in each.policies for each in versions):
+            message = f"`{name}` has settled documents, and no version has it any more"
+            raise UsageError(f"{message}: keep the version by which they were settled")
         check_present(books, name, running.records(name))
         paying[name] = results(name)
     around = running.around(version, running.as_of)
@@ -122,8 +147,13 @@ def settled(
     }
     until = None if says.objections is None else _known(evaluate(says.objections, around, {}), dt.date)
     since = closed[0].period.start if closed else period.start
-    statements, open_documents = settle(books, paying, Closing(period, since, minimum))
+
+    def ruled(day: dt.date) -> bool:
+        return any(day in each.head.in_force for each in versions)
+
+    statements, open_documents = settle(books, paying, Closing(period, since, minimum, settles, ruled))
     return Settlement(
+        format=1,
         ruleset=id,
         titles=dict(version.head.title.texts),
         content_hash=content_hash,
@@ -140,10 +170,9 @@ def settled(
     )
 
 
-def _commissions(versions: Iterable[Version]) -> tuple[str, ...]:
-    """The commission policies of all versions."""
-    every = (policy for version in versions for policy in version.policies.values())
-    return tuple(dict.fromkeys(policy.id for policy in every if policy.kind == COMMISSION))
+def _commissions(version: Version) -> tuple[str, ...]:
+    """The commission policies of a version."""
+    return tuple(policy.id for policy in version.policies.values() if policy.kind == COMMISSION)
 
 
 _T = TypeVar("_T")

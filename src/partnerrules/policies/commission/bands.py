@@ -14,6 +14,7 @@ from partnerrules.language import operations, terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.checking import BOOLEAN, origin
 from partnerrules.language.form_reader import Expression, Item
+from partnerrules.language.once import Once
 from partnerrules.plan.nodes import Column
 from partnerrules.policies.commission.forms import GIVES, Gives
 from partnerrules.policies.commission.rates import Band, as_rate, check_rate, in_range
@@ -147,7 +148,7 @@ class BandReader:
         report = self.scope.context.report
         bands: list[Band] = []
         columns: list[Column] = []
-        ids: dict[str, Span] = {}
+        ids = Once(report, help="give each band an id of its own")
         starts: list[tuple[terms.Term, Span]] = []
         whole = True
         written = item.list("bands")
@@ -161,15 +162,8 @@ class BandReader:
                 continue
             word = read.word("id")
             id = str(number) if word is None else word.text
-            if id in ids:
-                report.error(
-                    "duplicate-id",
-                    f"two bands are called `{id}`",
-                    read.span if word is None else word.span,
-                    help="give each band an id of its own",
-                )
-                whole = False
-            ids[id] = read.span
+            span = read.span if word is None else word.span
+            whole = ids.claim(id, span, f"two bands are called `{id}`") and whole
             place = read.expression("from")
             start, given = self._start(place, "start", self.scope.checked), self._given(read)
             if start is None or given is None or place is None:

@@ -20,7 +20,7 @@ from partnerrules.plan.trace import TracedRow
 from partnerrules.policies.commission.columns import CORRECTS, DATE, ORIGINAL
 from partnerrules.policies.commission.scope import GUARD, Scope
 from partnerrules.policies.computing import choice, computed, every, exists
-from partnerrules.policies.kind import Context, no_day, unsuited
+from partnerrules.policies.kind import Context, unsuited
 from partnerrules.quantities import Conversion, Money, currencies, money_of
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
@@ -144,7 +144,7 @@ def read_conversion(item: Item, base: Checked | None, scope: Scope) -> Convertin
     convert = item.item("convert")
     if convert is None:
         return None
-    at = _day(convert, scope)
+    at = scope.day(convert.expression("at"), "a date is needed whose rate counts")
     report = scope.context.report
     word, kind = convert.word("to"), convert.word("kind")
     currency = scope.context.environment.currency if word is None else word.text
@@ -173,22 +173,3 @@ def read_conversion(item: Item, base: Checked | None, scope: Scope) -> Convertin
         )
         return None
     return Converting(base, at, currency, None if kind is None else kind.text)
-
-
-def _day(convert: Item, scope: Scope) -> Checked | None:
-    """The date whose rate counts."""
-    written = convert.expression("at")
-    checked = scope.checked(written)
-    if checked is None or written is None or isinstance(checked.type, t.Date):
-        return checked
-    unsuited(
-        scope.context,
-        written.span,
-        checked.type,
-        f"a date is needed whose rate counts, and this is {checked.type}",
-        help="take the day with `date(...)`",
-        guard=GUARD,
-        term=checked.term,
-        code=no_day(checked.type),
-    )
-    return None

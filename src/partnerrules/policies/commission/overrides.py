@@ -11,6 +11,7 @@ from partnerrules.diagnostics import suggestion
 from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.form_reader import Item
+from partnerrules.language.once import Once
 from partnerrules.plan.nodes import Column, Let, Node, Refer
 from partnerrules.policies.commission.documents import Payees
 from partnerrules.policies.commission.rates import RATIO, as_rate, check_rate, in_range
@@ -248,6 +249,7 @@ def _levels(under: Item, scope: Scope) -> list[tuple[str, Checked]] | None:
     """The name and the rate of each level, or None after a fault."""
     report = scope.context.report
     found: list[tuple[str, Checked]] = []
+    ids = Once(report, help="give each level an id of its own")
     for number, read in enumerate(under.list("levels"), start=1):
         if not isinstance(read, Item):
             return None
@@ -257,13 +259,7 @@ def _levels(under: Item, scope: Scope) -> list[tuple[str, Checked]] | None:
             return None
         word = read.word("id")
         id = f"override {number}" if word is None else word.text
-        if any(id == other for other, _ in found):
-            report.error(
-                "duplicate-id",
-                f"two levels are called `{id}`",
-                read.span if word is None else word.span,
-                help="give each level an id of its own",
-            )
+        if not ids.claim(id, read.span if word is None else word.span, f"two levels are called `{id}`"):
             return None
         found.append((id, rate))
     return found or None

@@ -45,7 +45,6 @@ from partnerrules.policies.kind import (
     Pays,
     checked_condition,
     lowered_head,
-    no_day,
     subject_of,
     unsuited,
 )
@@ -197,32 +196,17 @@ def _corrects(item: Item, head: Head, context: Context) -> Checked | None:
 
 
 def _date(item: Item, head: Head, scope: Scope) -> Checked | None:
-    written = item.expression("date")
-    report = scope.context.report
     if "date" not in item.keys:
         if head.entity == _TRANSACTION:
             return _field("date", head.entity, head, t.Date())
-        report.error(
+        scope.context.report.error(
             "missing-key",
             f"commission on a {head.entity} needs the key `date`",
             item.keys["subject"],
             help="write the day that puts it into its period, such as `date: date(deal.signed_at)`",
         )
         return None
-    checked = scope.checked(written)
-    if checked is None or written is None or isinstance(checked.type, t.Date):
-        return checked
-    unsuited(
-        scope.context,
-        written.span,
-        checked.type,
-        f"a date is needed here, and this is {checked.type}",
-        help="take the day with `date(...)`",
-        guard=GUARD,
-        term=checked.term,
-        code=no_day(checked.type),
-    )
-    return None
+    return scope.day(item.expression("date"), "a date is needed here")
 
 
 def _base(item: Item, scope: Scope) -> Checked | None:

@@ -15,6 +15,7 @@ from partnerrules.language.cells import check_cell
 from partnerrules.language.checker import Checked, check_expression
 from partnerrules.language.excerpts import Excerpt, whole
 from partnerrules.language.form_reader import Expression, Item
+from partnerrules.language.once import Once
 from partnerrules.language.parser import parse_expression
 from partnerrules.language.syntax import Syntax
 from partnerrules.language.yaml_nodes import Scalar
@@ -295,7 +296,7 @@ class _Rows:
         self.told = told
         self.inputs = inputs
         self.depth = 0
-        self._ids: dict[str, Span] = {}
+        self._ids = Once(scope.context.report, help="give each row an id of its own")
         self._first: tuple[t.Type, Span] | None = None
 
     def row(self, number: int, row: GridRow) -> tuple[Rule, Span] | None:
@@ -316,15 +317,9 @@ class _Rows:
         rate = self._rate(row)
         written = row.cells.get("id")
         id = str(number) if written is None else written.value.strip().strip('"')
-        if id in self._ids:
-            context.report.error(
-                "duplicate-id",
-                f"two rows are called `{id}`",
-                row.span if written is None else whole(written),
-                help="give each row an id of its own",
-            )
+        span = row.span if written is None else whole(written)
+        if not self._ids.claim(id, span, f"two rows are called `{id}`"):
             return None
-        self._ids[id] = row.span
         return None if rate is None else (Rule(id, tuple(tests), (rate,)), row.span)
 
     def _rate(self, row: GridRow) -> terms.Term | None:

@@ -6,7 +6,7 @@ from typing import Final
 from partnerrules.language import terms
 from partnerrules.language.checker import Checked
 from partnerrules.language.form_reader import Expression
-from partnerrules.policies.kind import Context, checked_expression, unsuited
+from partnerrules.policies.kind import Context, checked_expression, no_day, unsuited
 from partnerrules.schema import types as t
 
 GUARD: Final = "let `when:` or `include:` ask first whether it `exists(...)`"
@@ -28,6 +28,28 @@ class Scope:
     def fixed(self, expression: Expression | None) -> Checked | None:
         """A checked expression that sees no document: the same for all of them."""
         return checked_expression(expression, self.context, {})
+
+    def day(self, expression: Expression | None, what: str) -> Checked | None:
+        """A checked date, or None after a fault.
+
+        Args:
+            expression: what is written.
+            what: what messages say of it, such as "a date is needed here".
+        """
+        checked = self.checked(expression)
+        if checked is None or expression is None or isinstance(checked.type, t.Date):
+            return checked
+        unsuited(
+            self.context,
+            expression.span,
+            checked.type,
+            f"{what}, and this is {checked.type}",
+            help="take the day with `date(...)`",
+            guard=GUARD,
+            term=checked.term,
+            code=no_day(checked.type),
+        )
+        return None
 
     def group(self, expression: Expression) -> Checked | None:
         """An expression by whose value documents are taken together, or None after a fault."""

@@ -1,18 +1,18 @@
 """Reads the steps of a sanctions policy: lists and effects, conditions, starts and ends."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from partnerrules.decisions.basis import NOT_APPLICABLE, NOT_IN_FORCE, UNDETERMINED
 from partnerrules.decisions.sanctions import CLEAR
-from partnerrules.diagnostics import Label, Span
 from partnerrules.language import syntax as s
 from partnerrules.language import terms
 from partnerrules.language.checker import Observed
 from partnerrules.language.checking import BOOLEAN, implied
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.language.names import COUNTED
+from partnerrules.language.once import Once
 from partnerrules.policies.conditions import Lowering
 from partnerrules.policies.kind import Context, Head, checked_condition, checked_expression, unsuited
 from partnerrules.policies.periods import period_of
@@ -89,7 +89,7 @@ class _Reading:
         usual: what completing a step again does, unless it says so itself.
         on_probation: whether some step has a probation.
         lowering: collects the conditions of reinstatement.
-        places: where each list stands.
+        lists: the lists that steps put on.
     """
 
     context: Context
@@ -100,7 +100,7 @@ class _Reading:
     usual: NewOffence
     on_probation: bool
     lowering: Lowering
-    places: dict[str, Span] = field(default_factory=dict)
+    lists: Once
 
 
 def steps_of(
@@ -139,6 +139,7 @@ def steps_of(
         _new_offence(item, "ignored"),
         on_probation,
         lowering,
+        Once(context.report, help="join their conditions with `or`, or give the lists names of their own"),
     )
     steps = [_step(each, reading) for each in written]
     whole = [step for step in steps if step is not None]
@@ -172,7 +173,7 @@ def _new_offence(item: Item, usual: NewOffence) -> NewOffence:
 
 def _step(item: Item, reading: _Reading) -> Step | None:
     context, counting = reading.context, reading.counting
-    name = _list_of(item, reading.places, context)
+    name = _list_of(item, reading.lists, context)
     effects = step_effects(item, reading.own, context)
     standings = tuple((kind.text, value.text) for kind, value in item.named("standing") if isinstance(value, Word))
     written = item.expression("when")
@@ -255,7 +256,7 @@ def _cannot_be_extended(item: Item, context: Context) -> None:
     )
 
 
-def _list_of(item: Item, places: dict[str, Span], context: Context) -> str | None:
+def _list_of(item: Item, lists: Once, context: Context) -> str | None:
     word = item.word("list")
     if word is None:
         return None
@@ -263,17 +264,7 @@ def _list_of(item: Item, places: dict[str, Span], context: Context) -> str | Non
         message = f"a list cannot be called `{word.text}`, which is an outcome by itself"
         context.report.error("bad-name", message, word.span, help="use a word of your own, such as `black`")
         return None
-    if word.text in places:
-        context.report.error(
-            "duplicate-id",
-            f"two steps put on the list `{word.text}`",
-            word.span,
-            labels=[Label(word.span, ""), Label(places[word.text], "the first one")],
-            help="join their conditions with `or`, or give the lists names of their own",
-        )
-        return None
-    places[word.text] = word.span
-    return word.text
+    return word.text if lists.claim(word.text, word.span, f"two steps put on the list `{word.text}`") else None
 
 
 def _moment(
