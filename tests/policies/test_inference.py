@@ -434,6 +434,39 @@ def test_e6_too_much_work_names_the_rule(monkeypatch: pytest.MonkeyPatch) -> Non
         decide(REPEATED, base(violations=violations))
 
 
+def test_e6_lists_in_what_is_derived_count_as_work_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = """\
+facts:
+  tally: {plural: tallies, derived: only, fields: {partner: ref partner, n: integer}}
+inference:
+  tallied:
+    when: [{fact: partner}]
+    then: {derive: tally, with: {partner: partner, n: 'count(violations[level <= 3])'}}
+"""
+    violations = {f"V-{n}": violation(1) for n in range(100)}
+    facts = base(partners={f"P-{n}": {} for n in range(100)}, violations=violations)
+    assert {record.fields["n"] for record in decide(rules, facts).derived} == {100}
+    monkeypatch.setattr(matcher, "MAXIMUM_WORK", 9_000)  # a hundred partners look at a hundred violations each
+    with pytest.raises(TooMuchWork, match="rule `tallied`"):
+        decide(rules, facts)
+
+
+def test_e6_a_fact_that_follows_in_very_many_ways_keeps_the_least_of_them() -> None:
+    rules = """\
+facts:
+  busy: {plural: busies, derived: only, fields: {partner: ref partner}}
+inference:
+  twice:
+    when: [{fact: violation, as: one}, {fact: violation, as: two, where: two.partner = one.partner}]
+    then: {derive: busy, with: {partner: one.partner}}
+"""
+    violations = {f"V-{n:02}": violation(1) for n in range(60)}  # 3600 ways
+    for facts in (violations, dict(reversed(violations.items()))):
+        (result,) = found(decide(rules, base(violations=facts)), "twice").values()
+        assert result.basis.subject == "twice(V-00+V-00)"
+        assert [way.premises[1].record for way in result.derivations] == [f"V-{n:02}" for n in range(20)]
+
+
 def test_e6_derived_facts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matcher, "MAXIMUM_DERIVED", 144)
     rules = """\

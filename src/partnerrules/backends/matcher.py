@@ -201,6 +201,7 @@ class _Settling:
 
     def _fire(self, rule: Rule, combination: Combination) -> None:
         self.settled.add(rule, combination)
+        self.joins[rule.id].spend(self.around.effort.turns)
         if self.before + self.settled.count > MAXIMUM_DERIVED:
             raise TooMuchWork(
                 f"rule `{rule.id}`: more than {MAXIMUM_DERIVED:,} facts are derived from these facts: let the rule ask"

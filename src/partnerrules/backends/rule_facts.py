@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from typing import Final
 
 from partnerrules.backends.rule_alike import Alike, said_by
 from partnerrules.backends.rule_joins import Combination
@@ -16,6 +17,9 @@ from partnerrules.plan.inference import Rule, Setting, Stratum
 from partnerrules.plan.logic import conjunction
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Missing, Unknown
+
+MAXIMUM_WAYS: Final = 1_000
+"""Ways to one fact that are held at once; past them, those that would not be told anyway are dropped."""
 
 
 @dataclass(slots=True, eq=False)
@@ -81,7 +85,8 @@ class Settled:
     # ----------------------------------------------------------------------------------------------- a rule has fired
 
     def add(self, rule: Rule, combination: Combination) -> None:
-        """Takes in what follows from one combination."""
+        """Takes in what follows from one combination, whose values count as effort together."""
+        self._around.effort.turns = 0
         entity = self._around.facts.schema.entities[rule.derives]
         values = {each.field: self._value(each, entity.fields[each.field].type, combination) for each in rule.settings}
         turns = self._stratum.turns(rule)
@@ -111,9 +116,10 @@ class Settled:
         premises = tuple(combination.rows.items())
         holds = conjunction((combination.holds, *_may_be_impossible(impossible, values)))
         found.ways.append(Derivation(rule.id, premises, holds))
+        if len(found.ways) >= MAXIMUM_WAYS:
+            found.ways = kept(in_order(found.ways))
 
     def _value(self, setting: Setting, type: t.Type, combination: Combination) -> object:
-        self._around.effort.turns = 0
         return _stored(evaluate(setting.value, self._around, combination.rows), type)
 
     def _decreases(self, rule: Rule, values: Mapping[str, object], combination: Combination) -> bool:
@@ -156,11 +162,11 @@ class Settled:
             found, self._open = self._open, []
         rows = []
         for each in found:
-            ways = in_order(each.ways)
+            ways = kept(in_order(each.ways))
             certain = any(way.holds is True for way in ways)
             doubt = None if certain else Unknown(united(lacking(way.holds) for way in ways))
             entity = self._around.facts.schema.entities[each.entity]
-            rows.append(DerivedRow(entity, id_of(ways[0]), each.values, kept(ways), doubt, each.origins))
+            rows.append(DerivedRow(entity, id_of(ways[0]), each.values, ways, doubt, each.origins))
         # Those of which all is known first: they are not the same as each other.
         ordered = sorted(rows, key=lambda row: (bool(lacking(*row.values.values())), row.entity, row.id))
         made = [self._apart(row) for row in ordered]

@@ -42,7 +42,13 @@ class _Step:
 
 
 class Joins:
-    """The combinations of records on which one rule fires."""
+    """The combinations of records on which one rule fires.
+
+    Attributes:
+        rule: the rule.
+        candidates: the records that each of its patterns may take.
+        spend: counts what is done.
+    """
 
     def __init__(self, rule: Rule, around: Surroundings, spend: Callable[[int], None]) -> None:
         """Begin with no records.
@@ -54,7 +60,7 @@ class Joins:
         """
         self.rule = rule
         self._around = around
-        self._spend = spend
+        self.spend = spend
         self._names = tuple(pattern.name for pattern in rule.patterns)
         self._conjuncts = [(each, self._names_in(each)) for each in _conjuncts(rule.conditions)]
         self.candidates = [Candidates(self._meets(name)) for name in self._names]
@@ -97,7 +103,7 @@ class Joins:
     def _truth(self, term: terms.Term, rows: Mapping[str, Row]) -> Truth:
         self._around.effort.turns = 0
         found = truth(term, self._around, rows)
-        self._spend(1 + self._around.effort.turns)
+        self.spend(1 + self._around.effort.turns)
         return found
 
     def _joined(
@@ -115,7 +121,7 @@ class Joins:
                 return
             step = steps[depth]
             for candidate in fresh if depth == 0 else self._matching(step, rows):
-                self._spend(1)
+                self.spend(1)
                 if allowed is not None and candidate.turn > allowed.get(step.index, candidate.turn):
                     continue
                 rows[step.name] = candidate.row
@@ -139,7 +145,7 @@ class Joins:
         for each in step.values:
             self._around.effort.turns = 0
             value = definite(evaluate(each, self._around, rows))
-            self._spend(1 + self._around.effort.turns)
+            self.spend(1 + self._around.effort.turns)
             values.append(Unknown(frozenset()) if isinstance(value, Members) else value)
         return self.candidates[step.index].matching(step.fields, values)
 

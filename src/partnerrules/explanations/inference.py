@@ -1,15 +1,18 @@
 """Tells derived facts: what follows by which rule from what, and the chain back to what is given."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from partnerrules.decisions.basis import UNDETERMINED
 from partnerrules.decisions.inference import DerivationResult, DerivedFact, InferenceResult, Premise
+from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.conditions import item_lines
 from partnerrules.explanations.lacking import missing_lines
 from partnerrules.explanations.story import (
     MAXIMUM_LISTED,
     Line,
     Named,
+    Part,
     Phrase,
     Several,
     Shown,
@@ -20,7 +23,7 @@ from partnerrules.explanations.story import (
 )
 from partnerrules.schema.titles import Title
 
-_MOST_WAYS = 5
+_MOST_WAYS: Final = 5
 
 
 def inference_story(result: InferenceResult, ruleset: str) -> list[Line]:
@@ -49,8 +52,8 @@ def inference_story(result: InferenceResult, ruleset: str) -> list[Line]:
 
 
 def _way_lines(way: DerivationResult, source: str | None) -> Iterator[Line]:
-    key = "inference_way_in_doubt" if way.missing else "inference_way"
-    line = Line(Phrase(key, {"premises": _premises(way.premises)}), marker="- ")  # type: ignore[arg-type]
+    key: Key = "inference_way_in_doubt" if way.missing else "inference_way"
+    line = Line(Phrase(key, {"premises": _premises(way.premises)}), marker="- ")
     yield line
     for requirement in way.requirements:
         yield from item_lines(requirement, line.inside, source)
@@ -83,14 +86,14 @@ def chain_lines(facts: Mapping[str, DerivedFact], named: tuple[str, ...], told: 
             continue
         seen.add(id)
         rule, premises = fact.ways[0]
-        parts = {
+        parts: dict[str, Part] = {
             "record": fact.id,
             "relation": fact.relation,
             "rule": Named(fact.titles.get(rule, Title()), rule),
             "premises": _premises(premises),
         }
-        key = "inference_from" if fact.certain else "inference_from_in_doubt"
-        told_by = sourced(Phrase(key, parts), fact.sources.get(rule), None)  # type: ignore[arg-type]
+        key: Key = "inference_from" if fact.certain else "inference_from_in_doubt"
+        told_by = sourced(Phrase(key, parts), fact.sources.get(rule), None)
         lines.append(Line(told_by, indent=2 * depth, marker="- "))
         pending += [(each.record, depth + 1) for each in reversed(premises)]
     rest = len({id for id, _ in pending if id in facts} - seen)
