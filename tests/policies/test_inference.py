@@ -1,6 +1,7 @@
 """Inference: the typical rules worked out by hand, circles that decrease, what is not known, and what is refused."""
 
 import datetime as dt
+import pickle  # noqa: TID251  # what `multiprocessing` does with a ruleset on its way to a worker
 from pathlib import Path
 from typing import Final
 
@@ -598,3 +599,36 @@ def test_e6_values_that_are_not_known_stay_the_same_along_a_chain() -> None:
     levels = [each.fields["level"] for each in results.values()]
     assert {level: levels.count(level) for level in (5, 4, 3, 2, 1)} == {5: 2, 4: 2, 3: 2, 2: 2, 1: 2}
     assert {each.outcome for each in results.values()} == {"undetermined"}
+
+
+def test_e6_derived_exchange_rates_count_like_given_ones() -> None:
+    rules = """\
+facts:
+  quote: {plural: quotes, fields: {rate: number, on: date}}
+inference:
+  rates:
+    when: [{fact: quote}]
+    then:
+      derive: exchange_rate
+      with:
+        from_currency: '"USD"'
+        from_amount: 1
+        to_currency: '"CNY"'
+        to_amount: quote.rate
+        date: quote.on
+definitions:
+  ten: {value: "convert(10 USD, CNY, 2026-02-01)"}
+"""
+    decision = decide(rules, {"quotes": {"Q-1": {"rate": "7.25", "on": "2026-02-01"}}, "exchange_rates": {}})
+    assert decision["ten"][""].as_data()["value"] == "72.50 CNY"
+
+
+def test_e6_a_decision_and_its_rules_can_be_sent_to_another_process() -> None:
+    facts = Facts(base(violations={"V-1": violation(1), "V-2": violation(2)}))
+    rules = ruleset(REPEATED)
+    decision = rules.decide(facts, as_of=AS_OF)
+    sent = pickle.loads(pickle.dumps(rules)).decide(facts, as_of=AS_OF)  # noqa: S301
+    assert sent.to_json() == decision.to_json()
+    again = pickle.loads(pickle.dumps(sent))  # noqa: S301
+    told = again.explain("repeated", "repeated(V-1+V-2)", language="zh")
+    assert told == decision.explain("repeated", "repeated(V-1+V-2)", language="zh")
