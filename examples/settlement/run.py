@@ -17,8 +17,8 @@ from pathlib import Path
 from make_facts import CLOSINGS, make  # type: ignore[import-not-found]  # it lies beside this file
 
 import partnerrules as pr
-from partnerrules.domain.settlement import Settlement
-from partnerrules.explanations.statement_page import statement_page
+from partnerrules.decisions import Settlement
+from partnerrules.explanations import statement_page
 
 HERE = Path(__file__).resolve().parent
 SHOWN = "DL-001"

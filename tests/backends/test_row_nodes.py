@@ -126,11 +126,11 @@ def test_a_row_sees_columns_of_the_one_that_it_refers_to() -> None:
         "B": (True, 1, True),
         "C": (True, 3, "unknown"),
         "D": ("unknown", "unknown", "unknown"),
-        "E": ("unknown", "unknown", "unknown"),
+        "E": (False, None, None),
     }
-    missing = found["E"].values["found"]
+    missing = found["D"].values["found"]
     assert isinstance(missing, Unknown)
-    assert [(each.reason, each.relation, each.record) for each in missing.missing] == [("reference", "entries", "F")]
+    assert [(each.reason, each.relation, each.record) for each in missing.missing] == [("field", "entries", "D")]
 
 
 def test_a_record_that_has_no_row_is_not_found() -> None:

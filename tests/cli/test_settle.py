@@ -78,6 +78,16 @@ def test_the_next_period_goes_on_from_the_closed_one(run: Run, books: Path) -> N
     assert not (books / "q2/pages").exists()
 
 
+def test_without_what_pages_need_the_way_on_is_told(run: Run, books: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("partnerrules.explanations.statement_pages.jinja2", None)
+    result = run("settle", "paid", "facts.json", *FIRST)
+    assert result.exit_code == 2
+    assert 'pip install "partnerrules[statements]"' in result.stderr
+    assert "--no-pages" in result.stderr
+    assert not books.exists()
+    assert run("settle", "paid", "facts.json", *FIRST, "--no-pages").exit_code == 0
+
+
 def test_what_is_closed_is_left_alone(run: Run, books: Path) -> None:
     run("settle", "paid", "facts.json", *FIRST)
     closed = (books / "q1/settlement.json").read_bytes()

@@ -1,22 +1,25 @@
 """A settlement worked by hand, with everything that a statement can tell.
 
-Opening balance -120.00. Documents of March: INV-1 earns 5,000.00 (5 % of 100,000.00), INV-2 8,800.00 (the ladder goes
-from 100,000.00 to 210,000.00: 8 % of 110,000.00), of which all are held back, and credit note CN-1 -400.00.
-Adjustments: INV-0 of February 300.00 instead of 500.00, INV-X that came late 70.00. Changes of status: OLD-1 400.00
-released, OLD-2 250.00 withheld so far and lost now.
+Opening balance -120.00. Documents of March: INV-1 earns 5,000.00 (5 % of 100,000.00); INV-2 8,800.00 (the ladder goes
+from 100,000.00 to 210,000.00: 8 % of 110,000.00 is 8,800.00, and 2 % more 11,000.00, of which a cap leaves 8,800.00),
+of which all are held back; and credit note CN-1 -400.00. Adjustments: INV-0 of February 300.00 instead of 500.00,
+INV-X that came late 70.00, INV-P 440.00 instead of 300.00 that were paid out, so that 140.00 are held back, INV-R
+180.00 instead of 200.00, which were held back and are released. Changes of status: OLD-1 400.00 released, OLD-2 250.00
+withheld so far and lost now.
 
-earned 5,000.00 + 8,800.00 - 400.00 = 13,400.00; adjusted -200.00 + 70.00 = -130.00; released 400.00 + 250.00; withheld
--8,800.00; lost -250.00; so -120.00 + 13,400.00 - 130.00 + 650.00 - 8,800.00 - 250.00 = 4,750.00.
+earned 5,000.00 + 8,800.00 - 400.00 = 13,400.00; adjusted -200.00 + 70.00 + 140.00 - 20.00 = -10.00; released 200.00 +
+400.00 + 250.00 = 850.00; withheld -8,800.00 - 140.00 = -8,940.00; lost -250.00; so -120.00 + 13,400.00 - 10.00 + 850.00
+- 8,940.00 - 250.00 = 4,930.00.
 """
 
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
+from partnerrules.domain.open_documents import MissingFact, OpenDocument
 from partnerrules.domain.settlement import (
     AccountStatement,
     Kind,
-    OpenDocument,
     Period,
     Settlement,
     SettlementLine,
@@ -78,13 +81,23 @@ def line(
     )
 
 
-def ladder(before: str, after: str, inside: tuple[str, str], **more: object) -> dict[str, object]:
+def table(rate: str, amount: str) -> dict[str, object]:
+    """Details of what the row `usual` of a table gives."""
+    inputs = [{"text": "transaction.kind", "value": "invoice"}]
+    return {
+        "rate": {"kind": "table", "value": rate, "rows": ["usual"], "inputs": inputs},
+        "steps": {"calculated": f"{amount} CNY", "rounded": f"{amount} CNY"},
+    }
+
+
+def ladder(before: str, after: str, own: str, inside: tuple[str, str], **more: object) -> dict[str, object]:
     return {
         "kind": "marginal",
         "value": None,
         "over": "fiscal quarter",
         "crossing": "forward",
-        "measure": {"before": before, "after": after, "own": "110000.00 CNY", "period": "2026-01-01"},
+        "per": [{"text": "transaction.partner", "value": "P-17"}],
+        "measure": {"before": before, "after": after, "own": own, "period": "2026-01-01"},
         "bands": [
             {"id": "basic", "from": "0.00 CNY", "rate": "5 %", "inside": inside[0]},
             {"id": "higher", "from": "100000.00 CNY", "rate": "8 %", "inside": inside[1]},
@@ -123,6 +136,7 @@ def statement(
 
 def settlement(*statements: AccountStatement, titles: Mapping[str, str] | None = None) -> Settlement:
     return Settlement(
+        format=1,
         ruleset="northern",
         titles={"en": "Northern programme", "zh": "北方计划", "ru": "Северная программа"} if titles is None else titles,
         content_hash="0" * 64,
@@ -145,7 +159,7 @@ FULL = statement(
             rule="basic",
             base="100000.00",
             details={
-                "rate": ladder("0.00 CNY", "100000.00 CNY", ("100000.00 CNY", "0.00 CNY")),
+                "rate": ladder("0.00 CNY", "100000.00 CNY", "100000.00 CNY", ("100000.00 CNY", "0.00 CNY")),
                 "steps": {"calculated": "5000.00 CNY", "rounded": "5000.00 CNY"},
             },
         ),
@@ -158,22 +172,39 @@ FULL = statement(
             rule="higher",
             base="110000.00",
             details={
-                "rate": ladder("100000.00 CNY", "210000.00 CNY", ("0.00 CNY", "110000.00 CNY")),
+                "rate": ladder("100000.00 CNY", "210000.00 CNY", "110000.00 CNY", ("0.00 CNY", "110000.00 CNY")),
                 "conversion": {
-                    "base": "15172.41 USD",
+                    "base": "16000.00 USD",
                     "rates": [
                         {
                             "from": "100.00 USD",
-                            "to": "725.00 CNY",
+                            "to": "687.50 CNY",
                             "date": "2026-03-19",
                             "kind": "month_average",
                             "record": "X-9",
                         }
                     ],
                 },
-                "modifiers": [{"points": "2 %", "condition": {"id": "registered", "outcome": "unknown"}}],
-                "steps": {"calculated": "8800.004 CNY", "rounded": "8800.00 CNY", "limited": "8800.00 CNY"},
-                "limit": {"cap": "9000.00 CNY"},
+                "modifiers": [
+                    {
+                        "points": "2 %",
+                        "condition": {
+                            "id": "registered",
+                            "text": "transaction.registered",
+                            "outcome": True,
+                            "missing": [],
+                            "seen": [],
+                            "titles": {"en": "deal registered", "zh": "已报备", "ru": "сделка зарегистрирована"},
+                        },
+                    }
+                ],
+                "steps": {
+                    "calculated": "8800.00 CNY",
+                    "modified": "11000.00 CNY",
+                    "rounded": "11000.00 CNY",
+                    "limited": "8800.00 CNY",
+                },
+                "limit": {"cap": "8800.00 CNY", "bound": ["cap"]},
                 "earned_on": "2026-03-21",
                 "payable_from": "2026-05-20",
             },
@@ -191,7 +222,7 @@ FULL = statement(
                     "left_before": "100000.00 CNY",
                     "left": "92000.00 CNY",
                 },
-                "steps": {"calculated": "-400.00 CNY", "rounded": "-400.00 CNY"},
+                "steps": {"rounded": "-400.00 CNY"},
             },
         ),
         line(
@@ -200,14 +231,53 @@ FULL = statement(
             kind="adjustment",
             day="2026-02-11",
             before="500.00",
+            rule="usual",
             base="6000.00",
-            details={
-                "rate": {"kind": "table", "value": "5 %", "rows": ["usual"], "inputs": [{"text": "t.a", "value": "A"}]},
-                "steps": {"calculated": "300.00 CNY", "rounded": "300.00 CNY"},
-            },
+            details=table("5 %", "300.00"),
         ),
-        line("INV-X", "70.00", kind="adjustment", day="2026-02-12", base="1400.00", rule="usual"),
-        line("OLD-1", "400.00", kind="status", day="2026-02-01", before="400.00", withheld_before="400.00"),
+        line(
+            "INV-X",
+            "70.00",
+            kind="adjustment",
+            day="2026-02-12",
+            rule="usual",
+            base="1400.00",
+            details=table("5 %", "70.00"),
+        ),
+        line(
+            "INV-P",
+            "440.00",
+            kind="adjustment",
+            day="2026-02-13",
+            before="300.00",
+            withheld="140.00",
+            status="pending",
+            rule="usual",
+            base="8800.00",
+            details={**table("5 %", "440.00"), "earned_on": None},
+        ),
+        line(
+            "INV-R",
+            "180.00",
+            kind="adjustment",
+            day="2026-02-14",
+            before="200.00",
+            withheld_before="200.00",
+            rule="usual",
+            base="3600.00",
+            details=table("5 %", "180.00"),
+        ),
+        line(
+            "OLD-1",
+            "400.00",
+            kind="status",
+            day="2026-02-01",
+            before="400.00",
+            withheld_before="400.00",
+            rule="usual",
+            base="8000.00",
+            details=table("5 %", "400.00"),
+        ),
         line(
             "OLD-2",
             "250.00",
@@ -217,12 +287,25 @@ FULL = statement(
             withheld_before="250.00",
             forfeited="250.00",
             status="forfeited",
+            rule="usual",
+            base="5000.00",
+            details={
+                **table("5 %", "250.00"),
+                "because": [
+                    {"id": "late", "titles": {"en": "paid too late", "zh": "付款逾期", "ru": "оплата с опозданием"}}
+                ],
+            },
         ),
     ),
     opening="-120.00",
     minimum="500.00",
     open=(
-        OpenDocument(document="INV-7", policy="sales", reason="undetermined", missing=("transactions INV-7 date",)),
+        OpenDocument(
+            document="INV-7",
+            policy="sales",
+            reason="undetermined",
+            missing=(MissingFact(reason="field", relation="transactions", record="INV-7", field="date"),),
+        ),
         OpenDocument(
             document="CN-9", policy="sales", date=dt.date(2026, 3, 9), reason="refused", word="original_refused"
         ),

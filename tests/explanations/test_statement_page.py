@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from tests.explanations.settlements import FULL, ladder, line, settlement, statement
 
 from partnerrules import UsageError
-from partnerrules.domain.settlement import AccountStatement, OpenDocument, SettlementLine
-from partnerrules.explanations.settlement_story import tell_settlement
-from partnerrules.explanations.statement_page import page_name, statement_page
+from partnerrules.domain.open_documents import MissingFact, OpenDocument
+from partnerrules.domain.settlement import AccountStatement, SettlementLine
+from partnerrules.explanations import page_name, statement_page, tell_settlement
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = ("en", "zh", "ru")
@@ -89,15 +89,27 @@ def test_a_page_is_well_formed_and_needs_nothing_else(language: str) -> None:
 
 
 def test_every_number_of_the_statement_is_on_the_page() -> None:
-    said = page().said
+    read = page()
+    said = read.said
+    rows = {each.document: row(read, each.document) for each in FULL.lines}
     for each in FULL.lines:
         base = each.base if each.kind == "document" else None
-        for amount in (each.amount, each.before, each.change, base):
+        moved = (each.withheld, each.withheld_before, each.forfeited, each.forfeited_before, each.to_balance)
+        for amount in (each.amount, each.before, each.change, base, *moved):
             if amount is not None and amount.amount:
-                assert f"{amount.amount:,.2f}" in said, (each.document, amount)
+                assert f"{amount.amount:,.2f}" in rows[each.document], (each.document, amount)
     for amount in (FULL.opening, FULL.balance, FULL.minimum, FULL.payable, FULL.carry_over, FULL.withheld):
         assert f"{amount.amount:,.2f}" in said
     assert WHOLE.fingerprint in said
+
+
+def row(read: Page, document: str) -> str:
+    """What stands in the row of a document."""
+    cells = [text for tag, text in read.texts if tag in ("th", "td", "div", "span", "h2")]
+    start = cells.index(document)
+    documents = {line.document for line in FULL.lines}
+    ends = [at for at, text in enumerate(cells) if at > start and (text in documents or text == "In all")]
+    return "\n".join(cells[start : min(ends)])
 
 
 def summed(read: Page) -> dict[str, Decimal]:
@@ -111,12 +123,12 @@ def test_the_summary_is_that_worked_by_hand() -> None:
     assert summed(page()) == {
         "Opening balance": Decimal("-120.00"),
         "Earned in this period": Decimal("13400.00"),
-        "Adjustments of earlier periods": Decimal("-130.00"),
-        "No longer held back from before": Decimal("650.00"),
-        "Held back or not earned yet": Decimal("-8800.00"),
-        "Lost": Decimal("-250.00"),
-        "Balance": Decimal("4750.00"),
-        "Paid out": Decimal("4750.00"),
+        "Adjustments of earlier periods": Decimal("-10.00"),
+        "No longer held back from before": Decimal("850.00"),
+        "Held back or not earned yet": Decimal("-8940.00"),
+        "Lost or taken back": Decimal("-250.00"),
+        "Balance": Decimal("4930.00"),
+        "Paid out": Decimal("4930.00"),
         "Carried over to the next period": Decimal("0.00"),
         "Minimum payout": Decimal("500.00"),
     }
@@ -138,7 +150,8 @@ LINES = st.builds(
 
 @given(st.lists(LINES, max_size=6).map(tuple), CENTS, st.sampled_from(["0", "5000"]))
 def test_every_summary_adds_up(lines: tuple[SettlementLine, ...], opening: str, minimum: str) -> None:
-    rows = summed(page(statement(lines, opening=opening, minimum=minimum)))
+    numbered = tuple(each.model_copy(update={"number": number}) for number, each in enumerate(lines, start=1))
+    rows = summed(page(statement(numbered, opening=opening, minimum=minimum)))
     names = list(rows)
     assert sum(rows[name] for name in names[:6]) == rows["Balance"]
     assert rows["Paid out"] + rows["Carried over to the next period"] == rows["Balance"]
@@ -173,7 +186,7 @@ HOSTILE = '<script>alert("1")</script>&amp;{{ 7 * 7 }}'
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_whatever_ids_and_titles_hold_is_text(language: str) -> None:
-    rate = ladder("0.00 CNY", "100.00 CNY", ("100.00 CNY", "0.00 CNY"))
+    rate = ladder("0.00 CNY", "100.00 CNY", "100.00 CNY", ("100.00 CNY", "0.00 CNY"))
     rate["bands"] = [{"id": HOSTILE, "from": "0 CNY", "rate": "1 %", "inside": "100.00 CNY"}]
     hostile = line(
         HOSTILE,
@@ -186,11 +199,19 @@ def test_whatever_ids_and_titles_hold_is_text(language: str) -> None:
         reason=HOSTILE,
         details={"rate": rate, "steps": {"rounded": HOSTILE}},
     )
-    again = hostile.model_copy(update={"kind": "adjustment"})
-    lost = hostile.model_copy(update={"kind": "status"})
+    again = hostile.model_copy(update={"kind": "adjustment", "number": 2})
+    lost = hostile.model_copy(update={"kind": "status", "number": 3})
     made = statement(
         (hostile, again, lost),
-        open=(OpenDocument(document=HOSTILE, policy=HOSTILE, reason="refused", word=HOSTILE, missing=(HOSTILE,)),),
+        open=(
+            OpenDocument(document=HOSTILE, policy=HOSTILE, reason="refused", word=HOSTILE),
+            OpenDocument(
+                document="I-2",
+                policy=HOSTILE,
+                reason="undetermined",
+                missing=(MissingFact(reason=HOSTILE, field=HOSTILE),),
+            ),
+        ),
     ).model_copy(update={"payee": HOSTILE})
     whole = settlement(made, titles={"zh": HOSTILE})
     text = statement_page(whole, made, language)
@@ -206,7 +227,12 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["unknown", "id", "value"]), inner),
     max_leaves=8,
 )
-NAMES = ["rate", "conversion", "modifiers", "rate_at_most", "steps", "limit", "corrects", "earned_on", "line", "share"]
+NAMES = [
+    "rate", "conversion", "modifiers", "rate_at_most", "steps", "limit", "corrects", "earned_on", "payable_from",
+    "line", "because", "benefit",
+]  # fmt: skip
+LIMITS = st.dictionaries(st.sampled_from(["floor", "cap", "before", "per", "bound", "caps", "left"]), JSON)
+GRANTS = st.dictionaries(st.sampled_from(["amount", "share", "granted", "caps", "claim", "approvals", "borne"]), JSON)
 RATES = st.fixed_dictionaries(
     {"kind": st.sampled_from(["rate", "fixed", "table", "marginal", "whole", "interpolated"])},
     optional={
@@ -215,17 +241,23 @@ RATES = st.fixed_dictionaries(
         "inputs": JSON,
         "over": JSON,
         "crossing": JSON,
+        "per": JSON,
+        "rate_before": JSON,
         "measure": st.dictionaries(st.sampled_from(["before", "after", "own", "period"]), JSON),
         "bands": st.lists(st.dictionaries(st.sampled_from(["id", "from", "rate", "each", "inside"]), JSON), max_size=3),
     },
 )
 
 
-@given(st.dictionaries(st.sampled_from(NAMES), JSON), RATES, st.sampled_from(["x", None]))
+@given(st.dictionaries(st.sampled_from(NAMES), JSON), RATES, LIMITS, GRANTS, st.sampled_from(["x", None]))
 def test_details_that_no_result_has_break_nothing(
-    details: dict[str, object], rate: dict[str, object], rule: str | None
+    details: dict[str, object],
+    rate: dict[str, object],
+    limit: dict[str, object],
+    grant: dict[str, object],
+    rule: str | None,
 ) -> None:
-    for told in (details, {**details, "rate": rate}):
+    for told in (details, {**details, "rate": rate, "limit": limit}, {**details, "benefit": grant}):
         made = statement((line("I", "1", details=told, rule=rule),))
         page(made)
         tell_settlement(settlement(made), "P-17")
@@ -233,7 +265,7 @@ def test_details_that_no_result_has_break_nothing(
 
 def test_long_ids_stand_whole_on_the_page_and_short_in_the_drawing() -> None:
     long = "x" * 200
-    rate = ladder("0.00 CNY", "100.00 CNY", ("100.00 CNY", "0.00 CNY"))
+    rate = ladder("0.00 CNY", "100.00 CNY", "100.00 CNY", ("100.00 CNY", "0.00 CNY"))
     rate["bands"] = [{"id": long, "from": "0.00 CNY", "rate": "1 %", "inside": "100.00 CNY"}]
     read = page(statement((line(long, "1", rule=long, details={"rate": rate}),)))
     assert long in read.said
@@ -270,7 +302,7 @@ def test_a_language_that_is_not_there_is_refused() -> None:
 
 
 def test_a_page_without_its_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("partnerrules.explanations.statement_page.jinja2", None)
+    monkeypatch.setattr("partnerrules.explanations.statement_pages.jinja2", None)
     with pytest.raises(UsageError, match=re.escape('pip install "partnerrules[statements]"')):
         statement_page(WHOLE, FULL)
 

@@ -34,6 +34,7 @@ def rate(
     crossing: str = "forward",
     before: str = "0 CNY",
     period: str | None = "2026-03-01",
+    per: str = "P-17",
 ) -> dict[str, object]:
     inside = {} if kind == "whole" else {"inside": "1 CNY"}
     return {
@@ -41,6 +42,7 @@ def rate(
         "value": None,
         "over": over,
         "crossing": crossing,
+        "per": [{"text": "transaction.customer", "value": per}],
         "measure": {"before": before, "after": after, **({} if period is None else {"period": period})},
         "bands": [
             {"id": f"b{number}", "from": start, gives: given, **inside}
@@ -114,7 +116,7 @@ def test_what_the_next_band_needs(climbed: dict[str, object], rule: str | None, 
 )
 def test_which_ladder_it_is(over: str, period: str | None, crossing: str, expected: str) -> None:
     (climb,) = climbs(rate("400 CNY", TWO, over=over, period=period, crossing=crossing))
-    assert ENGLISH.part(climb_title(climb)) == expected
+    assert ENGLISH.part(climb_title(climb, "P-17")) == expected
 
 
 def test_documents_that_climb_together_are_one_ladder_at_its_last_place() -> None:
@@ -123,16 +125,28 @@ def test_documents_that_climb_together_are_one_ladder_at_its_last_place() -> Non
     assert climb.after == Decimal(210000)
 
 
-def test_documents_that_climb_apart_are_told_apart_by_where_they_go_on_from() -> None:
-    # Two customers, each with a ladder of its own: 0 -> 300, 0 -> 50, 300 -> 900, 50 -> 70.
-    steps = (("0 CNY", "300 CNY"), ("0 CNY", "50 CNY"), ("300 CNY", "900 CNY"), ("50 CNY", "70 CNY"))
-    found = climbs(*(rate(after, TWO, before=before) for before, after in steps))
-    assert sorted(climb.after for climb in found) == [Decimal(70), Decimal(900)]
+def test_documents_that_climb_apart_are_told_apart_by_for_whom_they_climb() -> None:
+    # Two customers, each with a ladder of its own: 0 -> 300, 0 -> 300, 300 -> 900, 300 -> 370.
+    steps = (("C", "0", "300"), ("D", "0", "300"), ("C", "300", "900"), ("D", "300", "370"))
+    found = climbs(*(rate(f"{after} CNY", TWO, before=f"{before} CNY", per=per) for per, before, after in steps))
+    assert [(climb.line.document, climb.after) for climb in found] == [("I-3", Decimal(900)), ("I-4", Decimal(370))]
+    assert [ENGLISH.part(climb_title(climb, "P-17")) for climb in found] == [
+        "sales remuneration, C: period from 2026-03-01, up to document I-3",
+        "sales remuneration, D: period from 2026-03-01, up to document I-4",
+    ]
 
 
 def test_what_others_climbed_in_between_does_not_make_a_second_ladder() -> None:
     found = climbs(rate("300 CNY", TWO), rate("900 CNY", TWO, before="450 CNY"))
     assert [climb.after for climb in found] == [Decimal(900)]
+
+
+def test_of_one_day_a_correction_climbs_last() -> None:
+    bought = line("I-2", "1", details={"rate": rate("900 CNY", TWO, before="0 CNY")})
+    corrects = {"original": "I-1", "base": "100 CNY", "amount": "5 CNY", "left_before": "100 CNY", "left": "0 CNY"}
+    taken = line("C-1", "-1", details={"rate": rate("800 CNY", TWO, before="900 CNY"), "corrects": corrects})
+    (climb,) = climbs_of(statement((taken, bought)))
+    assert climb.after == Decimal(800)
 
 
 def test_looking_back_is_one_ladder_though_it_begins_on_another_day_with_each_document() -> None:
@@ -212,9 +226,10 @@ def test_a_whole_ladder_that_looks_back_pays_for_its_document_alone() -> None:
 
 
 def test_a_whole_ladder_over_a_period_sets_off_what_was_given_before() -> None:
-    climbed = {**rate("2000 CNY", TWO, kind="whole", crossing="retroactive", before="500 CNY"), "value": "8 %"}
+    whole = rate("2000 CNY", TWO, kind="whole", crossing="retroactive", before="500 CNY")
+    climbed = {**whole, "value": "8 %", "rate_before": "5 %"}
     told = [ENGLISH.part(each.says) for each in how_lines(line("I", "1", rule="b2", details={"rate": climbed}))]
     assert told == [
         "in the period from 2026-03-01: 500.00 CNY before it, 2,000.00 CNY with it",
-        "8% for all of the period, by band b2 from 1,000.00 CNY; what its earlier documents were given is set off",
+        "8% of all in the period, by band b2 from 1,000.00 CNY; before it the rate was 5%",
     ]

@@ -16,8 +16,7 @@ from tests.support import ruleset
 
 from partnerrules import Facts, Ruleset
 from partnerrules.domain.settlement import AccountStatement, Settlement
-from partnerrules.explanations.settlement_story import tell_settlement
-from partnerrules.explanations.statement_page import statement_page
+from partnerrules.explanations import statement_page, tell_settlement
 
 RULES = """
 facts:

@@ -4,8 +4,19 @@ import datetime as dt
 from collections.abc import Mapping
 
 import pytest
-from tests.policies.commissions import Document, amounts, credit, decided, invoice, policy, results
-from tests.support import SHANGHAI, codes, diagnostics
+from tests.policies.commissions import (
+    SPLIT,
+    WHOLE_HEAD,
+    Document,
+    amounts,
+    credit,
+    decided,
+    invoice,
+    policy,
+    results,
+    shares,
+)
+from tests.support import HEAD, SHANGHAI, codes, diagnostics
 
 LATER = dt.datetime(2027, 6, 1, 9, tzinfo=SHANGHAI)
 
@@ -119,6 +130,135 @@ def test_a_cap_of_the_document_comes_before_one_that_is_shared() -> None:
 
 
 @pytest.mark.parametrize(
+    ("starts", "narrow", "wide"),
+    [
+        ("01-01", "month", "fiscal quarter"),
+        ("01-01", "quarter", "fiscal year"),
+        ("01-01", "fiscal quarter", "year"),
+        ("01-01", "year", "fiscal year"),
+        ("01-01", "fiscal year", "year"),
+        ("02-01", "month", "fiscal quarter"),
+        ("02-01", "month", "fiscal year"),
+        ("04-01", "quarter", "fiscal quarter"),
+        ("04-01", "quarter", "fiscal year"),
+        ("04-01", "fiscal quarter", "year"),
+        ("04-06", "fiscal quarter", "fiscal year"),
+        ("04-06", "day", "fiscal year"),
+    ],
+)
+def test_periods_that_lie_within_those_of_a_fiscal_year(starts: str, narrow: str, wide: str) -> None:
+    assert _of_periods(starts, narrow, wide) == []
+
+
+@pytest.mark.parametrize(
+    ("starts", "narrow", "wide"),
+    [
+        ("04-06", "month", "fiscal year"),
+        ("04-06", "quarter", "fiscal year"),
+        ("02-01", "quarter", "fiscal year"),
+        ("02-01", "fiscal quarter", "year"),
+        ("04-01", "year", "fiscal year"),
+        ("04-01", "fiscal year", "year"),
+        ("01-01", "week", "fiscal year"),
+    ],
+)
+def test_periods_that_overlap_those_of_a_fiscal_year_in_part(starts: str, narrow: str, wide: str) -> None:
+    assert _of_periods(starts, narrow, wide) == ["unsuited-cap"]
+
+
+def _of_periods(starts: str, narrow: str, wide: str) -> list[str]:
+    caps = two(f"{{amount: 50 CNY, per: [{narrow}]}}", f"{{amount: 90 CNY, per: [{wide}]}}")
+    return codes(policy(caps), head=f'{HEAD}calendar: {{fiscal_year_starts: "{starts}"}}\n')
+
+
+def test_a_month_and_its_fiscal_year_share_caps() -> None:
+    caps = two("{amount: 50 CNY, per: [month]}", "{amount: 90 CNY, per: [fiscal year]}")
+    days = ("2026-01-10", "2026-02-10", "2026-03-10", "2026-04-10")
+    documents = {f"T-{number}": invoice("800", day) for number, day in enumerate(days)}
+    head = f'{WHOLE_HEAD}calendar: {{fiscal_year_starts: "04-01"}}\n'
+    found = amounts(decided(policy(caps), documents, head=head, as_of=LATER))
+    assert list(found.values()) == ["50.00 CNY", "40.00 CNY", "0.00 CNY", "50.00 CNY"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "base", "expected"),
+    [
+        (f"{TEN}\ncap: {{amount: 33.335 CNY}}", "1000", "33.34"),
+        (f"{TEN}\ncap: {{amount: 33.334 CNY}}", "1000", "33.33"),
+        (f"{TEN}\nround: 0\ncap: {{amount: 33.50 CNY}}", "1000", "34.00"),
+        (f"{TEN}\ncap: {{amount: '3.333 % * transaction.net_amount'}}", "99.99", "3.33"),  # 3.3326667
+        ("rate: 0.1 %\nfloor: {amount: '1.005 % * transaction.net_amount'}", "99.99", "1.00"),  # 1.0048995
+        (f"{TEN}\ncap: {{amount: 'transaction.net_amount / 7', per: [transaction.net_amount]}}", "100", "10.00"),
+        ("rate: 20 %\ncap: {amount: 'transaction.net_amount / 7', per: [transaction.net_amount]}", "100", "14.29"),
+    ],
+)
+def test_e40_a_limit_pays_no_part_of_a_cent(lines: str, base: str, expected: str) -> None:
+    assert earned(lines, {"T-1": invoice(base)}) == [expected]
+
+
+def test_e40_what_a_limit_leaves_is_taken_back_and_split_to_the_cent() -> None:
+    lines = f"{TEN}\ncap: {{amount: transaction.most / 7}}"
+    documents = {"T-1": invoice("1000", most="100"), "T-2": credit("-900", "T-1"), "T-3": credit("-100", "T-1")}
+    assert earned(lines, documents) == ["14.29", "-4.29", "-10.00"]
+    shared = f"{TEN}\ncap: {{amount: 33.335 CNY, per: [transaction.partner, year]}}"
+    documents = {"T-1": invoice("200"), "T-2": invoice("300"), "T-3": credit("-100", "T-1")}
+    assert earned(shared, documents) == ["20.00", "13.34", "0.00"]
+    halves = "split: [{to: '\"a\"'}, {to: '\"b\"'}]\noverlays: [{to: '\"c\"', share: 50 %}]\n"
+    text = policy(f"{halves}{TEN}\ncap: {{amount: 33.335 CNY}}", basic=SPLIT)
+    assert shares(results(decided(text, {"T-1": invoice("1000")}))["T-1"]) == [
+        ("a", "16.67 CNY"), ("b", "16.67 CNY"), ("c", "16.67 CNY"),
+    ]  # fmt: skip
+
+
+def test_e40_a_limit_is_told_as_it_counts() -> None:
+    result = results(decided(policy(f"{TEN}\ncap: {{amount: 33.335 CNY}}"), {"T-1": invoice("1000")}))["T-1"]
+    assert result.limit is not None
+    assert str(result.limit.cap) == "33.34 CNY"
+
+
+YEAR_OF_PARTNER = f"{TEN}\ncap: {{amount: 100 CNY, per: [transaction.partner, year]}}"
+
+
+@pytest.mark.parametrize("id", ["A-1", "Z-1"])
+def test_a_correction_gives_back_to_a_cap_after_its_original_has_drawn_from_it(id: str) -> None:
+    same_day = {
+        "T-1": invoice("5000", "2026-01-05"),
+        "M-1": invoice("3000", "2026-01-05"),
+        id: credit("-4500", "T-1", "2026-01-05"),
+    }
+    # M-1: 300, cut to 100. T-1: 800, cut. The correction: 350, cut.
+    assert each_earns(YEAR_OF_PARTNER, same_day) == {"M-1": "100.00", "T-1": "0.00", id: "0.00"}
+    dated_before = {
+        id: credit("-4500", "T-1", "2026-01-05"),
+        "M-1": invoice("800", "2026-01-07"),
+        "T-1": invoice("5000", "2026-01-10"),
+    }
+    # 80; 580, cut to 100; 130, cut.
+    assert each_earns(YEAR_OF_PARTNER, dated_before) == {"M-1": "80.00", "T-1": "20.00", id: "0.00"}
+
+
+def each_earns(lines: str, documents: Mapping[str, Document]) -> dict[str, str]:
+    found = amounts(decided(policy(lines), documents, as_of=LATER))
+    return {id: amount.removesuffix(" CNY") for id, amount in found.items()}
+
+
+@pytest.mark.parametrize("id", ["A-1", "Z-1"])
+def test_e29_a_correction_down_a_ladder_goes_through_a_cap_in_the_same_order(id: str) -> None:
+    lines = """
+rate:
+  ladder: marginal
+  over: year
+  per: transaction.partner
+  corrections: period
+  bands: [{from: 0 CNY, rate: 10 %}]
+cap: {amount: 100 CNY, per: [transaction.partner, year]}
+"""
+    documents = {"T-1": invoice("5000", "2026-01-05"), id: credit("-4500", "T-1", "2026-01-05")}
+    # 500, cut to 100; 50 are left.
+    assert each_earns(lines, documents) == {"T-1": "100.00", id: "-50.00"}
+
+
+@pytest.mark.parametrize(
     ("lines", "expected"),
     [
         (f"{TEN}\ncap: {{amount: transaction.most, per: [transaction.partner, month]}}", ["unsuited-cap"]),
@@ -127,7 +267,7 @@ def test_a_cap_of_the_document_comes_before_one_that_is_shared() -> None:
         (f"{TEN}\ncap: {{amount: '{FEBRUARY}', per: [year]}}", ["unsuited-cap"]),
         (two(MONTHLY, "{amount: 90 CNY, per: [transaction.product, month]}"), ["unsuited-cap"]),
         (two(MONTHLY, "{amount: 90 CNY, per: [transaction.customer, week]}"), ["unsuited-cap"]),
-        (two(MONTHLY, "{amount: 90 CNY, per: [fiscal year]}"), ["unsuited-cap"]),
+        (two(MONTHLY.replace("month", "week"), "{amount: 90 CNY, per: [fiscal year]}"), ["unsuited-cap"]),
         (two(MONTHLY.replace("month", "month, fiscal year"), "{amount: 90 CNY, per: [fiscal year]}"), []),
         (two(MONTHLY, "{amount: 90 CNY, per: [transaction.customer.segment_now, year]}"), []),
         (two(MONTHLY) + f"cap: {YEARLY}", ["too-many-keys"]),
@@ -151,18 +291,21 @@ def test_the_result_has_each_cap_by_itself() -> None:
     limit = found["T-3"].limit
     assert limit is not None
     assert limit.as_data() == {
+        "bound": ["cap"],
         "left": "90.00 CNY",
         "caps": [
             {
                 "cap": "100.00 CNY",
                 "before": "0.00 CNY",
                 "per": [{"text": "transaction.customer", "value": "C"}, {"text": "month", "value": "2026-02-01"}],
+                "bound": [],
                 "left": "90.00 CNY",
             },
             {
                 "cap": "250.00 CNY",
                 "before": "200.00 CNY",
                 "per": [{"text": "transaction.partner", "value": "P"}, {"text": "year", "value": "2026-01-01"}],
+                "bound": ["cap"],
                 "left": "50.00 CNY",
             },
         ],

@@ -8,7 +8,7 @@ import pytest
 from tests.policies.commissions import Document, amounts, credit, decided, invoice, policy, results
 from tests.support import in_folder, ruleset
 
-from partnerrules import Facts, Record, load
+from partnerrules import Facts, Record, Unknown, load
 from partnerrules.decisions.commission import CommissionResult
 
 TEN = "rate: 10 %"
@@ -156,11 +156,81 @@ def test_a_correction_pays_back_from_whom_its_original_paid() -> None:
     assert [line.payee for line in found["T-2"].lines] == ["P"]
 
 
-def test_a_correction_of_a_document_that_is_not_given_is_undetermined() -> None:
-    decision = decided(policy(TEN), {"T-1": invoice("100", "2026-04-01"), "T-2": credit("-100", "T-1")})
-    (result,) = decision["sales"].values()  # T-1 has not happened yet
-    assert result.outcome == "undetermined"
-    assert [(each.reason, each.record) for each in result.missing] == [("reference", "T-1")]
+CAPPED = TEN + "\ncap: {amount: 100 CNY, per: [transaction.partner, year]}"
+DESCENDING = """
+rate:
+  ladder: whole
+  over: year
+  per: transaction.partner
+  corrections: period
+  bands: [{from: 0 CNY, rate: 10 %}, {from: 10000 CNY, rate: 20 %}]
+"""
+
+
+@pytest.mark.parametrize("lines", [TEN, CAPPED, DESCENDING, 'when: transaction.kind != "payment"\n' + TEN])
+def test_a_correction_of_what_has_not_happened_yet_is_refused_and_blocks_nobody(lines: str) -> None:
+    documents = {
+        "T-1": invoice("100", "2026-04-01"),
+        "T-2": credit("-100", "T-1", "2026-01-20"),
+        "T-3": invoice("100", "2026-02-01", partner="Q"),
+    }
+    found = decided(policy(lines), documents)["sales"]
+    assert {id: each.outcome for id, each in found.items()} == {"T-2": "refused", "T-3": "earned"}
+    assert found["T-2"].summary()["reason"] == "original_elsewhere"
+    assert found["T-2"].basis.version
+
+
+@pytest.mark.parametrize("lines", [TEN, CAPPED, DESCENDING])
+def test_a_correction_of_an_unknown_document_leaves_what_lies_before_it_as_it_is(lines: str) -> None:
+    documents = {
+        "T-1": invoice("100", "2026-01-05"),
+        "T-2": invoice("-10", "2026-01-20", kind="credit_note", original={"unknown": True}, partner="Q"),
+        "T-3": invoice("100", "2026-02-01"),
+    }
+    found = decided(policy(lines), documents)
+    assert found["sales"]["T-1"].summary()["amount"] == "10.00 CNY"
+    assert found["sales"]["T-2"].outcome == "undetermined"
+    assert found["sales"]["T-3"].outcome == ("earned" if lines == TEN else "undetermined")
+    # It may correct what P or Q was paid for, and belongs to the statements of both.
+    for payee in "PQ":
+        statement = found.statement(payee)
+        assert isinstance(statement.earned, Unknown)
+        assert "T-2" in [each.basis.subject for each in statement.undetermined]
+
+
+def test_a_correction_of_an_unknown_document_is_open_for_the_whole_settlement() -> None:
+    documents = {
+        "T-1": invoice("100"),
+        "T-2": invoice("-10", "2026-01-20", kind="credit_note", original={"unknown": True}, partner="Q"),
+    }
+    facts = {"partners": {"P": {}, "Q": {}}, "customers": {"C": {}}, "products": {}, "transactions": documents}
+    settled = ruleset(policy(TEN)).settle(Facts(facts), "2026-01", as_of=TODAY)
+    assert [each.document for each in settled.open] == ["T-2"]
+    assert not settled.complete
+
+
+def test_while_the_version_is_not_known_all_versions_say_who_may_be_paid(tmp_path: Path) -> None:
+    head = "ruleset: trial\nversion: {}\nin_force: {}\ncurrency: CNY\ntimezone: Asia/Shanghai\n"
+    other = policy(TEN).replace("payee: transaction.partner", "payee: '\"house\"'")
+    files = {
+        "a/ruleset.yaml": head.format("a", "2025-01-01 .. 2026-01-01") + policy(TEN),
+        "b/ruleset.yaml": head.format("b", "2026-01-01 ..") + other,
+    }
+    documents = {"T-1": {**invoice("100"), "date": {"unknown": True}}}
+    facts = {"partners": {"P": {}, "Q": {}}, "customers": {"C": {}}, "products": {}, "transactions": documents}
+    found = load(in_folder(files, tmp_path)).decide(Facts(facts), as_of=TODAY)
+    assert all(isinstance(found.statement(payee).earned, Unknown) for payee in ("P", "house"))
+    assert str(found.statement("Q").earned) == "0.00 CNY"
+
+
+def test_a_correction_belongs_to_the_statement_of_its_original_while_its_version_is_not_known() -> None:
+    documents = {
+        "T-1": {**invoice("100"), "date": {"unknown": True}},
+        "T-2": credit("-10", "T-1", "2026-01-20", partner="Q"),
+    }
+    found = decided(policy('when: transaction.kind = "invoice"\n' + TEN), documents)
+    assert [each.basis.subject for each in found.statement("P").undetermined] == ["T-1", "T-2"]
+    assert str(found.statement("Q").earned) == "0.00 CNY"
 
 
 def test_where_not_all_documents_may_be_given_corrections_are_in_doubt_and_originals_are_not() -> None:

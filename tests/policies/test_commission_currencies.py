@@ -474,3 +474,15 @@ def test_20_000_documents_and_1_000_days_of_rates_come_to_their_sum() -> None:
     # the sum of number x (700 + number mod 1000 mod 50) / 100
     expected = sum(number * (700 + number % 1000 % 50) for number in range(20_000))
     assert found.as_data()["value"] == f"{expected // 100}.{expected % 100:02d} CNY"
+
+
+def test_the_help_for_a_day_that_may_be_none_names_ways_out_that_load() -> None:
+    def told(at: str, further: str = "") -> list[str | None]:
+        text = ANY + policy(f'convert: {{at: "{at}"}}\nrate: 10 %{further}')
+        return [each.help for each in diagnostics(text, EXCHANGE)]
+
+    asked = "exists(transaction.paid_at)"
+    day = "date(transaction.paid_at)"
+    assert told(day) == [f"let `when:` or `include:` ask `{asked}` first, or write `if {asked} then ... else ...`"]
+    assert not told(day, f"\nwhen: {asked}")
+    assert not told(f"if {asked} then {day} else transaction.date")

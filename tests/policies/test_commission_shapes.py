@@ -251,6 +251,50 @@ def test_an_amount_is_paid_once_when_its_band_is_reached() -> None:
     assert earned(BONUS, documents) == ["0.00 CNY", "100.00 CNY", "400.00 CNY", "0.00 CNY", "-100.00 CNY"]
 
 
+FROM_ZERO = """
+rate:
+  ladder: whole
+  over: quarter
+  per: transaction.partner
+  bands:
+    - {from: 0 CNY, amount: 100 CNY}
+    - {from: 1000 CNY, amount: 250 CNY}
+"""
+
+
+@pytest.mark.parametrize("over", ["over: quarter", "over: lifetime"])
+@pytest.mark.parametrize(
+    ("bound", "expected"),
+    [("up", ["0.00", "100.00", "150.00", "0.00"]), ("down", ["0.00", "100.00", "0.00", "150.00"])],
+)
+def test_an_amount_from_nothing_on_is_paid_with_what_climbs_first(over: str, bound: str, expected: list[str]) -> None:
+    documents = {
+        f"T-{number}": invoice(base, f"2026-01-0{number}") for number, base in enumerate(("0", "400", "600", "1"), 1)
+    }
+    lines = FROM_ZERO.replace("over: quarter", over).replace("  bands", f"  on_bound: {bound}\n  bands")
+    assert earned(lines, documents) == [f"{amount} CNY" for amount in expected]
+
+
+def test_e28_an_amount_from_nothing_on_goes_when_everything_is_taken_back() -> None:
+    documents = {
+        "T-1": invoice("400", "2026-01-05"),
+        "T-2": invoice("600", "2026-01-06"),
+        "T-3": credit("-600", "T-2", "2026-02-05"),
+        "T-4": credit("-400", "T-1", "2026-02-06"),
+    }
+    lines = FROM_ZERO.replace("  bands", "  corrections: period\n  bands")
+    assert earned(lines, documents) == ["100.00 CNY", "150.00 CNY", "-150.00 CNY", "-100.00 CNY"]
+    decision = decided(policy(lines), documents, as_of=LATER)
+    rates = [result.rate for result in results(decision).values()]
+    assert [rate and rate.rule for rate in rates] == ["1", "2", "1", None]
+    assert "100.00 CNY for the whole period, by band 1 from 0.00 CNY; before it 0.00 CNY" in decision.explain(
+        "sales", "T-1"
+    )
+    assert "400.00 CNY before it, 0.00 CNY with it\n  no band of the ladder is reached" in decision.explain(
+        "sales", "T-4"
+    )
+
+
 NEXT = over(R09, "over: month", "  crossing: next period\n")
 
 
@@ -269,6 +313,26 @@ def test_the_month_before_gives_the_rate() -> None:
     climbed = {"before": None, "after": "1000.00 CNY", "own": "100.00 CNY", "period": "2026-02-01"}
     assert rate.as_data()["measure"] == climbed
     assert (rate.as_data()["crossing"], rate.rule) == ("next period", "high")
+
+
+MORE = "modifiers: [{id: more, points: 5 %, require: 'transaction.net_amount > 0 CNY'}]"
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", ["0.01", "0.00", "0.01", "0.00"]),  # 0.005 after each
+        (MORE.replace("points: 5", "times: 100"), ["0.01", "0.00", "0.01", "0.00"]),
+        (MORE, ["0.01", "0.01", "0.01", "0.01"]),
+        (f"{MORE}\nrate_at_most: 8 %", ["0.01", "0.01", "0.00", "0.01"]),  # 0.008, 0.016, 0.024, 0.032
+    ],
+)
+def test_documents_of_one_rate_share_their_cents_within_the_period(more: str, expected: list[str]) -> None:
+    documents = {f"T-{number}": invoice("0.10") for number in range(4)}
+    assert earned(f"{NEXT}\n{more}", documents) == [f"{amount} CNY" for amount in expected]
+    # Of the next month they share none: 0.005 again.
+    both = {**documents, "T-9": invoice("0.10", "2026-02-05")}
+    assert earned(NEXT, both)[-1] == "0.01 CNY"
 
 
 @pytest.mark.parametrize(
@@ -293,8 +357,9 @@ def test_what_is_not_known_leaves_the_documents_in_doubt_that_hang_on_it() -> No
         "T-3": invoice("400", "2026-02-06"),
         "T-4": invoice("400", "2026-03-06"),
     }
-    # What January came to is for February only: T-2 goes by December.
-    assert earned(NEXT, documents) == ["unknown", "20.00 CNY", "unknown", "20.00 CNY"]
+    # T-2 goes by December, but shares its cents with T-1; one before that is certain. January says what February pays.
+    assert earned(NEXT, documents) == ["unknown", "unknown", "unknown", "20.00 CNY"]
+    assert earned(NEXT, {**documents, "T-0": invoice("400", "2026-01-04")})[0] == "20.00 CNY"
     assert earned(over(R09, "trailing: 40 days"), documents) == ["unknown", "unknown", "unknown", "40.00 CNY"]
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +15,10 @@ FIRST = dt.date(2026, 1, 20)
 
 @st.composite
 def streams(draw: st.DrawFn) -> list[tuple[str, dt.date, str, int, str | None]]:
-    """Documents in their order: id, day, customer, whole tens of the base, and the one that it corrects."""
+    """Documents in their order: id, day, customer, whole tens of the base, and the one that it corrects.
+
+    That may have a later day, or an id that comes first.
+    """
     found: list[tuple[str, dt.date, str, int, str | None]] = []
     days = st.integers(0, 60).map(lambda number: FIRST + dt.timedelta(days=number))
     for number in range(draw(st.integers(1, 6))):
@@ -23,15 +26,24 @@ def streams(draw: st.DrawFn) -> list[tuple[str, dt.date, str, int, str | None]]:
         customer = draw(st.sampled_from("CD"))
         found.append((id, day, customer, base, None))
         if draw(st.booleans()):
-            later = day + dt.timedelta(days=draw(st.integers(0, 40)))
-            found.append((f"B-{number}", later, customer, -draw(st.integers(1, base)), id))
-    return sorted(found, key=lambda each: (each[1], each[0]))
+            other = day + dt.timedelta(days=draw(st.integers(-20, 40)))
+            found.append((draw(st.sampled_from("0B")) + f"-{number}", other, customer, -draw(st.integers(1, base)), id))
+    dated = {id: day for id, day, *_ in found}
+    return sorted(
+        found, key=lambda each: (max(each[1], dated[each[4] or each[0]]), each[4] is not None, each[1], each[0])
+    )
 
 
-@given(streams(), st.integers(0, 300), st.integers(0, 400), st.integers(0, 500), st.permutations(range(3)))
+def limits(most: int) -> st.SearchStrategy[Decimal]:
+    """Amounts up to one, some of which are no whole cents."""
+    return st.integers(0, most * 1000).map(lambda thousandths: Decimal(thousandths) / 1000)
+
+
+@given(streams(), st.tuples(limits(300), limits(400), limits(500)), st.permutations(range(3)))
 def test_e38_several_caps_leave_what_a_plain_calculation_leaves(
-    stream: list[tuple[str, dt.date, str, int, str | None]], own: int, narrow: int, wide: int, order: list[int]
+    stream: list[tuple[str, dt.date, str, int, str | None]], amounts_of: tuple[Decimal, ...], order: list[int]
 ) -> None:
+    own, narrow, wide = amounts_of
     written = [
         f"{{amount: {own} CNY}}",
         f"{{amount: {narrow} CNY, per: [transaction.customer, month]}}",
@@ -42,7 +54,8 @@ def test_e38_several_caps_leave_what_a_plain_calculation_leaves(
     expected: dict[str, str] = {}
     left: dict[str, int] = {}
     groups: dict[str, tuple[str, dt.date]] = {}
-    before = 0
+    own, narrow, wide = (each.quantize(Decimal("0.01"), ROUND_HALF_UP) for each in amounts_of)
+    before = Decimal(0)
     for id, day, customer, base, original in stream:
         amount, date = str(base * 10), day.isoformat()
         place = {"customer": customer}
@@ -50,11 +63,11 @@ def test_e38_several_caps_leave_what_a_plain_calculation_leaves(
         whole = original or id
         left[whole] = left.get(whole, 0) + base  # 10 % of ten times as much
         groups.setdefault(whole, (customer, day.replace(day=1)))
-        totals: dict[tuple[str, dt.date], int] = defaultdict(int)
+        totals: dict[tuple[str, dt.date], Decimal] = defaultdict(Decimal)
         for each, amount_left in left.items():
-            totals[groups[each]] += min(amount_left, own)
-        after = min(sum(min(total, narrow) for total in totals.values()), wide)
-        expected[id] = f"{Decimal(after - before):.2f} CNY"
+            totals[groups[each]] += min(Decimal(amount_left), own)
+        after = min(sum((min(total, narrow) for total in totals.values()), Decimal(0)), wide)
+        expected[id] = f"{after - before:.2f} CNY"
         before = after
     found = amounts(decided(policy(f"rate: 10 %\ncaps:\n{caps}"), documents, as_of=LATER))
     assert found == expected

@@ -43,7 +43,10 @@ LIMITS = {
     "caps": (
         "caps: [{amount: 30 CNY, per: [transaction.customer, month]}, {amount: 40 CNY, per: [year]}, {amount: 20 CNY}]"
     ),
-    "cap of the partner": "cap: {amount: 35 CNY, per: [transaction.partner, year]}",
+    "parts of the base": (
+        "floor: {amount: '1.005 % * transaction.net_amount'}\n    cap: {amount: '7.333 % * transaction.net_amount'}"
+    ),
+    "cap of the partner": "cap: {amount: 34.995 CNY, per: [transaction.partner, year]}",
 }
 PAYEES = {
     "one": "payee: transaction.partner",
@@ -96,7 +99,7 @@ def sales(draw: st.DrawFn) -> dict[str, Document]:
 
 @st.composite
 def refunds(draw: st.DrawFn, documents: dict[str, Document], *, whole: bool) -> dict[str, Document]:
-    """Credit notes for documents, in several steps; of everything, or of some of it."""
+    """Credit notes for documents, on days before and after, in several steps; of everything, or of some of it."""
     found: dict[str, Document] = {}
     for id, document in documents.items():
         left = Decimal(str(document["net_amount"]))
@@ -105,8 +108,13 @@ def refunds(draw: st.DrawFn, documents: dict[str, Document], *, whole: bool) -> 
             last = whole and step == steps
             part = left if last else min(left, draw(CENTS))
             if part > 0:
-                day = dt.date(2026, 2, 1) + dt.timedelta(days=draw(st.integers(0, 20)))
-                found[f"{id}-{step}"] = {"partner": "P", "net_amount": str(-part), "date": str(day), "original": id}
+                day = dt.date(2026, 1, 1) + dt.timedelta(days=draw(st.integers(0, 60)))
+                found[draw(st.sampled_from(["", "A-"])) + f"{id}-{step}"] = {
+                    "partner": "P",
+                    "net_amount": str(-part),
+                    "date": str(day),
+                    "original": id,
+                }
                 left -= part
     return found
 

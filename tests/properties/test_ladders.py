@@ -25,9 +25,10 @@ class Ladder:
     crossing: str
     down: bool
     corrections: str = ""
+    gives: str = "rate"
 
     def text(self) -> str:
-        gives = "amount" if self.shape == "interpolated" else "rate"
+        gives = "amount" if self.shape == "interpolated" else self.gives
         unit = "CNY" if gives == "amount" else "%"
         lines = ["rate:", f"  ladder: {self.shape}"]
         if self.window != "alone":
@@ -53,7 +54,9 @@ def ladders(draw: st.DrawFn) -> Ladder:
     window = draw(st.sampled_from(windows))
     crossing = "next period" if shape == "whole" and window in windows[1:3] and draw(st.booleans()) else ""
     down = shape == "whole" and draw(st.booleans())
-    return Ladder(shape, bands, bands[-1][0] + draw(st.integers(1, 300)), window, crossing, down)
+    fixed = shape == "whole" and not crossing and not window.startswith("trailing") and draw(st.booleans())
+    end = bands[-1][0] + draw(st.integers(1, 300))
+    return Ladder(shape, bands, end, window, crossing, down, gives="amount" if fixed else "rate")
 
 
 def rounded(amount: Fraction) -> Fraction:
@@ -120,17 +123,41 @@ def expected(ladder: Ladder, documents: list[tuple[dt.date, Fraction]]) -> list[
         elif ladder.crossing:
             previous = period_before(ladder, day)
             climbed = sum((other for at, other in documents if together(ladder, at, previous)), Fraction(0))
-            found.append(rounded(base * given_at(ladder, climbed) / 100))
-        elif ladder.window in ("over: month", "over: week", "over: lifetime"):
-            later, earlier = (rounded(at * given_at(ladder, at) / 100) for at in (after, before))
+            later, earlier = (rounded(at * given_at(ladder, climbed) / 100) for at in (after, before))
             found.append(later - earlier)
+        elif ladder.window in ("over: month", "over: week", "over: lifetime"):
+            found.append(rounded(gives(ladder, after)) - rounded(gives(ladder, before)))
+        elif ladder.gives == "amount":
+            found.append(Fraction(given_at(ladder, base)))
         else:
             found.append(rounded(base * given_at(ladder, after) / 100))
     return found
 
 
+@st.composite
+def whole_ladders(draw: st.DrawFn) -> Ladder:
+    """Those whose band of a period counts for all of it, by the period before or by an amount, mostly from zero on."""
+    found = draw(ladders())
+    bands = ((0, draw(st.integers(0, 100))), *(band for band in found.bands if band[0] and draw(st.booleans())))
+    fixed = draw(st.booleans())
+    window = draw(st.sampled_from(("over: month", "over: week", "over: lifetime") if fixed else ("over: month",)))
+    crossing, gives = ("", "amount") if fixed else ("next period", "rate")
+    return replace(found, shape="whole", bands=bands, window=window, crossing=crossing, gives=gives)
+
+
 @given(ladders(), st.lists(st.tuples(st.integers(0, 80), st.integers(0, 40_000)), min_size=1, max_size=7))
 def test_ladders_pay_what_a_plain_calculation_gives(ladder: Ladder, drawn: list[tuple[int, int]]) -> None:
+    _agree(ladder, drawn)
+
+
+@given(whole_ladders(), st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40_000)), min_size=2, max_size=7))
+def test_whole_ladders_of_a_period_pay_what_a_plain_calculation_gives(
+    ladder: Ladder, drawn: list[tuple[int, int]]
+) -> None:
+    _agree(ladder, drawn)
+
+
+def _agree(ladder: Ladder, drawn: list[tuple[int, int]]) -> None:
     documents = [(FIRST + dt.timedelta(days=days), Fraction(fen, 100)) for days, fen in sorted(drawn)]
     posted = {
         f"T-{number}": invoice(f"{int(base * 100)}e-2", day.isoformat()) for number, (day, base) in enumerate(documents)
@@ -186,8 +213,20 @@ def sales(draw: st.DrawFn, *, refunded: bool = False) -> list[Sale]:
 
 
 def gives(ladder: Ladder, climbed: Fraction) -> Fraction:
-    """What a ladder gives for all of a period, exactly."""
+    """What a ladder gives for all of a period, exactly. Where nothing has climbed no amount has been reached."""
+    if ladder.gives == "amount":
+        return Fraction(given_at(ladder, climbed) if climbed else 0)
     return climbed * given_at(ladder, climbed) / 100 if ladder.shape == "whole" else paid(ladder, climbed)
+
+
+def in_order(documents: list[Sale], originals: dict[str, Sale]) -> list[Sale]:
+    """Documents as they go up and down: a correction after its original, and after all of its day."""
+
+    def place(sale: Sale) -> tuple[dt.date, bool, dt.date, str]:
+        day = max(sale.day, originals[sale.original or sale.id].day)
+        return day, sale.original is not None, sale.day, sale.id
+
+    return sorted(documents, key=place)
 
 
 def down(ladder: Ladder, documents: list[Sale]) -> dict[str, Fraction]:
@@ -196,14 +235,7 @@ def down(ladder: Ladder, documents: list[Sale]) -> dict[str, Fraction]:
     found: dict[str, Fraction] = {}
     for first in originals.values():
         inside = [sale for sale in documents if together(ladder, originals[sale.original or sale.id].day, first.day)]
-        inside.sort(
-            key=lambda sale: (
-                max(sale.day, originals[sale.original or sale.id].day),
-                sale.original is not None,
-                sale.day,
-                sale.id,
-            )
-        )
+        inside = in_order(inside, originals)
         climbed = Fraction(0)
         for sale in inside:
             before, climbed = climbed, climbed + sale.base
@@ -228,6 +260,21 @@ def test_e29_corrections_go_down_as_a_plain_calculation_does(
         inside = [sale for sale in documents if together(ladder, originals[sale.original or sale.id].day, first.day)]
         left = sum((sale.base for sale in inside), Fraction(0))
         assert sum(found[sale.id] for sale in inside) == rounded(gives(ladder, left))
+
+
+@given(period_ladders(), sales(), st.integers(0, 60_000), st.data())
+def test_e29_what_goes_down_a_ladder_gives_back_to_a_cap_what_it_drew(
+    ladder: Ladder, documents: list[Sale], thousandths: int, data: st.DataObject
+) -> None:
+    cap = Fraction(thousandths, 1000)
+    lines = f"cap: {{amount: {thousandths // 1000}.{thousandths % 1000:03d} CNY, per: [transaction.partner]}}"
+    free, total = down(ladder, documents), Fraction(0)
+    expected: dict[str, Fraction] = {}
+    for sale in in_order(documents, {sale.id: sale for sale in documents if sale.original is None}):
+        before, total = total, total + free[sale.id]
+        assert total >= 0
+        expected[sale.id] = min(total, rounded(cap)) - min(before, rounded(cap))
+    assert earned(ladder, data.draw(st.permutations(documents)), lines) == expected
 
 
 @given(period_ladders(), sales(refunded=True))

@@ -31,6 +31,14 @@ POLICIES = {
     ),
     "capped": f"{{{ONE}, rate: 9 %, cap: {{amount: 40 CNY, per: [transaction.partner, quarter]}}}}",
     "held and lost": f"{{{ONE}, rate: 10 %, hold: {STOP}, forfeit: {LOST}}}",
+    "held and lost, going down": (
+        f"{{{ONE}, hold: {STOP}, forfeit: {LOST}, "
+        f"rate: {{ladder: whole, over: year, per: transaction.partner, corrections: period, {BANDS}}}}}"
+    ),
+    "held and lost under a cap": (
+        f"{{{ONE}, hold: {STOP}, forfeit: {LOST}, rate: 9 %, "
+        "cap: {amount: 40 CNY, per: [transaction.partner, year]}}"
+    ),
     "split": (
         f"{{{BASIC}, rate: 9.99 %, split: [{{to: transaction.partner, share: 66.67 %}}, "
         "{to: '\"house\"', share: 33.33 %}]}"
@@ -80,6 +88,9 @@ def worlds(draw: st.DrawFn) -> World:
             cents = draw(st.one_of(st.just(int(left[original] * 100)), st.integers(1, int(left[original] * 100))))
             left[original] -= Decimal(cents) / 100
             partner = str(documents[original]["partner"])
+            if draw(st.booleans()):  # on the day of the original, before or after it by its id
+                day = dt.date.fromisoformat(str(documents[original]["date"]))
+                period, id = (day.month - 1) // 3, draw(st.sampled_from("AZ")) + id
             documents[id] = document(f"-{Decimal(cents) / 100}", str(day), partner, original=original)
             arrives[id] = draw(st.integers(max(period, arrives[original]), 3))
         else:
@@ -186,9 +197,10 @@ def test_a_refund_of_everything_leaves_nothing(name: str, world: World) -> None:
         if "original" not in each and left:
             refunds[f"R-{id}"] = document(str(-left), "2026-12-31", str(each["partner"]), original=id)
     both = {**world.documents, **refunds}
-    settlements = closed(rules, World(both, {**world.arrives, **dict.fromkeys(refunds, 3)}, {}))
+    settlements = closed(rules, World(both, {**world.arrives, **dict.fromkeys(refunds, 3)}, world.sanctions))
     assert _in_all(settlements) == {}
     for payee in {payee for each in settlements for payee in each.payees}:
         paid = [each.statement(payee).payable for each in settlements if payee in each.payees]
         owed = [each.carry_over for each in settlements[-1].statements if each.payee == payee]
         assert total([*paid, *owed]) == 0
+        assert all(not each.withheld.amount for each in settlements[-1].statements if each.payee == payee)

@@ -1,6 +1,7 @@
 """Settlement: what a period leaves to be paid, and what later documents change of it."""
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
@@ -178,8 +179,10 @@ def test_documents_that_lack_facts_stay_open_and_are_settled_later() -> None:
     rules = policy(FLAT)
     first = settle(rules, {"A": document(None, "2026-01-10"), "B": SALES["B"]}, "2026-Q1")
     assert not first.complete
-    assert [(each.document, each.reason, each.missing) for each in first.statement("P").open] == [
-        ("A", "undetermined", ("transactions A net_amount",))
+    (left_open,) = first.statement("P").open
+    assert (left_open.document, left_open.reason) == ("A", "undetermined")
+    assert [(each.reason, each.relation, each.record, each.field) for each in left_open.missing] == [
+        ("field", "transactions", "A", "net_amount")
     ]
     assert totals(first.statement("P")) == "0 50 0 0"
     second = settle(rules, SALES, "2026-Q2", [first])
@@ -242,7 +245,9 @@ def test_periods_follow_on_each_other() -> None:
         settle(rules, SALES, "2026-Q3", [second])
     with pytest.raises(UsageError, match="never changed"):
         settle(rules, SALES, "2026-Q3", [other, second])
-    with pytest.raises(UsageError, match="lack documents that were settled by `sales`: `B`"):
+    with pytest.raises(
+        UsageError, match="lack documents that were settled by `sales`, or date them after the closing: `B`"
+    ):
         settle(rules, {"A": SALES["A"]}, "2026-Q2", [first])
     with pytest.raises(UsageError, match="is not over"):
         settle(rules, SALES, "2026-Q1", as_of=dt.datetime(2026, 3, 31, 23, 59, tzinfo=SHANGHAI))
@@ -510,7 +515,169 @@ def test_what_is_no_period_and_no_settlement_is_told() -> None:
 def test_a_settlement_of_long_ago_is_still_read_and_has_its_fingerprint() -> None:
     written = (Path(__file__).parent / "settlement-format-1.json").read_text(encoding="utf-8")
     first = Settlement.from_json(written)
-    assert first.fingerprint == "9db963073f71b4040d5d6cbd54debe2e59e0994cbdad2e3e87d46deced65ace2"
+    assert first.fingerprint == "293e886b62773b3242edacb2cc8db3f7a21e66e0767414c64f57cde0e3d2e1d4"
     assert Settlement.from_json("".join(written.split("\n"))).fingerprint == first.fingerprint
     second = settle(policy(WHOLE_YEAR), {**SALES, "C": document("100", "2026-05-05")}, "2026-Q2", [first])
     assert amounts(second.statement("P")) == {"C": "document 8 > 8"}
+
+
+# -------------------------------------------------------------------------------------- corrections of what is withheld
+
+
+PAID = "facts: {transaction: {customer_paid: {type: date, missing: none}}}\n"
+GOING_DOWN = WHOLE_YEAR.replace("per:", "corrections: period, per:")
+
+
+def test_e29_a_credit_of_what_is_not_paid_yet_takes_back_at_once_what_others_got_by_it() -> None:
+    # 800 and 700 come to 1,500, so that B earns 80 more than its own 8 % of 700, and A is never paid by its customer.
+    rules = policy(f"{GOING_DOWN}\nearned_at: transaction.customer_paid", before=PAID)
+    sales = {"A": document("800", "2026-01-10"), "B": document("700", "2026-02-10", customer_paid="2026-02-20")}
+    first = settle(rules, sales, "2026-Q1")
+    assert amounts(first.statement("P")) == {"A": "document 40 > 0", "B": "document 80 > 80"}
+    credited = {**sales, "C": document("-800", "2026-05-01", original="A")}
+    second = settle(rules, credited, "2026-Q2", [first])
+    # B alone is left, at 5 %: 35. Of A's 40 nothing had been paid out; the 45 too many of B are taken back now.
+    assert amounts(second.statement("P")) == {"C": "document -85 > -45"}
+    assert totals(second.statement("P")) == "0 0 -45 0"
+
+
+def test_what_a_credit_frees_under_a_cap_is_paid_out_though_the_original_was_not() -> None:
+    cap = "rate: 10 %\ncap: {amount: 60 CNY, per: [transaction.partner, year]}\nearned_at: transaction.customer_paid"
+    rules = policy(cap, before=PAID)
+    sales = {"A": document("500", "2026-01-10"), "B": document("500", "2026-02-10", customer_paid="2026-02-20")}
+    first = settle(rules, sales, "2026-Q1")
+    assert amounts(first.statement("P")) == {"A": "document 50 > 0", "B": "document 10 > 10"}
+    second = settle(rules, {**sales, "C": document("-500", "2026-05-01", original="A")}, "2026-Q2", [first])
+    assert amounts(second.statement("P")) == {"C": "document -10 > 40"}
+    assert totals(second.statement("P")) == "0 40 0 0"
+
+
+@pytest.mark.parametrize(("effect", "withheld"), [("stop_settlement", "50"), ("cancel_unpaid", "0")])
+def test_a_credit_of_what_is_paid_in_part_takes_back_what_was_paid(effect: str, withheld: str) -> None:
+    rules = policy(
+        "rate: 10 %\nforfeit: [{id: cancelled, "
+        "require: 'sanctioned(transaction.partner, \"cancel_unpaid\", as_of)'}]\n"
+        "hold: [{id: stopped, require: 'sanctioned(transaction.partner, \"stop_settlement\", as_of)'}]"
+    )
+    first = settle(rules, {"A": document("1000", "2026-01-10")}, "2026-Q1", more={"sanctions": {}})
+    stop = sanction("2026-05-01", "2027-01-01", effect)
+    raised = {"A": document("1500", "2026-01-10")}
+    second = settle(rules, raised, "2026-Q2", [first], more=stop)
+    assert totals(second.statement("P")) == f"0 0 0 {withheld}"
+    gone = {**raised, "C": document("-1500", "2026-08-01", original="A")}
+    third = settle(rules, gone, "2026-Q3", [first, second], more=stop)
+    assert amounts(third.statement("P")) == {"C": "document -150 > -100"}
+    assert totals(third.statement("P")) == "0 0 -100 0"
+
+
+def test_a_credit_of_a_part_of_what_is_held_back_is_held_back_to_the_cent() -> None:
+    rules = policy(HOLD)
+    stop = sanction("2026-03-01", "2026-06-01")
+    sales = {"A": document("333.33", "2026-01-10")}
+    notes = {"C": document("-166.67", "2026-01-20", original="A"), "D": document("-166.66", "2026-01-20", original="A")}
+    first = settle(rules, {**sales, "C": notes["C"]}, "2026-Q1", more=stop)
+    assert [line.to_balance.amount for line in first.statement("P").lines] == [0, 0]
+    second = settle(rules, {**sales, **notes}, "2026-Q2", [first], more=stop)
+    assert totals(second.statement("P")) == "0 0 0 0"
+
+
+def test_a_correction_of_which_nothing_can_be_said_any_more_is_released_with_its_original() -> None:
+    rules = policy(HOLD)
+    both = {"A": SALES["A"], "C": document("-300", "2026-02-01", original="A")}
+    first = settle(rules, both, "2026-Q1", more=sanction("2026-03-01", "2026-06-01"))
+    assert totals(first.statement("P")) == "0 0 0 30"
+    unknown = {"A": SALES["A"], "C": document(None, "2026-02-01", original="A")}
+    second = settle(rules, unknown, "2026-Q2", [first], more={"sanctions": {}})
+    assert totals(second.statement("P")) == "0 30 0 0"
+    assert [each.document for each in second.statement("P").open] == ["C"]
+
+
+# ------------------------------------------------------------------------------------------------------- open documents
+
+
+def test_a_document_of_a_gap_stays_open_at_every_closing(tmp_path: Path) -> None:
+    rules = versions(tmp_path, f"commission: {{sales: {PAYS}}}\n", f"commission: {{sales: {PAYS}}}\n")
+    one = (tmp_path / "one/ruleset.yaml").read_text(encoding="utf-8").replace(".. 2026-03-01", ".. 2026-02-01")
+    rules = load(in_folder({"one/ruleset.yaml": one}, tmp_path))
+    gap = {"A": SALES["A"], "G": document("100", "2026-02-15")}
+    first = settle(rules, gap, "2026-Q1")
+    assert [each.document for each in first.statement("P").open] == ["G"]
+    second = settle(rules, gap, "2026-Q2", [first])
+    assert [each.document for each in second.statement("P").open] == ["G"]
+    moved = settle(rules, {"A": document("600", "2026-02-15"), "G": gap["G"]}, "2026-Q2", [first])
+    assert moved.statement("P").lines == ()  # what was settled of it stays
+    assert [each.document for each in moved.statement("P").open] == ["A", "G"]
+
+
+def test_while_one_of_those_who_share_is_unknown_nobody_is_settled_anew() -> None:
+    rules = ruleset(
+        "facts: {transaction: {one: ref partner, other: ref partner}}\n"
+        "commission: {sales: {subject: transaction, base: transaction.net_amount, rate: 10 %, "
+        "split: [{to: transaction.one, share: 70 %}, {to: transaction.other, share: 30 %}]}}\n",
+        HEAD,
+    )
+    first = settle(rules, {"A": document("1000", "2026-01-10", one="P", other="P")}, "2026-Q1")
+    assert [(line.number, str(line.amount)) for line in first.statement("P").lines] == [
+        (1, "70.00 CNY"),
+        (2, "30.00 CNY"),
+    ]
+    for unsure in ({"other": "P"}, {"one": "Q"}):
+        second = settle(rules, {"A": document("1000", "2026-01-10", **unsure)}, "2026-Q2", [first])
+        assert all(statement.lines == () for statement in second.statements)
+        assert not second.complete
+    third = settle(rules, {"A": document("1000", "2026-01-10", one="Q", other="P")}, "2026-Q2", [first])
+    assert [(line.number, str(line.change)) for line in third.statement("P").lines] == [(1, "-70.00 CNY")]
+    assert str(third.statement("Q").payable) == "70.00 CNY"
+
+
+# ------------------------------------------------------------------------------------------------------ what is checked
+
+
+def test_the_last_settlement_is_checked_against_those_before() -> None:
+    rules = policy(FLAT, before="settlement: {minimum_payout: [1000 CNY]}\n")
+    first = settle(rules, SALES, "2026-Q1")
+    second = settle(rules, {**SALES, "A": document("700", "2026-01-10")}, "2026-Q2", [first])
+    text = second.to_json()
+    for changed, fault in (
+        (
+            text.replace('"opening": "110.00 CNY"', '"opening": "100.00 CNY"').replace("120.00 CNY", "110.00 CNY"),
+            "go on",
+        ),
+        (
+            text.replace('"before": "60.00 CNY"', '"before": "65.00 CNY"').replace(
+                '"amount": "70.00 CNY"', '"amount": "75.00 CNY"'
+            ),
+            "go on",
+        ),
+        (text.replace('"minimum": "1000.00 CNY"', '"minimum": "1000.00 USD"'), "add up"),
+        (
+            text.replace('"carry_over": "120.00 CNY"', '"carry_over": "20.00 CNY"').replace(
+                '"payable": "0.00 CNY"', '"payable": "100.00 CNY"'
+            ),
+            "add up",
+        ),
+    ):
+        assert changed != text
+        with pytest.raises(UsageError, match=fault):
+            settle(rules, SALES, "2026-Q3", [first, Settlement.from_json(changed)])
+    data = json.loads(text)
+    data["statements"] *= 2
+    with pytest.raises(UsageError, match="go on"):
+        settle(rules, SALES, "2026-Q3", [first, Settlement.from_json(json.dumps(data))])
+    data = json.loads(text)
+    data["statements"][0]["lines"] *= 2
+    with pytest.raises(UsageError, match="add up"):
+        Settlement.from_json(json.dumps(data))
+
+
+def test_a_settlement_that_opens_the_accounts_says_what_it_leaves_out() -> None:
+    rules = policy(FLAT)
+    found = settle(rules, {**SALES, "C": document("100", "2026-05-01")}, "2026-Q2")
+    assert any("accounts open on 2026-04-01: 2 results" in warning for warning in found.warnings)
+    first = settle(rules, SALES, "2026-Q1")
+    assert not any("accounts open" in warning for warning in first.warnings)
+
+
+def test_objections_in_business_days_need_a_calendar() -> None:
+    paid = f"commission: {{sales: {PAYS}}}\n"
+    assert codes("settlement: {objections: 30 business days}\n" + paid) == ["no-calendar"]

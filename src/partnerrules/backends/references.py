@@ -70,11 +70,10 @@ def _referred_first(references: Mapping[str, _Reference]) -> tuple[list[str], se
 
 
 def _elsewhere(node: Refer, id: str, running: Running) -> Truth:
-    """False for a record that is there and has no row, unknown for one that is not there."""
+    """False for a record that is there and has no row, be it not seen yet; unknown for one that is not there."""
     type = node.reference.type
     inner = t.present(type)
     assert isinstance(inner, t.Record), type
-    record = running.around.facts.get(inner.entity, id)
-    if record is None or record.visible(running.around.as_of, running.around.today) is False:
+    if running.around.facts.get(inner.entity, id) is None:
         return Unknown.because("reference", relation_of(running.around, inner.entity), id)
     return False

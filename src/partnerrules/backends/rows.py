@@ -67,6 +67,7 @@ class Running:
         done: the rows of nodes that several others build on, by the identity of the node.
         elsewhere: by the id of the subject, the version that answers for it, if that is another one.
         settled: rows that other versions have settled, of the one subject for which the plan is run.
+        settled_before: by what a row is known, whether an earlier version settles it.
     """
 
     entities: tuple[str, ...]
@@ -77,6 +78,7 @@ class Running:
     done: dict[int, list[WorkingRow]] = field(default_factory=dict)
     elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
     settled: list[WorkingRow] = field(default_factory=list)
+    settled_before: dict[object, Truth] = field(default_factory=dict)
 
     def value(self, term: Term, row: WorkingRow) -> object:
         """The value of a term for a row, which counts the effort anew."""

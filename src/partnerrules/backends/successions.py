@@ -21,6 +21,7 @@ MAXIMUM_COMPARED: Final = 500_000
 
 def succeed(node: Succeed, rows: Sequence[WorkingRow], running: Running) -> None:
     """Adds the column that says whether each row takes effect, or is covered by one that does."""
+    _leave_to_earlier(node, rows, running)
     groups = grouped(
         rows, lambda row: (*(row.variables[name] for name in node.within), *unknown_keys(keys_of(node.by, row)))
     )
@@ -39,6 +40,16 @@ def succeed(node: Succeed, rows: Sequence[WorkingRow], running: Running) -> None
             stands = running.truth(node.where, row)
             _follow(node, row, _Followed(False if stands is False else doubt, (), doubt.missing), running)
             row.variables[node.column] = False if stands is False else doubt
+
+
+def _leave_to_earlier(node: Succeed, rows: Sequence[WorkingRow], running: Running) -> None:
+    """Settles no row that an earlier version settles."""
+    if node.settled is None or not running.settled_before:
+        return
+    for row in rows:
+        before = running.settled_before.get(row.variables[node.settled.id], False)
+        own = running.truth_of(node.settled.settles, row)
+        row.variables[node.settled.settles] = conjunction((own, negation(before)))
 
 
 def _in_turn(node: Succeed, group: Group[WorkingRow], running: Running, work: Work) -> None:

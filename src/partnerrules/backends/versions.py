@@ -1,16 +1,19 @@
 """Versions of one policy that go on from each other: all look at the records of all, each at its own with its terms."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from partnerrules.backends.interpreter import rows_at
 from partnerrules.backends.rows import Running, WorkingRow, traced
 from partnerrules.backends.surroundings import Surroundings
+from partnerrules.backends.values import Count, united
 from partnerrules.facts import Row
-from partnerrules.plan.logic import Truth, conjunction
+from partnerrules.plan.columns import Settled
+from partnerrules.plan.logic import Truth, conjunction, disjunction
 from partnerrules.plan.nodes import APPLIES, Carry, Collapse, Plan, Succeed, nodes_from
 from partnerrules.plan.trace import TracedRow
-from partnerrules.schema.missing import Unknown
+from partnerrules.schema.missing import Missing, Unknown
 
 
 @dataclass(slots=True, eq=False)
@@ -104,17 +107,23 @@ def run_in_turn(turns: Sequence[Turn]) -> tuple[TracedRow | None, ...]:
     """
     runs = [turn.running() for turn in turns]
     scans = [[WorkingRow.of(turn.record)] for turn in turns]
-    judged: list[list[WorkingRow]] = []
+    judges: list[_Judge] = []
     for turn, running, scanned in zip(turns, runs, scans, strict=True):
         collapse, succeed = _nodes(turn.plan)
-        running.settled.extend(_settled(succeed, part, running) for own in judged for part in own)
+        running.settled.extend(row for judge in judges for row in judge.settled(succeed, ask=True))
+        for judge in judges:
+            for id, settles in judge.settles.items():
+                running.settled_before[id] = disjunction((running.settled_before.get(id, False), settles))
         with turn.around.effort.apart():
             parts = rows_at(collapse.source, scanned, running)
-        judged.append([part for part in parts if _effect(part, succeed) is not False])
+            about = bool(rows_at(collapse.over, scanned, running))
+        judges.append(_Judge(succeed, running, parts, is_about=about))
+    for judge in judges:
+        judge.pass_over([each for each in judges if each is not judge])
     found: list[TracedRow | None] = []
     for number, (turn, running, scanned) in enumerate(zip(turns, runs, scans, strict=True)):
         _, succeed = _nodes(turn.plan)
-        running.settled.extend(_settled(succeed, part, running) for own in judged[number + 1 :] for part in own)
+        running.settled.extend(row for judge in judges[number + 1 :] for row in judge.settled(succeed, ask=False))
         with turn.around.effort.apart():
             rows = traced(rows_at(turn.plan.root, scanned, running))
         found.append(next(iter(rows), None))
@@ -138,21 +147,80 @@ def _effect(row: WorkingRow, succeed: Succeed) -> Truth:
     return conjunction((effect, applies))
 
 
-def _settled(succeed: Succeed, judged: WorkingRow, running: Running) -> WorkingRow:
-    """What a row is to another version than the one that has judged it."""
-    settled = succeed.settled
-    assert settled is not None
-    row = WorkingRow(judged.subject, dict(judged.variables), judged.seen)
-    applies = row.variables.get(APPLIES, True)
-    for name in settled.truths:
-        value = row.variables.get(name, False)
-        assert isinstance(value, bool | Unknown)
-        assert isinstance(applies, bool | Unknown)
-        row.variables[name] = conjunction((value, applies))
-    for name in settled.nothing:
-        row.variables.setdefault(name, None)
-    row.variables[succeed.column] = _effect(judged, succeed)
-    row.variables[settled.mark] = True
-    for column in settled.computed:
-        running.add(column, row)
-    return row
+class _Judge:
+    """A version that has had its turn: which rows it settles, and what they are to others.
+
+    Attributes:
+        settles: by what a row is known, whether this version settles it.
+    """
+
+    def __init__(self, succeed: Succeed, running: Running, parts: Sequence[WorkingRow], *, is_about: bool) -> None:
+        assert succeed.settled is not None
+        self._own = succeed.settled
+        self._running = running
+        self._parts = parts
+        self._is_about = is_about
+        self._effects = [(part, effect) for part in parts if (effect := _effect(part, succeed)) is not False]
+        self.settles = {part.variables[self._own.id]: self._settles(part) for part in parts}
+
+    def _settles(self, part: WorkingRow) -> Truth:
+        truths = (part.variables.get(name, True) for name in (self._own.settles, self._own.counts, APPLIES))
+        return conjunction(each for each in truths if isinstance(each, bool | Unknown))
+
+    def pass_over(self, others: "Sequence[_Judge]") -> None:
+        """Says of each row whether another version settles it, or has no such row though it is in force on its day."""
+        for part in self._parts:
+            id, day = (part.variables[name] for name in (self._own.id, self._own.day))
+            part.variables[self._own.passed] = any(
+                other.settles[id] is not False if id in other.settles else other.in_force(day) for other in others
+            )
+
+    def in_force(self, day: object) -> bool:
+        """Whether the version is about the record, and a day is one of those on which it settles rows."""
+        start, end = self._own.days
+        return (
+            self._is_about
+            and isinstance(day, dt.date)
+            and (start is None or start <= day)
+            and (end is None or day < end)
+        )
+
+    def settled(self, succeed: Succeed, *, ask: bool) -> Iterator[WorkingRow]:
+        """What the rows that take effect, or may do so, are to another version, with what that asks for besides."""
+        its = succeed.settled
+        assert its is not None
+        for judged, effect in self._effects:
+            row = WorkingRow(judged.subject, dict(judged.variables), judged.seen)
+            applies = row.variables.get(APPLIES, True)
+            for name in its.truths:
+                value = row.variables.get(name, False)
+                assert isinstance(value, bool | Unknown)
+                assert isinstance(applies, bool | Unknown)
+                row.variables[name] = conjunction((value, applies))
+            for name in its.nothing:
+                row.variables.setdefault(name, None)
+            row.variables[succeed.column] = effect
+            row.variables[its.mark] = True
+            row.variables[succeed.weight] = self._weight(judged, its)
+            with self._running.around.effort.apart():
+                for column in self._own.told if ask else ():
+                    if column.name in its.asked and column.name not in judged.variables:
+                        self._running.add(column, judged)
+                        row.variables[column.name] = judged.variables[column.name]
+            yield row
+
+    def _weight(self, judged: WorkingRow, its: Settled) -> int | Count:
+        """What a row weighs to another version: as that weighs what has the name of what the row came to."""
+        weights = {name: weight for _, name, weight in its.steps}
+        possible: set[int] = set()
+        missing: list[frozenset[Missing]] = []
+        for column, name, _ in self._own.steps:
+            comes_to = self._running.truth_of(column, judged)
+            if comes_to is False:
+                continue
+            possible.add(weights.get(name, 0))
+            if comes_to is True:
+                break
+            missing.append(comes_to.missing)
+        least, most = min(possible, default=0), max(possible, default=0)
+        return least if least == most else Count(least, most, united(missing))

@@ -1,8 +1,8 @@
 """What rows come to one after the other: running sums and lists."""
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, TypeAlias, overload
 
@@ -80,8 +80,8 @@ def _entry(node: Cumulate, row: WorkingRow, running: Running) -> _Entry:
     return _Entry(row, counts, value, keys_of(node.by, row), doubt)
 
 
-def _ordered_members(group: Group[_Entry]) -> list[_Entry]:
-    return ordered_by((entry.keys, entry.row, entry) for entry in group.members)
+def _ordered(entries: Iterable[_Entry]) -> list[_Entry]:
+    return ordered_by((entry.keys, entry.row, entry) for entry in entries)
 
 
 class _Windows:
@@ -127,32 +127,81 @@ def _whole_of(entry: _Entry, node: Cumulate) -> frozenset[Missing]:
     return frozenset() if node.whole is None else lacking(entry.row.variables[node.whole])
 
 
+@dataclass(frozen=True, slots=True)
+class _Guests:
+    """The rows that may belong to a group, and make nothing unknown that certainly lies before them.
+
+    Attributes:
+        placed: those of which it is known where they would stand.
+        later: the others, each with the day that it does not lie before, if there is one, and with what is missing.
+    """
+
+    placed: list[_Entry]
+    later: list[tuple[object, frozenset[Missing]]]
+
+    @classmethod
+    def of(cls, node: Cumulate, group: Group[_Entry]) -> "_Guests":
+        """Those of one group."""
+        found = cls([], [])
+        for entry, doubt in group.perhaps:
+            if entry.counts is False:
+                continue
+            lacks = entry.doubt | doubt.missing
+            if not any(isinstance(key, Unknown) for key in entry.keys):
+                found.placed.append(replace(entry, doubt=lacks))
+                continue
+            least = None if node.least is None else definite(entry.row.variables[node.least])
+            found.later.append((None if isinstance(least, Unknown) else least, lacks))
+        return found
+
+    def doubts(self, ordered: Sequence[_Entry]) -> "list[tuple[int, frozenset[Missing]]]":
+        """From which place on each of those whose place is not known may come, the first first."""
+        places = []
+        for least, lacks in self.later:
+            at = 0
+            if least is not None:
+                at = bisect_left(ordered, True, key=lambda each: not _earlier(each.keys[0], least))
+            places.append((at, lacks))
+        return sorted(places, key=lambda each: each[0])
+
+
 def _sums(node: Cumulate, group: Group[_Entry], gaps: frozenset[Missing]) -> None:
     """The running sums of one group. They are unknown from the first row on of which it is not known what it adds."""
-    ordered = _ordered_members(group)
-    missing = gaps | united(entry.doubt | doubt.missing for entry, doubt in group.perhaps if entry.counts is not False)
+    guests = _Guests.of(node, group)
+    ordered = _ordered([*group.members, *guests.placed])
+    apart = {id(guest) for guest in guests.placed}
+    later = guests.doubts(ordered)
     sums: list[object] = [Decimal(0)]
     for entry in ordered:
         sums.append(_plus(sums[-1], entry.value) if entry.counts is True and not entry.doubt else sums[-1])
     doubtful = [index for index, entry in enumerate(ordered) if entry.doubt]
     doubts: dict[tuple[int, int], frozenset[Missing]] = {}  # many rows share the first ones that are in doubt
+    anywhere: dict[int, frozenset[Missing]] = {}
     windows = _Windows(node, ordered)
 
-    def total(entry: _Entry, first: int, end: int) -> object:
+    def of_later(index: int) -> frozenset[Missing]:
+        some = min(bisect_right(later, index, key=lambda each: each[0]), MOST_MISSING)
+        if some not in anywhere:
+            anywhere[some] = united(lacks for _, lacks in later[:some])
+        return anywhere[some]
+
+    def total(entry: _Entry, index: int, first: int, end: int) -> object:
         begin = bisect_left(doubtful, first)
         some = (begin, min(bisect_left(doubtful, end), begin + MOST_MISSING))
         if some not in doubts:
             doubts[some] = united(ordered[index].doubt for index in doubtful[slice(*some)])
-        lacks = missing | _whole_of(entry, node) | doubts[some]
+        lacks = gaps | of_later(index) | _whole_of(entry, node) | doubts[some]
         return Unknown(lacks) if lacks else _minus(sums[end], sums[first])
 
     for index, entry in enumerate(ordered):
+        if id(entry) in apart:
+            continue
         first, ends = windows.first(entry, index), windows.ends(entry, index)
         for column, place in ((node.before, 0), (node.after, 1)):
             if isinstance(first, Unknown) or isinstance(ends, Unknown):
                 entry.row.variables[column] = Unknown.of([each for each in (first, ends) if isinstance(each, Unknown)])
             else:
-                entry.row.variables[column] = total(entry, min(first, ends[place]), ends[place])
+                entry.row.variables[column] = total(entry, index, min(first, ends[place]), ends[place])
 
 
 def _plus(one: object, other: object) -> object:
@@ -174,7 +223,7 @@ _Possible: TypeAlias = tuple[object, Unknown]
 
 def _lists(node: Cumulate, group: Group[_Entry], gaps: frozenset[Missing], work: Work) -> None:
     """The running lists of one group, those members in doubt of which it is not known whether or where they count."""
-    ordered = _ordered_members(group)
+    ordered = _ordered(group.members)
     # What may come at any place stands first, so that the list of each row is a portion of one that all share.
     perhaps = [
         (entry.value, Unknown(entry.doubt | doubt.missing))

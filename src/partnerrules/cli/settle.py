@@ -9,7 +9,7 @@ from partnerrules.cli.decide import Language, facts_from, moment_from
 from partnerrules.cli.outcomes import answering, say
 from partnerrules.diagnostics import UsageError
 from partnerrules.domain.settlement import Settlement
-from partnerrules.explanations.statement_page import page_name, statement_page
+from partnerrules.explanations import page_name, statement_page
 from partnerrules.rulesets import load
 
 _SETTLEMENT: Final = "settlement.json"
@@ -26,7 +26,7 @@ def settle(
     out: Annotated[Path, typer.Option(metavar="DIR", help="The folder for the statements, a new one.")],
     closed: Annotated[
         list[Path] | None,
-        typer.Option(metavar="DIR", help="The folder of a settlement before, from the first one on; repeated."),
+        typer.Option(metavar="DIR", help="The folder of a settlement before, or of all of them; may be repeated."),
     ] = None,
     as_of: Annotated[
         str | None,
@@ -45,7 +45,7 @@ def settle(
         rules = load(ruleset)
         given = facts_from(facts)
         moment = moment_from(as_of, given, rules)
-        before = [_read(folder) for folder in closed or ()]
+        before = [_read(path) for folder in closed or () for path in _settlements_in(folder)]
         settlement = rules.settle(given, period, closed=before, as_of=moment)
         for warning in settlement.warnings:
             say(f"warning: {warning}")
@@ -53,11 +53,20 @@ def settle(
         _tell(settlement, out)
 
 
-def _read(folder: Path) -> Settlement:
-    """A closed settlement, from its folder or the file itself."""
-    path = folder / _SETTLEMENT if folder.is_dir() else folder
+def _settlements_in(folder: Path) -> list[Path]:
+    """The closed settlements in a folder: that of its own, or those of the folders in it; a file is one itself."""
+    if not folder.is_dir() or (folder / _SETTLEMENT).is_file():
+        return [folder / _SETTLEMENT if folder.is_dir() else folder]
+    found = sorted(folder.glob(f"*/{_SETTLEMENT}"))
+    if not found:
+        raise UsageError(f"there is no settlement in `{folder}`, nor in the folders in it: it would be `{_SETTLEMENT}`")
+    return found
+
+
+def _read(path: Path) -> Settlement:
+    """A closed settlement."""
     if not path.is_file():
-        raise UsageError(f"there is no settlement in `{folder}`: it would be `{path.name}`")
+        raise UsageError(f"there is no settlement in `{path}`: there is no such file or folder")
     try:
         return Settlement.from_json(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
@@ -78,13 +87,23 @@ def _write(settlement: Settlement, out: Path, language: str, *, pages: bool) -> 
         raise UsageError(f"`{out}` holds another settlement, which is left as it is: choose another folder")
     files = {"lines.csv": settlement.lines_csv(), "statements.csv": settlement.statements_csv()}
     if pages:
-        for statement in settlement.statements:
-            files[f"pages/{page_name(statement)}"] = statement_page(settlement, statement, language)
+        files |= _pages(settlement, language)
     out.mkdir(parents=True, exist_ok=True)
     if pages:
         (out / "pages").mkdir(exist_ok=True)
     for name, text in {**files, _SETTLEMENT: written}.items():
         (out / name).write_bytes(text.encode())
+
+
+def _pages(settlement: Settlement, language: str) -> dict[str, str]:
+    """A page for each statement, by where it is written."""
+    try:
+        return {
+            f"pages/{page_name(statement)}": statement_page(settlement, statement, language)
+            for statement in settlement.statements
+        }
+    except UsageError as error:
+        raise UsageError(f"{error}; or write no pages, with `--no-pages`") from error
 
 
 def _tell(settlement: Settlement, out: Path) -> None:

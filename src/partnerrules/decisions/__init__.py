@@ -5,7 +5,8 @@ Plain data that knows neither how it was computed nor how it is told. May import
 
 from partnerrules.decisions.allocation import AllocationResult, CandidateResult, Preference, PreferenceResult
 from partnerrules.decisions.benefits import ApprovalResult, BenefitResult, CapResult, ClaimResult
-from partnerrules.decisions.commission import CommissionLine, CommissionResult, PaymentRight
+from partnerrules.decisions.commission import CommissionResult
+from partnerrules.decisions.commission_lines import CommissionLine, PaymentRight
 from partnerrules.decisions.conflicts import ConflictResult, Contestant, ContestGroup, Protection
 from partnerrules.decisions.contracts import (
     CheckResult,
@@ -39,7 +40,13 @@ from partnerrules.decisions.statements import Statement, StatementLine
 from partnerrules.decisions.tiering import TieringResult
 from partnerrules.decisions.values import missing_text
 from partnerrules.decisions.whole import Results
-from partnerrules.domain.settlement import AccountStatement, OpenDocument, Period, Settlement, SettlementLine
+from partnerrules.domain.open_documents import MissingFact, OpenDocument
+from partnerrules.domain.settlement import (
+    AccountStatement,
+    Period,
+    Settlement,
+    SettlementLine,
+)
 
 __all__ = [
     "AccountStatement",
@@ -69,6 +76,7 @@ __all__ = [
     "Lacking",
     "LifecycleResult",
     "Lighter",
+    "MissingFact",
     "Move",
     "NoPolicyResult",
     "OpenDocument",

@@ -4,8 +4,7 @@ An entitlement is what one document earns one payee by one policy. A closing set
 what it is now and what the closings before left it at. So it does not matter in how many closings, or in which order,
 documents came in: whatever has been settled so far is the sum of all entitlements as they stand.
 
-What has been released once is not withheld again, whatever holds an amount back later: hold conditions are for what is
-not paid yet. It is taken back where the entitlement itself becomes less, or is clawed back.
+How much of an entitlement is withheld or lost is told in `positions`.
 """
 
 import datetime as dt
@@ -16,37 +15,21 @@ from typing import Final, cast
 
 from partnerrules.decisions.basis import UNDETERMINED
 from partnerrules.decisions.entitlements import Account, Entitlement, Entry, Gathered, gathered_from, open_place
+from partnerrules.decisions.positions import NOTHING, Position, positions
 from partnerrules.decisions.results import NoPolicyResult, Result
 from partnerrules.decisions.whole import Results
 from partnerrules.diagnostics import UsageError
+from partnerrules.domain.open_documents import OpenDocument
 from partnerrules.domain.settlement import (
     AccountStatement,
     Kind,
-    OpenDocument,
     Period,
     Settlement,
     SettlementLine,
     Standing,
     total,
 )
-from partnerrules.quantities import Money, subtract
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """How an entitlement stands: how much it is, and how much of it is withheld or lost."""
-
-    amount: Decimal = Decimal(0)
-    withheld: Decimal = Decimal(0)
-    forfeited: Decimal = Decimal(0)
-
-    @property
-    def released(self) -> Decimal:
-        """What of it has been added to the balance of the account."""
-        return subtract(subtract(self.amount, self.withheld), self.forfeited)
-
-
-_NOTHING: Final = Position()
+from partnerrules.quantities import Money, currency_places, subtract
 
 
 @dataclass(slots=True)
@@ -65,25 +48,50 @@ class Books:
 
     @classmethod
     def of(cls, closed: Sequence[Settlement]) -> "Books":
-        """The books after some closings, the first one first."""
+        """The books after some closings, the first one first.
+
+        Raises:
+            UsageError: if one does not go on from where those before it left off.
+        """
         books = cls()
         for settlement in closed:
+            told: set[Account] = set()
             for statement in settlement.statements:
                 account = Account(statement.payee, statement.currency)
-                books.balances[account] = statement.carry_over
-                positions = books.positions.setdefault(account, {})
-                for line in statement.lines:
-                    entry = Entry(line.policy, line.document, line.role, line.number)
-                    positions[entry] = Position(line.amount.amount, line.withheld.amount, line.forfeited.amount)
-                    books.lines[account, entry] = line
+                books._add(account, statement, settlement.period, again=account in told)
+                told.add(account)
         return books
+
+    def _add(self, account: Account, statement: AccountStatement, period: Period, *, again: bool) -> None:
+        """Takes over one statement."""
+        left = self.positions.setdefault(account, {})
+        nothing = Money(Decimal(0), account.currency)
+        goes_on = not again and self.balances.get(account, nothing) == statement.opening
+        for line in statement.lines:
+            entry = Entry(line.policy, line.document, line.role, line.number)
+            before = Position(line.before.amount, line.withheld_before.amount, line.forfeited_before.amount)
+            goes_on &= left.get(entry, NOTHING) == before
+            left[entry] = Position(line.amount.amount, line.withheld.amount, line.forfeited.amount)
+            self.lines[account, entry] = line
+        if not goes_on:
+            raise UsageError(
+                f"the statement of `{account.payee}` in {account.currency} for {period} does not go on from the one "
+                "before: it has been changed"
+            )
+        self.balances[account] = statement.carry_over
 
     def documents(self, policy: str) -> Iterator[str]:
         """The documents of which a policy has settled anything."""
-        for positions in self.positions.values():
-            for entry, position in positions.items():
-                if entry.policy == policy and position != _NOTHING:
+        for of_account in self.positions.values():
+            for entry, position in of_account.items():
+                if entry.policy == policy and position != NOTHING:
                     yield entry.document
+
+    def corrects(self, account: Account, entry: Entry) -> str:
+        """The document that a settled one corrects; "" if none."""
+        told = self.lines[account, entry].details.get("corrects")
+        original = told.get("original") if isinstance(told, dict) else None
+        return original if isinstance(original, str) else ""
 
     @property
     def policies(self) -> frozenset[str]:
@@ -112,8 +120,8 @@ class Closing:
 
 def settle(
     books: Books, paying: Mapping[str, Results], closing: Closing
-) -> tuple[tuple[AccountStatement, ...], tuple[OpenDocument, ...]]:
-    """The statements of a period, and the documents that stay open and concern nobody known.
+) -> tuple[tuple[AccountStatement, ...], tuple[OpenDocument, ...], int]:
+    """The statements of a period, the documents that stay open and concern nobody known, and how many were before.
 
     Args:
         books: what was settled before.
@@ -123,7 +131,8 @@ def settle(
     gathered = gathered_from(_chosen(paying, closing), closing.period, closing.accounts_since)
     accounts = sorted({*gathered.entitlements, *gathered.open, *books.positions, *books.balances})
     made = (_statement(account, books, gathered, closing) for account in accounts)
-    return tuple(each for each in made if each is not None), tuple(sorted(gathered.open_to_all, key=open_place))
+    open_to_all = tuple(sorted(gathered.open_to_all, key=open_place))
+    return tuple(each for each in made if each is not None), open_to_all, gathered.earlier
 
 
 def _chosen(paying: Mapping[str, Results], closing: Closing) -> Iterator[tuple[Result, str | None]]:
@@ -147,14 +156,15 @@ def _statement(account: Account, books: Books, gathered: Gathered, closing: Clos
     """The statement of an account; None where there is nothing to tell."""
     before = books.positions.get(account, {})
     claims = gathered.entitlements.get(account, {})
-    positions = _positions(before, claims, gathered.unsettled)
+    corrects = {entry: books.corrects(account, entry) for entry in before}
+    found = positions(before, claims, gathered.unsettled, corrects, currency_places(account.currency))
     lines = [
-        _line(account, entry, position, before.get(entry, _NOTHING), claims.get(entry), books, closing)
-        for entry, position in positions.items()
-        if position != before.get(entry, _NOTHING) or (entry not in before and claims[entry].date in closing.period)
+        _line(account, entry, position, before.get(entry, NOTHING), claims.get(entry), books, closing)
+        for entry, position in found.items()
+        if position != before.get(entry, NOTHING) or (entry not in before and claims[entry].date in closing.period)
     ]
     opening = books.balances.get(account, Money(Decimal(0), account.currency))
-    withheld = _sum((each.withheld for each in positions.values()), account)
+    withheld = _sum((each.withheld for each in found.values()), account)
     open_documents = tuple(sorted(gathered.open.get(account, ()), key=open_place))
     if not lines and not open_documents and not opening.amount and not withheld.amount:
         return None
@@ -171,7 +181,7 @@ def _statement(account: Account, books: Books, gathered: Gathered, closing: Clos
         withheld_opening=_sum((each.withheld for each in before.values()), account),
         withheld=withheld,
         forfeited=_sum(
-            (subtract(each.forfeited, before.get(entry, _NOTHING).forfeited) for entry, each in positions.items()),
+            (subtract(each.forfeited, before.get(entry, NOTHING).forfeited) for entry, each in found.items()),
             account,
         ),
         balance=balance,
@@ -180,47 +190,6 @@ def _statement(account: Account, books: Books, gathered: Gathered, closing: Clos
         carry_over=nothing if pays else balance,
         open=open_documents,
     )
-
-
-def _positions(
-    before: Mapping[Entry, Position], claims: Mapping[Entry, Entitlement], unsettled: set[tuple[str, str]]
-) -> dict[Entry, Position]:
-    """How all entitlements of an account stand now."""
-    found: dict[Entry, Position] = {}
-    for entry, settled in before.items():
-        if entry not in claims:
-            open_still = (entry.policy, entry.document) in unsettled
-            found[entry] = settled if open_still else _NOTHING
-    corrections = {entry: claim for entry, claim in claims.items() if claim.original is not None}
-    for entry, claim in claims.items():
-        if entry not in corrections:
-            found[entry] = _position(claim.amount, claim.status, before.get(entry, _NOTHING))
-    for entry, claim in corrections.items():
-        status: str = claim.status
-        original = found.get(entry._replace(document=claim.original or ""))
-        if original is not None and original.amount and original.released == original.amount:
-            # What has been paid out is taken back, even where the original would be held back by now.
-            status = "earned"
-        found[entry] = _position(claim.amount, status, before.get(entry, _NOTHING))
-    return dict(sorted(found.items(), key=lambda each: (*each[0][:2], each[0].role or "", each[0].number)))
-
-
-def _position(amount: Decimal, status: str, before: Position) -> Position:
-    """How an entitlement stands now, where what has been released stays so as far as it still is one."""
-    if status in ("earned", "excluded"):
-        return Position(amount)
-    if status == "clawed_back":
-        return Position(amount, Decimal(0), amount)
-    kept = _kept(before.released, amount)
-    rest = subtract(amount, kept)
-    return Position(amount, Decimal(0), rest) if status == "forfeited" else Position(amount, rest)
-
-
-def _kept(released: Decimal, amount: Decimal) -> Decimal:
-    """What of an amount stays released: as much as was, as far as there still is that much of it."""
-    if released > 0 < amount:
-        return min(released, amount)
-    return max(released, amount) if released < 0 > amount else Decimal(0)
 
 
 def _line(
@@ -275,7 +244,7 @@ def _line(
 
 
 def _kind(now: Position, before: Position, claim: Entitlement, closing: Closing) -> Kind:
-    if before == _NOTHING and claim.date in closing.period:
+    if before == NOTHING and claim.date in closing.period:
         return "document"
     return "adjustment" if now.amount != before.amount else "status"
 
@@ -309,6 +278,6 @@ def check_present(books: Books, policy: str, known: Iterable[str]) -> None:
         named = ", ".join(f"`{each}`" for each in gone[:3])
         more = f" and {len(gone) - 3:,} more" if len(gone) > 3 else ""
         raise UsageError(
-            f"the facts lack documents that were settled by `{policy}`: {named}{more}; give all documents since the "
-            "first settlement, and take one back with a document that corrects it"
+            f"the facts lack documents that were settled by `{policy}`, or date them after the closing: {named}{more}; "
+            "give all documents since the first settlement, and take one back with a document that corrects it"
         )

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 from partnerrules.decisions.basis import Basis, basis_data, case_value, missing_texts
 from partnerrules.decisions.requirement_results import ConditionResult, RequirementResult, condition_results
 from partnerrules.decisions.requirements import Ways
-from partnerrules.decisions.values import missing_data, short_data, value_data
+from partnerrules.decisions.values import missing_data, seen_data, short_data, value_data
 from partnerrules.plan.trace import Seen
 from partnerrules.quantities import Money, describe_dimension
 from partnerrules.schema import types as t
@@ -193,7 +193,7 @@ class BenefitResult:
         return {
             "id": cap.id,
             "amount": self._data(cap.amount),
-            "per": [{"text": part.text, "value": value_data(part.value, part.type)} for part in cap.per],
+            "per": seen_data(cap.per),
             "before": self._left_data(cap.before),
             "left": self._left_data(cap.left),
             "used_by": list(cap.used_by),

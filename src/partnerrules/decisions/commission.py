@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from partnerrules.decisions.basis import Basis, basis_data, missing_texts
-from partnerrules.decisions.commission_lines import OUTCOMES as OUTCOMES
-from partnerrules.decisions.commission_lines import Amount as Amount
-from partnerrules.decisions.commission_lines import CommissionLine as CommissionLine
-from partnerrules.decisions.commission_lines import PaymentRight as PaymentRight
-from partnerrules.decisions.commission_lines import Status as Status
-from partnerrules.decisions.commission_lines import amount_data as amount_data
-from partnerrules.decisions.commission_lines import conditions_data
+from partnerrules.decisions.commission_lines import (
+    Amount,
+    CommissionLine,
+    PaymentRight,
+    Status,
+    amount_data,
+    conditions_data,
+)
 from partnerrules.decisions.conversion import ConversionResult
 from partnerrules.decisions.requirement_results import ConditionResult, RequirementResult, condition_results
-from partnerrules.decisions.values import missing_data, missing_text, value_data
+from partnerrules.decisions.values import missing_data, missing_text, seen_data, value_data
 from partnerrules.plan.trace import Seen
 from partnerrules.quantities import Money, sum_of
 from partnerrules.schema.missing import Missing, Unknown
@@ -61,6 +62,7 @@ class RateResult:
         over: the period that climbs it together, "transaction", "trailing" or "lifetime".
         period: the first day of that period.
         crossing: from when a higher band counts: "retroactive", "forward" or "next period".
+        per: whose documents climb it together: what the policy says, and its value.
     """
 
     kind: Literal["rate", "fixed", "table", "marginal", "whole", "interpolated"]
@@ -78,6 +80,7 @@ class RateResult:
     over: str = ""
     period: object = None
     crossing: str = ""
+    per: tuple[Seen, ...] = ()
 
     @property
     def rule(self) -> str | None:
@@ -89,8 +92,7 @@ class RateResult:
     def as_data(self) -> dict[str, object]:
         data: dict[str, object] = {"kind": self.kind, "value": value_data(self.value, self.type)}
         if self.kind == "table":
-            inputs = [{"text": part.text, "value": value_data(part.value, part.type)} for part in self.inputs]
-            return {**data, "rows": [*self.rows], "inputs": inputs}
+            return {**data, "rows": [*self.rows], "inputs": seen_data(self.inputs)}
         if self.measure is None:
             return data
         measure = self.measure
@@ -107,7 +109,15 @@ class RateResult:
         climbed["own"] = value_data(self.own, measure)
         if self.period is not None:
             climbed["period"] = value_data(self.period, Date())
-        return {**data, "over": self.over, "crossing": self.crossing, "measure": climbed, "bands": bands}
+        return {
+            **data,
+            **({} if self.rate_before is None else {"rate_before": value_data(self.rate_before, self.type)}),
+            "over": self.over,
+            "crossing": self.crossing,
+            **({"per": seen_data(self.per)} if self.per else {}),
+            "measure": climbed,
+            "bands": bands,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +200,12 @@ class Limit:
     left: Amount = None
 
     def as_data(self) -> dict[str, object]:
-        shared = {
-            "before": amount_data(self.before),
-            "per": [{"text": part.text, "value": value_data(part.value, part.type)} for part in self.per],
-        }
+        shared = {"before": amount_data(self.before), "per": seen_data(self.per)}
         return {
             **({} if self.floor is None else {"floor": amount_data(self.floor)}),
             **({} if self.cap is None else {"cap": amount_data(self.cap)}),
             **(shared if self.per else {}),
+            "bound": [*self.bound],
             **({} if self.left is None else {"left": amount_data(self.left)}),
             **({"caps": [cap.as_data() for cap in self.caps]} if self.caps else {}),
         }

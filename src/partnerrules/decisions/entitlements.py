@@ -8,12 +8,14 @@ from functools import cache, partial
 from typing import Final, NamedTuple, cast
 
 from partnerrules.decisions.basis import UNDETERMINED, Basis
-from partnerrules.decisions.benefits import BenefitResult
-from partnerrules.decisions.commission import CommissionLine, CommissionResult
+from partnerrules.decisions.benefits import ApprovalResult, BenefitResult, CapResult
+from partnerrules.decisions.commission import CommissionResult
+from partnerrules.decisions.commission_lines import CommissionLine
 from partnerrules.decisions.requirement_results import RequirementResult, condition_results
 from partnerrules.decisions.results import NoPolicyResult, Result
-from partnerrules.decisions.values import missing_text
-from partnerrules.domain.settlement import Details, OpenDocument, Period
+from partnerrules.decisions.values import missing_data
+from partnerrules.domain.open_documents import MissingFact, OpenDocument
+from partnerrules.domain.settlement import Details, Period
 from partnerrules.quantities import Money, currency_of
 from partnerrules.schema.missing import Missing, Unknown
 from partnerrules.schema.types import Quantity
@@ -36,6 +38,21 @@ class Entry(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What a correction takes back.
+
+    Attributes:
+        original: the id of the document that it corrects.
+        base: of that document.
+        left: what is left of it with the correction.
+    """
+
+    original: str
+    base: Decimal
+    left: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Entitlement:
     """What a document earns a payee by a policy, as a result has it.
 
@@ -44,7 +61,7 @@ class Entitlement:
         date: the day that puts it into its period.
         amount: how much it is.
         status: what becomes of it.
-        original: the id of the document that this one corrects.
+        taken: what it takes back, if it corrects another document.
         rule: the row or band that gave the rate, if one did.
         base: what it is computed on.
         reason: why nothing is earned, if there is a word for it.
@@ -56,7 +73,7 @@ class Entitlement:
     amount: Decimal
     status: str
     details: Callable[[], Details]
-    original: str | None = None
+    taken: Taken | None = None
     rule: str | None = None
     base: Money | None = None
     reason: str | None = None
@@ -71,12 +88,14 @@ class Gathered:
         open: documents that are not settled, by those whom they concern.
         open_to_all: those of which it is not known whom they concern.
         unsettled: documents of which nothing can be said now, by policy: what was settled of them stays.
+        earlier: how many results there are of documents of before, which earn something and were settled elsewhere.
     """
 
     entitlements: dict[Account, dict[Entry, Entitlement]] = field(default_factory=dict)
     open: dict[Account, list[OpenDocument]] = field(default_factory=dict)
     open_to_all: list[OpenDocument] = field(default_factory=list)
     unsettled: set[tuple[str, str]] = field(default_factory=set)
+    earlier: int = 0
 
 
 def gathered_from(results: Iterable[tuple[Result, str | None]], period: Period, since: dt.date) -> Gathered:
@@ -94,7 +113,7 @@ def gathered_from(results: Iterable[tuple[Result, str | None]], period: Period, 
         elif isinstance(result, BenefitResult):
             _gather_benefit(result, gathered, so_far)
         elif isinstance(result, NoPolicyResult):
-            _gather_elsewhere(result, currency, gathered, period)
+            _gather_elsewhere(result, currency, gathered, so_far)
     return gathered
 
 
@@ -106,23 +125,26 @@ def _gather(result: CommissionResult, currency: str, gathered: Gathered, period:
         _open(result, UNDETERMINED, None, currency, gathered)
         return
     if date not in period:
+        gathered.earlier += date < period.start and any(_is_money(line.amount) for line in result.lines)
         return
     if result.outcome == "refused":
         gathered.unsettled.add((policy, document))
         _open(result, "refused", date, currency, gathered)
         return
-    seen: dict[tuple[str, str | None], int] = {}
+    seen: dict[str | None, int] = {}
     doubtful = False
-    original = str(result.corrects.original) if result.corrects is not None else None
+    if any(isinstance(value, Unknown) for line in result.lines for value in (line.payee, line.amount)):
+        # Whose the rest is may change the parts of all: what was settled of the document stays until it is known.
+        gathered.unsettled.add((policy, document))
+        _open(result, UNDETERMINED, date, currency, gathered)
+        return
+    taken = _taken(result)
     of_document = cache(partial(_of_document, result))  # those who share a document share this
     for line in result.lines:
-        if line.payee is None:
-            continue
-        if isinstance(line.payee, Unknown) or not isinstance(line.amount, Money):
-            doubtful = True
+        number = seen[line.role] = seen.get(line.role, 0) + 1
+        if not isinstance(line.payee, str) or not isinstance(line.amount, Money):
             continue
         account = Account(line.payee, currency)
-        number = seen[line.payee, line.role] = seen.get((line.payee, line.role), 0) + 1
         amount = Decimal(0) if line.status == "excluded" else line.amount.amount
         entry = Entry(policy, document, line.role, number)
         gathered.entitlements.setdefault(account, {})[entry] = Entitlement(
@@ -131,16 +153,26 @@ def _gather(result: CommissionResult, currency: str, gathered: Gathered, period:
             amount,
             line.status,
             partial(_details, of_document, result, line),
-            original,
+            taken,
             result.rule,
             result.base if isinstance(result.base, Money) else None,
             result.reason,
         )
         doubtful |= line.status == UNDETERMINED
     if doubtful:
-        if any(isinstance(line.payee, Unknown) or isinstance(line.amount, Unknown) for line in result.lines):
-            gathered.unsettled.add((policy, document))
         _open(result, UNDETERMINED, date, currency, gathered)
+
+
+def _is_money(amount: object) -> bool:
+    return isinstance(amount, Money) and bool(amount.amount)
+
+
+def _taken(result: CommissionResult) -> Taken | None:
+    """What a correction takes back; None if it corrects nothing, or the original is not known here."""
+    corrects = result.corrects
+    if corrects is None or not (isinstance(corrects.base, Money) and isinstance(corrects.left, Money)):
+        return None
+    return Taken(str(corrects.original), corrects.base.amount, corrects.left.amount)
 
 
 _DETAILS: Final = ("rate", "conversion", "modifiers", "rate_at_most", "steps", "limit", "corrects", "earned_on",
@@ -150,7 +182,14 @@ _DETAILS: Final = ("rate", "conversion", "modifiers", "rate_at_most", "steps", "
 
 def _of_document(result: CommissionResult) -> Details:
     """How the amount of a document came about, before it is known who gets what of it."""
-    told = {name: value for name, value in result.as_data().items() if name in _DETAILS and value not in (None, [], {})}
+    said = {name: value for name, value in result.as_data().items() if name in _DETAILS}
+    # That an amount is not earned yet is said of it, too.
+    told = {name: value for name, value in said.items() if value not in (None, [], {}) or name == "earned_on"}
+    if result.modifiers:
+        told["modifiers"] = [
+            {**each.as_data(), "condition": {**each.condition.as_data(), **_called(each.condition)}}
+            for each in result.modifiers
+        ]
     return cast(Details, told)
 
 
@@ -162,7 +201,7 @@ def _details(of_document: Callable[[], Details], result: CommissionResult, line:
     own = {name: value for name, value in line.as_data().items() if name in _OF_LINE}
     asked = _ASKED.get(line.status, "")
     because = [
-        {"id": _name(each), "titles": dict(each.title.texts)}
+        _called(each)
         for conditions in (result.conditions, line.conditions)
         for each in conditions.get(asked, ())
         if each.outcome is True
@@ -171,9 +210,10 @@ def _details(of_document: Callable[[], Details], result: CommissionResult, line:
     return {**of_document(), **cast(Details, told)}
 
 
-def _name(condition: RequirementResult) -> str:
-    """The name of a condition; of several together the names of those that it is made of."""
-    return ", ".join(each.id for each in condition_results(condition))
+def _called(condition: RequirementResult) -> dict[str, object]:
+    """The name of a condition, and what people call it; of several together the names of those it is made of."""
+    name = ", ".join(each.id for each in condition_results(condition))
+    return {"id": name, "titles": dict(condition.title.texts)}
 
 
 _OF_BENEFIT: Final = {"granted": "earned", "reduced": "earned", "pending": "pending"}
@@ -197,11 +237,10 @@ def _gather_benefit(result: BenefitResult, gathered: Gathered, period: Period) -
             policy=basis.policy,
             date=date if isinstance(date, dt.date) else None,
             reason="undetermined",
-            missing=_texts(result.missing),
+            missing=_lacking(result.missing),
         )
         _keep_open(made, [beneficiary], currency, gathered)
         return
-    data = result.as_data()
     gathered.entitlements.setdefault(Account(beneficiary, currency), {})[
         Entry(basis.policy, basis.subject, None, 1)
     ] = Entitlement(
@@ -209,13 +248,36 @@ def _gather_benefit(result: BenefitResult, gathered: Gathered, period: Period) -
         date,
         granted.amount,
         _OF_BENEFIT.get(result.outcome, "excluded"),
-        lambda: cast(Details, {"benefit": {name: data[name] for name in _OF_GRANT}}),
+        partial(_of_grant, result),
         base=result.amount if isinstance(result.amount, Money) else None,
         reason=result.reason,
     )
 
 
-_OF_GRANT: Final = ("outcome", "amount", "share", "part", "granted", "borne", "caps", "claim", "approvals")
+_OF_GRANT: Final = ("outcome", "beneficiary", "amount", "share", "part", "granted", "borne", "claim")
+
+
+def _of_grant(result: BenefitResult) -> Details:
+    """How a grant came about: the share, the caps that cut it, who has agreed, and which gates are not passed."""
+    data = result.as_data()
+    told = {name: data[name] for name in _OF_GRANT}
+    told["approvals"] = _titled(result.approvals, data["approvals"])
+    told["caps"] = _titled(result.caps, data["caps"])
+    failed = [_called(gate) for gate in result.gates if gate.outcome is False] if result.reason == "gate" else []
+    return cast(Details, {"benefit": told, **({"because": failed} if failed else {})})
+
+
+def _titled(parts: Sequence[ApprovalResult | CapResult], data: object) -> list[dict[str, object]]:
+    """The data of approvals or caps, with what people call them and where they come from."""
+    return [
+        {
+            **written,
+            "titles": dict(each.title.texts),
+            "clause": each.source,
+            **({"shared": each.shared} if isinstance(each, CapResult) else {}),
+        }
+        for each, written in zip(parts, cast(list[dict[str, object]], data), strict=True)
+    ]
 
 
 def _open(result: CommissionResult, reason: str, date: dt.date | None, currency: str, gathered: Gathered) -> None:
@@ -229,7 +291,7 @@ def _open(result: CommissionResult, reason: str, date: dt.date | None, currency:
         date=date,
         reason="refused" if reason == "refused" else "undetermined",
         word=result.reason,
-        missing=_texts(missing),
+        missing=_lacking(missing),
     )
     _keep_open(made, [line.payee for line in result.lines], currency, gathered)
 
@@ -237,17 +299,16 @@ def _open(result: CommissionResult, reason: str, date: dt.date | None, currency:
 def _gather_elsewhere(result: NoPolicyResult, currency: str | None, gathered: Gathered, period: Period) -> None:
     """A document that no version answers for, or of which it is not known whether one does."""
     in_doubt = result.outcome == UNDETERMINED
-    if in_doubt:
-        gathered.unsettled.add((result.basis.policy, result.basis.subject))
-    elif not any(day in period for day in result.reference_dates):
+    if not in_doubt and not any(day in period for day in result.reference_dates):
         return
+    gathered.unsettled.add((result.basis.policy, result.basis.subject))
     day = result.reference_dates[0] if len(result.reference_dates) == 1 else None
     made = OpenDocument(
         document=result.basis.subject,
         policy=result.basis.policy,
         date=day,
         reason="undetermined" if in_doubt else "no_policy_in_force",
-        missing=_texts(result.missing),
+        missing=_lacking(result.missing),
     )
     if result.payees or in_doubt:
         _keep_open(made, result.payees, currency, gathered)
@@ -263,8 +324,8 @@ def _keep_open(
         gathered.open_to_all.append(made)
 
 
-def _texts(missing: Iterable[Missing]) -> tuple[str, ...]:
-    return tuple(missing_text(each) for each in sorted(missing))
+def _lacking(missing: Iterable[Missing]) -> tuple[MissingFact, ...]:
+    return tuple(MissingFact.model_validate(missing_data(each)) for each in sorted(missing))
 
 
 def open_place(document: OpenDocument) -> tuple[str, str, str]:

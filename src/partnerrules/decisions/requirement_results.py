@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from partnerrules.decisions.basis import missing_values
 from partnerrules.decisions.requirements import Combination, Condition
-from partnerrules.decisions.values import value_data
+from partnerrules.decisions.values import seen_data
 from partnerrules.plan.trace import Seen
 from partnerrules.schema.missing import Unknown
 from partnerrules.schema.titles import Title
@@ -46,7 +46,7 @@ class ConditionResult:
             "text": self.text,
             "outcome": "unknown" if isinstance(self.outcome, Unknown) else self.outcome,
             "missing": missing_values(self.outcome),
-            "seen": [{"text": part.text, "value": value_data(part.value, part.type)} for part in self.seen],
+            "seen": seen_data(self.seen),
         }
 
 

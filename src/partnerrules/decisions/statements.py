@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from partnerrules.decisions.basis import UNDETERMINED
-from partnerrules.decisions.commission import Amount, CommissionLine, CommissionResult, Status, amount_data
+from partnerrules.decisions.commission import CommissionResult
+from partnerrules.decisions.commission_lines import Amount, CommissionLine, Status, amount_data
 from partnerrules.decisions.results import NoPolicyResult, Result
 from partnerrules.decisions.values import missing_data, value_data
 from partnerrules.diagnostics import UsageError

@@ -1,11 +1,13 @@
 """Values as results give them: money as `Money`, everything else as Python has it, and all of it as plain data."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
 from partnerrules.facts import Row
 from partnerrules.plan.stretches import Stretch
+from partnerrules.plan.trace import Seen
 from partnerrules.quantities import Money, as_percent, currency_of, describe_dimension, normal
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Missing, Unknown
@@ -53,6 +55,11 @@ def value_data(value: object, type: t.Type) -> object:
             return {"unknown": [missing_data(missing) for missing in sorted(value.missing)]}
         case _:
             return str(value)
+
+
+def seen_data(seen: Iterable[Seen]) -> list[dict[str, object]]:
+    """Parts of expressions with the values they had, as JSON has them."""
+    return [{"text": part.text, "value": value_data(part.value, part.type)} for part in seen]
 
 
 MOST_TOLD: Final = 3

@@ -2,7 +2,7 @@
 
 `values` is the vocabulary of fields, `impossible` says what can never be true, `records` is what all records share;
 `partners`, `customers`, `deals`, `transactions`, `conduct` and `performance` hold the records, one family a module;
-`relations` is the one table of them, and `settlement` holds what is kept of a closed period.
+`relations` is the one table of them; `settlement` and `open_documents` hold what is kept of a closed period.
 May import quantities and diagnostics.
 """
 

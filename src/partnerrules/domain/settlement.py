@@ -1,7 +1,7 @@
 """Settlements: what a period leaves to be paid to each partner, line by line, as it is kept in the books.
 
 A settlement is written once and read back in the next period, so its records are plain data that say everything by
-themselves: no rules are needed to read one. May import values, quantities and diagnostics.
+themselves: no rules are needed to read one. May import open documents, values, quantities and diagnostics.
 """
 
 import csv
@@ -16,8 +16,6 @@ from typing import Annotated, Literal, Self
 
 from pydantic import (
     AwareDatetime,
-    BaseModel,
-    ConfigDict,
     Field,
     JsonValue,
     PlainSerializer,
@@ -26,6 +24,7 @@ from pydantic import (
 )
 
 from partnerrules.diagnostics import UsageError, suggestion
+from partnerrules.domain.open_documents import BookRecord, OpenDocument
 from partnerrules.domain.values import read_amount
 from partnerrules.quantities import Money, format_amount, sum_of
 
@@ -51,14 +50,8 @@ policy pays it any more."""
 Details = dict[str, JsonValue]
 """How an amount came about, as plain data."""
 
-OpenReason = Literal["undetermined", "refused", "no_policy_in_force"]
 
-
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Period(_Record):
+class Period(BookRecord):
     """The days that a settlement is for, from `start` up to, not including, `end`."""
 
     start: dt.date
@@ -71,7 +64,7 @@ class Period(_Record):
         return f"{self.start} .. {self.end}"
 
 
-class SettlementLine(_Record):
+class SettlementLine(BookRecord):
     """What one document moves in the account of a payee by one policy.
 
     Amounts are entitlements as they stand at this closing, and as the closings before it left them (`..._before`).
@@ -85,7 +78,7 @@ class SettlementLine(_Record):
         clause: the clause that it comes from.
         version: the version of the ruleset that answered.
         role: what the payee does for it, if the amount is split.
-        number: which of the lines of the document it is, where a payee has several of one role.
+        number: which of the lines of the document it is, where there are several of one role.
         rule: the row or band that gave the rate, if one did.
         base: what the commission is computed on, in the currency that is paid.
         details: how the amount came about: rate, conversion, modifiers, steps, limits, share, original.
@@ -140,27 +133,7 @@ class SettlementLine(_Record):
         return total((first, *(Money(each.amount.copy_negate(), each.currency) for each in others)), first.currency)
 
 
-class OpenDocument(_Record):
-    """A document that is not settled: facts are missing, it has to be put right, or no version answers for it.
-
-    Attributes:
-        document: its id.
-        policy: id of the policy.
-        date: its day, if that is known.
-        reason: why it is open.
-        word: of a refused one, what has to be put right, such as "no_rate".
-        missing: the facts that are lacking.
-    """
-
-    document: str
-    policy: str
-    date: dt.date | None = None
-    reason: OpenReason
-    word: str | None = None
-    missing: tuple[str, ...] = ()
-
-
-class AccountStatement(_Record):
+class AccountStatement(BookRecord):
     """The statement of one payee in one currency for a period.
 
     `opening` and what the lines add to the balance come to `balance`; what of it is not `payable` is carried over.
@@ -200,7 +173,7 @@ class AccountStatement(_Record):
         return tuple(line for line in self.lines if line.kind == kind)
 
 
-class Settlement(_Record):
+class Settlement(BookRecord):
     """What a period leaves to be paid, one statement for each payee and currency.
 
     Attributes:
@@ -359,6 +332,10 @@ def check_sums(statement: AccountStatement) -> None:
         UsageError: if it does not, as where somebody has changed it by hand.
     """
     currency = statement.currency
+    amounts = [
+        value for record in (statement, *statement.lines) for value in vars(record).values() if isinstance(value, Money)
+    ]
+    entries = {(line.policy, line.document, line.role, line.number) for line in statement.lines}
 
     def add(*amounts: Money) -> Money:
         return total(amounts, currency)
@@ -366,6 +343,9 @@ def check_sums(statement: AccountStatement) -> None:
     lines = statement.lines
     withheld_before = (statement.withheld_opening, *(line.withheld for line in lines))
     fits = (
+        all(amount.currency == currency for amount in amounts),
+        len(entries) == len(statement.lines),
+        statement.payable.amount in (Decimal(0), statement.balance.amount) and statement.payable.amount >= 0,
         add(statement.opening, *(line.to_balance for line in lines)) == add(statement.balance),
         add(statement.balance) == add(statement.payable, statement.carry_over),
         add(statement.earned) == add(*(line.change for line in lines)),

@@ -57,6 +57,9 @@ _FAULTS: Final[dict[str, Key]] = {
     "share_out_of_range": "benefit_share_out_of_range",
     "negative_cap": "benefit_negative_cap",
 }
+_OF_APPROVAL: Final[dict[str, tuple[ApprovalState, ...]]] = {"approval_late": ("late",), "approval_open": ("open",)}
+_OF_CLAIM: Final = ("claimed_early", "claimed_late", "not_claimed_in_time", "not_claimed")
+"""The words for why nothing is granted, where approvals or the claim say it."""
 _APPROVALS: Final[dict[ApprovalState, Key]] = {
     "given": "approval_given",
     "open": "approval_open",
@@ -84,14 +87,30 @@ def benefit_story(result: BenefitResult, ruleset: str) -> list[Line]:
         lines.append(_beneficiary(result))
     for gate in result.gates:
         lines += item_lines(gate, _INDENT, result.basis.source)
-    for approval in result.approvals:
-        lines += _approval_lines(approval, result.basis.source)
-    if result.claim is not None:
-        lines.append(Line(_claim(result.claim), _INDENT, "- "))
-    lines += _amount_lines(result)
+    lines += grant_lines(result)
     lines += missing_lines(result.missing)
     lines += way_lines(result.ways, result.conditions, _WAYS)
     return [*lines, *assumptions(result.basis)]
+
+
+def grant_lines(result: BenefitResult) -> Iterator[Line]:
+    """Who has agreed, when it was claimed, and how the amount that is granted came about."""
+    for approval in result.approvals:
+        yield from _approval_lines(approval, result.basis.source)
+    if result.claim is not None:
+        yield Line(_claim(result.claim), _INDENT, "- ")
+    yield from _amount_lines(result)
+
+
+def denial_parts(result: BenefitResult) -> Iterator[Part]:
+    """Why nothing is granted, or not yet, in a few words; nothing where gates or caps say it."""
+    if result.reason in _FAULTS:
+        yield Phrase(_FAULTS[result.reason])
+    for approval in result.approvals:
+        if result.reason in _OF_APPROVAL and approval.state in _OF_APPROVAL[result.reason]:
+            yield _approval(approval, result.basis.source)
+    if result.reason in _OF_CLAIM and result.claim is not None:
+        yield _claimed(result.claim)
 
 
 def _head(result: BenefitResult) -> Key:
@@ -117,7 +136,8 @@ def _moment(value: Moment) -> Shown:
     return Shown(value, t.Instant() if isinstance(value, dt.datetime) else t.Date())
 
 
-def _approval_lines(approval: ApprovalResult, source: str | None) -> Iterator[Line]:
+def _approval(approval: ApprovalResult, source: str | None) -> Phrase:
+    """An approval, and what became of it."""
     key = _APPROVALS[approval.state]
     if approval.by is not None:
         key = _WITH_LIMIT.get(approval.state, key)
@@ -130,7 +150,11 @@ def _approval_lines(approval: ApprovalResult, source: str | None) -> Iterator[Li
         parts["by"] = _moment(approval.by)
     named = Phrase("approval_named", {"approval": Named(approval.title, approval.id)})
     name = sourced(named, approval.source, source)
-    line = Line(Phrase("benefit_approval", {"approval": name, "state": Phrase(key, parts)}), _INDENT, "- ")
+    return Phrase("benefit_approval", {"approval": name, "state": Phrase(key, parts)})
+
+
+def _approval_lines(approval: ApprovalResult, source: str | None) -> Iterator[Line]:
+    line = Line(_approval(approval, source), _INDENT, "- ")
     yield line
     if approval.text is not None:
         seen = [seen_part(part) for part in approval.seen if part.text != approval.text]
@@ -140,10 +164,15 @@ def _approval_lines(approval: ApprovalResult, source: str | None) -> Iterator[Li
         yield Line(says, line.inside)
 
 
+def _claimed(claim: ClaimResult) -> Phrase:
+    """When it was claimed, and whether that was in time."""
+    told = claim.state in ("claimed", "early", "late")
+    return Phrase(_CLAIMS[claim.state], {"on": _moment(claim.on)} if told else {})
+
+
 def _claim(claim: ClaimResult) -> Part:
     """When it was claimed, and the window for that."""
-    told = claim.state in ("claimed", "early", "late")
-    says = Phrase(_CLAIMS[claim.state], {"on": _moment(claim.on)} if told else {})
+    says = _claimed(claim)
     first, last = claim.first_day, claim.last_day
     if first is not None and last is not None:
         return Phrase("benefit_claim_between", {"claim": says, "first": _moment(first), "last": _moment(last)})

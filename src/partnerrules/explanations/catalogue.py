@@ -370,6 +370,7 @@ class Language:
         sentences: one for each key.
         comma: between the members of a list.
         semicolon: between the members of a list whose members may hold commas.
+        gap: between sentences.
         thousands: between groups of three digits.
         point: between whole digits and decimals.
     """
@@ -379,5 +380,6 @@ class Language:
     sentences: Mapping[Key, Sentence]
     comma: str
     semicolon: str
+    gap: str
     thousands: str
     point: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from partnerrules.decisions.commission import (
     CommissionResult,
@@ -79,7 +79,7 @@ def commission_story(result: CommissionResult, ruleset: str) -> list[Line]:
         lines += share_lines(result)
         lines += overlay_lines(result)
         lines += override_lines(result)
-        lines += right_lines(result)
+        lines += right_lines(result.right, corrects=result.corrects is not None)
         lines += status_lines(result)
     return [*lines, *missing_lines(result.missing), *assumptions(result.basis)]
 
@@ -191,10 +191,16 @@ def rate_lines(rate: RateResult | None) -> Iterator[Line]:
             yield from ladder_lines(rate)
 
 
-_MODIFIERS: Final[dict[str, tuple[Key, Key]]] = {
+_MODIFIERS: Final[dict[Literal["points", "times"], tuple[Key, Key]]] = {
     "points": ("commission_points", "commission_perhaps_points"),
     "times": ("commission_times", "commission_perhaps_times"),
 }
+
+
+def modifier_line(kind: Literal["points", "times"], value: object, *, certain: bool) -> Line:
+    """What makes an amount more than the rate, or may."""
+    applies, perhaps = _MODIFIERS[kind]
+    return said(applies if certain else perhaps, value=Shown(value, _RATIO))
 
 
 def _modifier_lines(result: CommissionResult) -> Iterator[Line]:
@@ -202,9 +208,7 @@ def _modifier_lines(result: CommissionResult) -> Iterator[Line]:
     for each in result.modifiers:
         if each.condition.outcome is False:
             continue
-        certain, perhaps = _MODIFIERS[each.kind]
-        key = perhaps if isinstance(each.condition.outcome, Unknown) else certain
-        yield said(key, value=Shown(each.value, _RATIO))
+        yield modifier_line(each.kind, each.value, certain=each.condition.outcome is True)
         yield from condition_lines("commission_because", each.condition, result, INDENT + 2)
     if result.rate_at_most is not None:
         yield said("commission_rate_at_most", rate=Shown(result.rate_at_most, _RATIO))

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from partnerrules.decisions.commission import Amount, CommissionLine, CommissionResult, Status
+from partnerrules.decisions.commission import CommissionResult
+from partnerrules.decisions.commission_lines import Amount, CommissionLine, PaymentRight, Status
 from partnerrules.decisions.requirement_results import ConditionResult, RequirementResult
 from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.conditions import requirement_lines, text_part
@@ -117,13 +118,17 @@ def _follows(key: Key, result: CommissionResult, indent: int = INDENT) -> Line:
     return said(key, indent, original=Shown(original, t.Text()))
 
 
-def right_lines(result: CommissionResult) -> Iterator[Line]:
-    """When the amount is earned, and from which day on it can be paid."""
-    right = result.right
+def right_lines(right: PaymentRight | None, *, corrects: bool) -> Iterator[Line]:
+    """When the amount is earned, and from which day on it can be paid.
+
+    Args:
+        right: what the policy says of it, if it does.
+        corrects: whether the document corrects another one, by which it goes.
+    """
     if right is None:
         return
     if right.earned_on is None:
-        if result.corrects is None:
+        if not corrects:
             yield said("commission_not_earned")
         return
     yield said("commission_earned_on", date=Shown(right.earned_on, t.Date()))

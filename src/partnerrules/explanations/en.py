@@ -332,5 +332,5 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
 }
 
 ENGLISH: Final = Language(
-    code="en", locale="en", sentences=_SENTENCES, comma=", ", semicolon="; ", thousands=",", point="."
+    code="en", locale="en", sentences=_SENTENCES, comma=", ", semicolon="; ", gap=" ", thousands=",", point="."
 )

@@ -378,5 +378,5 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
 }
 
 RUSSIAN: Final = Language(
-    code="ru", locale="ru", sentences=_SENTENCES, comma=", ", semicolon="; ", thousands="\u00a0", point=","
+    code="ru", locale="ru", sentences=_SENTENCES, comma=", ", semicolon="; ", gap=" ", thousands="\u00a0", point=","
 )

@@ -7,8 +7,8 @@ from decimal import Decimal
 from partnerrules.decisions.commission import BandResult, RateResult
 from partnerrules.domain.settlement import AccountStatement, SettlementLine
 from partnerrules.explanations.catalogue import Key
-from partnerrules.explanations.settled_details import gives_part, own_details, policy_part
-from partnerrules.explanations.settled_rates import rate_of
+from partnerrules.explanations.settled_details import gives_part, policy_part
+from partnerrules.explanations.settled_rates import own_line_of, rate_of
 from partnerrules.explanations.story import Part, Phrase, Shown, listed
 from partnerrules.quantities import subtract
 from partnerrules.schema import types as t
@@ -48,30 +48,26 @@ class Climb:
 def climbs_of(statement: AccountStatement) -> tuple[Climb, ...]:
     """The ladders that documents of the period climbed, each as its last document left it.
 
-    Documents climb together by policy, period and whatever the policy says; a settlement does not keep what that is. It
-    shows in the numbers: a document goes on from where the one before it had come to.
+    Documents climb one ladder that are equal in policy, period, and whatever the policy says with `per`.
     """
-    chains: dict[tuple[object, ...], list[Climb]] = {}
-    seen = set()
-    for line in statement.of_kind("document"):
+    climbs: dict[tuple[object, ...], Climb] = {}
+    # Of one day, corrections come last: so they climb, too.
+    for line in sorted(statement.of_kind("document"), key=lambda line: (line.date, "corrects" in line.details)):
         climb = _climb(line)
-        if climb is None or (line.policy, line.document) in seen:
+        if climb is None:
             continue
-        seen.add((line.policy, line.document))
         rate = climb.rate
         # What is looked back on begins on another day with each document.
         period = None if rate.over == _TRAILING else rate.period
-        chain = chains.setdefault((line.policy, rate.over, period, climb.starts, str(climb.measure)), [])
-        at = _goes_on_from(chain, rate)
-        if at is None:
-            chain.append(climb)
-        else:
-            chain[at] = climb
-    return tuple(climb for chain in chains.values() for climb in chain)
+        ladder = (line.policy, rate.over, period, rate.per, climb.starts, climb.measure)
+        known = climbs.get(ladder)
+        if known is None or known.line.document != line.document:  # a document may pay a payee in several roles
+            climbs[ladder] = climb
+    return tuple(climbs.values())
 
 
 def _climb(line: SettlementLine) -> Climb | None:
-    rate = None if own_details(line).get("override") else rate_of(line.details.get("rate"), line.rule)
+    rate = None if own_line_of(line).override else rate_of(line.details.get("rate"), line.rule)
     if rate is None or rate.measure is None or not isinstance(rate.after, Decimal):
         return None
     starts = tuple(band.start for band in rate.bands if isinstance(band.start, Decimal))
@@ -84,25 +80,16 @@ def _climb(line: SettlementLine) -> Climb | None:
     return Climb(line, rate, rate.measure, starts, rate.after, reached)
 
 
-def _goes_on_from(chain: list[Climb], rate: RateResult) -> int | None:
-    """Which of the places a document went on from; None if it is the first of its own."""
-    if not chain:
-        return None
-    if rate.over in (_ALONE, _TRAILING) or rate.crossing == _PREVIOUS or not isinstance(rate.before, Decimal):
-        return 0
-    before = rate.before
-    for at, climb in enumerate(chain):
-        if climb.after == before:
-            return at
-    # Documents of others may have climbed in between.
-    below = [at for at, climb in enumerate(chain) if climb.after < before]
-    return max(below, key=lambda at: chain[at].after) if below and before else None
+def climb_title(climb: Climb, payee: str) -> Part:
+    """Which ladder it is, and up to which document it was climbed.
 
-
-def climb_title(climb: Climb) -> Part:
-    """Which ladder it is, and up to which document it was climbed."""
+    Args:
+        climb: the ladder.
+        payee: whose statement it is: for whom it is climbed is said where that is somebody or something else.
+    """
     rate, document = climb.rate, climb.line.document
-    title = policy_part(climb.line)
+    whose = [Shown(each.value, each.type) for each in rate.per if each.value != payee]
+    title = listed([policy_part(climb.line), *whose], "comma") if whose else policy_part(climb.line)
     period = Shown(rate.period, t.Date())
     if rate.crossing == _PREVIOUS:
         return Phrase("ladder_previous", {"title": title, "period": period})

@@ -1,14 +1,18 @@
-"""Rates and ladders of a settlement read back from its plain data, as results have them."""
+"""What a commission result says of an amount, read back from the plain data of a settlement as the result has it."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, Literal, cast
 
 from partnerrules.decisions.commission import BandResult, Correction, Limit, RateResult, Stage, Step
+from partnerrules.decisions.commission_lines import CommissionLine, PaymentRight, Status
 from partnerrules.decisions.conversion import ConversionResult
+from partnerrules.domain.settlement import SettlementLine
 from partnerrules.explanations.settled_values import (
     day_in,
     items_of,
     mapping_of,
+    moment_in,
     money_in,
     number_of,
     read_value,
@@ -21,7 +25,7 @@ from partnerrules.schema.missing import Unknown
 
 _FLAT: Final = ("rate", "fixed", "table")
 _LADDERS: Final = ("marginal", "whole", "interpolated")
-_Bound: TypeAlias = tuple[Literal["floor", "cap"], ...]
+_BOUNDS: Final[tuple[Literal["floor", "cap"], ...]] = ("floor", "cap")
 _GIVES: Final[tuple[Literal["rate", "each", "amount"], ...]] = ("rate", "each", "amount")
 
 
@@ -70,6 +74,8 @@ def rate_of(data: object, rule: str | None) -> RateResult | None:
         over=text_of(read.get("over")),
         period=day_in(measure.get("period")),
         crossing=text_of(read.get("crossing")),
+        rate_before=read_value(read.get("rate_before"))[0],
+        per=seen_in(read.get("per")),
     )
 
 
@@ -78,30 +84,45 @@ def steps_of(data: object) -> tuple[Step, ...]:
     return tuple(Step(cast(Stage, stage), money_in(amount)) for stage, amount in mapping_of(data).items())
 
 
-def limit_of(data: object, rounded: object) -> Limit | None:
-    """Floor and caps, if there are such.
-
-    Args:
-        data: what `Limit.as_data` wrote.
-        rounded: the amount before them.
-    """
+def limit_of(data: object) -> Limit | None:
+    """Floor and caps, if there are such."""
     read = mapping_of(data)
-    floor, cap, left = (money_in(read.get(key)) for key in ("floor", "cap", "left"))
-    caps = []
-    amount = left or money_in(rounded)
-    for each in map(mapping_of, items_of(read.get("caps"))):
-        most, kept = money_in(each.get("cap")), money_in(each.get("left"))
-        bound: _Bound = ("cap",) if kept != amount else ()
-        caps.append(Limit(None, most, money_in(each.get("before")), seen_in(each.get("per")), bound, left=kept))
-        amount = kept
-    if floor is None and cap is None and not caps:
+    if not read:
         return None
-    if caps:
-        bound = ("floor",) if floor and left != money_in(rounded) else ()
-    else:
-        # With one of them alone it is clear which one changed something.
-        bound = () if floor and cap else ("floor",) if floor else ("cap",)
-    return Limit(floor, cap, money_in(read.get("before")), seen_in(read.get("per")), bound, tuple(caps), left)
+    caps = (limit_of(each) for each in items_of(read.get("caps")))
+    return Limit(
+        floor=money_in(read.get("floor")),
+        cap=money_in(read.get("cap")),
+        before=money_in(read.get("before")),
+        per=seen_in(read.get("per")),
+        bound=tuple(each for each in _BOUNDS if each in items_of(read.get("bound"))),
+        caps=tuple(cap for cap in caps if cap is not None),
+        left=money_in(read.get("left")),
+    )
+
+
+def right_of(details: Mapping[str, object]) -> PaymentRight | None:
+    """When the right to the payment begins, if the policy says so."""
+    if "earned_on" not in details:
+        return None
+    return PaymentRight(*(moment_in(details.get(name)) for name in ("earned_on", "payable_from")))
+
+
+def own_line_of(line: SettlementLine) -> CommissionLine:
+    """What of the document is for the payee: a share, or the rate of a level."""
+    read = mapping_of(line.details.get("line"))
+    share = read_value(read.get("share"))[0]
+    return CommissionLine(
+        payee=None,
+        role=line.role,
+        share=share if isinstance(share, Decimal | Unknown) else None,
+        amount=line.amount,
+        status=cast(Status, line.status),
+        override=read.get("override") is True,
+        rate=read_value(read.get("rate"))[0],
+        base=money_in(read.get("base")),
+        overlay=read.get("overlay") is True,
+    )
 
 
 def correction_of(data: object) -> Correction | None:

@@ -7,7 +7,7 @@ data of a result, as in a file that somebody wrote, is told as text or not at al
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Final, cast
+from typing import Final, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from partnerrules.plan.trace import Seen
@@ -23,7 +23,8 @@ from partnerrules.quantities import (
     read_number,
 )
 from partnerrules.schema import types as t
-from partnerrules.schema.missing import Missing, Unknown
+from partnerrules.schema.missing import Missing, Reason, Unknown
+from partnerrules.schema.titles import Title
 
 _PERCENT: Final = Decimal("0.01")
 
@@ -67,8 +68,13 @@ def _read_text(text: str, *, counts: bool) -> tuple[object, t.Type]:
 
 
 def _missing(data: object) -> Missing:
-    told = {key: str(value) for key, value in mapping_of(data).items() if key in ("relation", "record", "field")}
-    return Missing("field", **told)
+    read = {key: text_of(value) for key, value in mapping_of(data).items()}
+    return missing_fact(*(read.get(key, "") for key in ("reason", "relation", "record", "field")))
+
+
+def missing_fact(reason: str, relation: str, record: str, field: str) -> Missing:
+    """A missing fact; one that is missing in a way that is not known here is told as a field."""
+    return Missing(cast(Reason, reason) if reason in get_args(Reason) else "field", relation, record, field)
 
 
 def number_of(data: object) -> Decimal | None:
@@ -88,6 +94,22 @@ def money_in(data: object) -> Money | Unknown | None:
 def day_in(data: object) -> dt.date | None:
     """A day, as JSON has it."""
     return read_day(data) if isinstance(data, str) else None
+
+
+def moment_in(data: object) -> dt.date | dt.datetime | Unknown | None:
+    """A day or an instant, as JSON has it, also where it is not known."""
+    if not isinstance(data, str):
+        value, _ = read_value(data)
+        return value if isinstance(value, Unknown) else None
+    try:
+        return day_in(data) or dt.datetime.fromisoformat(data)
+    except ValueError:
+        return None
+
+
+def title_in(data: object) -> Title:
+    """What people call something, by language."""
+    return Title(tuple((language, text_of(text)) for language, text in mapping_of(data).items()))
 
 
 def seen_in(data: object) -> tuple[Seen, ...]:

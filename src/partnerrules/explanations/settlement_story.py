@@ -19,6 +19,7 @@ from partnerrules.explanations.settled_values import last_day, zone_of
 from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown, listed
 from partnerrules.explanations.telling import language_of
 from partnerrules.explanations.wording import Wording
+from partnerrules.quantities import Money
 from partnerrules.schema import types as t
 from partnerrules.schema.titles import Title
 
@@ -61,17 +62,17 @@ def settlement_story(settlement: Settlement, statement: AccountStatement) -> Ite
     if climbs:
         yield Line(Phrase("page_ladders"))
     for climb in climbs:
-        yield Line(climb_title(climb), _INDENT)
+        yield Line(climb_title(climb, statement.payee), _INDENT)
         yield from (Line(each, 2 * _INDENT) for each in (bands_part(climb), *climb_parts(climb)))
     for kind, heading in _SECTIONS:
         lines = statement.of_kind(kind)
         if lines or kind == "document":
             yield Line(Phrase(heading))
+        if not lines and kind == "document":
+            yield Line(Phrase("page_nothing"), _INDENT)
         for line in lines:
             yield Line(_told(line), _INDENT)
             yield from (Line(each.says, each.indent + _INDENT, each.marker) for each in how_lines(line))
-    if not statement.of_kind("document"):
-        yield Line(Phrase("page_nothing"), _INDENT)
     if statement.open:
         yield Line(Phrase("page_open"))
     for document in statement.open:
@@ -106,14 +107,31 @@ def _told(line: SettlementLine) -> Part:
     about += [] if line.clause is None else [Phrase("page_clause", {"clause": line.clause})]
     what: list[Part] = []
     if line.kind == "adjustment":
-        change = Phrase("page_change", {"before": shown_amount(line.before), "after": shown_amount(line.amount)})
-        what += [change, adjustment_part(line)]
+        what += [_moved(line.before, line.amount), adjustment_part(line)]
     else:
         rate = rate_part(line)
         what += [shown_amount(line.amount), *([] if rate is None else [rate]), standing_part(line)]
+    if line.kind != "document":
+        what += _parts_moved(line)
     if line.change != line.to_balance:
         what.append(Phrase("page_adds", {"amount": shown_amount(line.to_balance)}))
     return Phrase("page_named", {"name": listed(about, "comma"), "what": listed(what, "semicolon")})
+
+
+def _parts_moved(line: SettlementLine) -> Iterator[Part]:
+    """What of an amount is withheld or lost, and was so before."""
+    parts: tuple[tuple[Key, Money, Money], ...] = (
+        ("page_withheld_part", line.withheld_before, line.withheld),
+        ("page_lost_part", line.forfeited_before, line.forfeited),
+    )
+    for key, before, now in parts:
+        if before.amount or now.amount:
+            what = shown_amount(now) if before == now else _moved(before, now)
+            yield Phrase("page_named", {"name": Phrase(key), "what": what})
+
+
+def _moved(before: Money, after: Money) -> Part:
+    return Phrase("page_change", {"before": shown_amount(before), "after": shown_amount(after)})
 
 
 def _titles_of(statement: AccountStatement, policy: str) -> Title:

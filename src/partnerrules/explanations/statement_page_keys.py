@@ -3,7 +3,7 @@
 from typing import Literal, TypeAlias
 
 StatementPageKey: TypeAlias = Literal[
-    # what the statement is: {payee}, {start}, {last}, {ruleset}, {version}, {zone}, {day}
+    # what the statement is: {start}, {last}, {ruleset}, {version}, {day}
     "page_title",
     "page_payee",
     "page_period",
@@ -78,9 +78,7 @@ StatementPageKey: TypeAlias = Literal[
     "open_other_currency",
     # how an amount came about: {name}, {what}, {day}
     "page_rate_of",
-    "page_whole_period",
     "page_named",
-    "page_perhaps",
     "page_share_is",
     "page_override_of",
     "page_override",

@@ -49,12 +49,16 @@ class Phrase:
     parts: "Mapping[str, Part]" = field(default_factory=dict)
 
 
+Between: TypeAlias = Literal["comma", "semicolon", "sentence"]
+"""What stands between parts: members of a list, or sentences."""
+
+
 @dataclass(frozen=True, slots=True)
 class Several:
     """Parts one after the other."""
 
     items: "tuple[Part, ...]"
-    between: Literal["comma", "semicolon"]
+    between: Between
 
 
 Part: TypeAlias = str | int | Named | Called | Shown | Phrase | Several
@@ -109,7 +113,7 @@ def seen_part(seen: Seen) -> Phrase:
     return Phrase("seen", {"text": Called(seen.title, seen.text), "value": Shown(seen.value, seen.type)})
 
 
-def listed(parts: Sequence[Part], between: Literal["comma", "semicolon"], *, at_most: int = MAXIMUM_LISTED) -> Several:
+def listed(parts: Sequence[Part], between: Between, *, at_most: int = MAXIMUM_LISTED) -> Several:
     """Parts one after the other, those past the limit counted."""
     shown = tuple(parts[:at_most])
     rest = len(parts) - len(shown)

@@ -48,8 +48,9 @@ class Wording:
                 count = given if isinstance(given, int) else 0
                 return self._fill(key, filled, self._plurals(count), count)
             case Several(items, between):
-                separator = self.language.comma if between == "comma" else self.language.semicolon
-                return separator.join(self.part(item) for item in items)
+                language = self.language
+                separators = {"comma": language.comma, "semicolon": language.semicolon, "sentence": language.gap}
+                return separators[between].join(self.part(item) for item in items)
             case _:
                 assert_never(part)
 

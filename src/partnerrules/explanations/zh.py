@@ -214,7 +214,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "commission_nothing": "{subject}：按“{title}”，{payees} 无应得金额（{details}）",
     "commission_held": "{subject}：按“{title}”，{payees} 应得 {amount}，暂缓支付（{details}）",
     "commission_forfeited": "{subject}：按“{title}”，{payees} 应得 {amount}，已取消、不再支付（{details}）",
-    "commission_clawed_back": "{subject}：按“{title}”，{payees} 应得 {amount}，已追回（{details}）",
+    "commission_clawed_back": "{subject}：按“{title}”，{payees} 应得 {amount}，应追回（{details}）",
     "commission_status_unknown": "{subject}：按“{title}”，{payees} 应得 {amount}；能否支付，无法判定（{details}）",
     "commission_excluded": "{subject}：按“{title}”不计佣金（{details}）",
     "commission_refused": "{subject}：须先更正，才能按“{title}”计算（{details}）",
@@ -266,7 +266,7 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "statement_status": "{line}，{status}",
     "status_held": "暂缓支付",
     "status_forfeited": "已取消",
-    "status_clawed_back": "已追回",
+    "status_clawed_back": "应追回",
     "status_undetermined": "是否暂缓或取消尚不确定",
     "statement_excluded": "{date} {document}：按“{title}”不计佣金",
     "statement_refused": "{date} {document}：须先更正，才能按“{title}”计算",
@@ -313,5 +313,5 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
 }
 
 CHINESE: Final = Language(
-    code="zh", locale="zh_Hans", sentences=_SENTENCES, comma="、", semicolon="；", thousands=",", point="."
+    code="zh", locale="zh_Hans", sentences=_SENTENCES, comma="、", semicolon="；", gap="", thousands=",", point="."
 )

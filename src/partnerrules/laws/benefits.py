@@ -110,7 +110,7 @@ class _Shared:
             size = _number(cap.amount)
             if not cap.shared or size is None or any(isinstance(each.value, Unknown) for each in cap.per):
                 continue
-            group = (result.basis.version, cap.id, *(str(value_data(each.value, each.type)) for each in cap.per))
+            group = (cap.id, *(str(value_data(each.value, each.type)) for each in cap.per))
             self._granted[group].append(granted)
             # The cap of each may have another size: whoever comes last got within the largest of them.
             self._largest[group] = max(size, self._largest.get(group, size))

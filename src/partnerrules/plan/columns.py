@@ -1,5 +1,6 @@
 """Columns of a plan, and those that are computed for each row in its turn. May import language."""
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -91,15 +92,32 @@ class Settled:
         mark: the column that says that a row is such a one.
         truths: columns with truths; where a row has no such column it is false.
         nothing: columns that are none where a row does not have them.
-        computed: columns that are computed anew of these, such as what the row weighs here.
+        steps: what the version itself may come to, in the order in which it does: the column that says whether a row
+            does, a name, and what it weighs. What others came to weighs here what it would by its name.
+        told: what the version tells others of its own rows that ask for it, where these do not have it anyway.
+        asked: the columns for which the version asks others.
         spent: the column with what the row has used up; None if nothing is used up here.
+        settles: the column that says whether the version settles a row, by its days. None settles what an earlier one
+            has settled, even if they take the day of different facts.
+        counts: the column that says whether it is among the rows at all.
+        id: the column by which the row is known to other versions, and `day` that with its day.
+        days: on which the version settles rows.
+        passed: the column that is added to say whether another version settles the row, or has no such row on its day.
     """
 
     mark: str
     truths: tuple[str, ...]
     nothing: tuple[str, ...]
-    computed: tuple[Column, ...]
+    steps: tuple[tuple[str, str, int], ...]
+    told: tuple[Column, ...]
+    asked: tuple[str, ...]
     spent: str | None
+    settles: str
+    counts: str
+    id: str
+    day: str
+    days: tuple[dt.date | None, dt.date | None]
+    passed: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,17 +189,16 @@ class Cumulate:
 
     Attributes:
         kind: "sum" of the values, or "collect", the list of the values.
-        value: what each row adds; a number, or for "collect" anything.
-        where: the condition of being counted, over earlier columns.
+        value: what each row adds, if `where` holds, over earlier columns; a number, or for "collect" anything.
         within: columns in which rows have to be equal to be counted together.
         by: the columns that order the rows, least first: a day, and further ones where days are equal. The id of the
             subject comes last by itself, and then the order of its rows, which is that of the list in `Unnest`.
         since: the column with the first day of the earlier rows that still count; all if None. The row itself does.
-        before: the column for the value of the earlier rows.
-        after: the column for the value with the row itself, if it is counted.
+        before: the column for the value of the earlier rows; `after` that with the row itself, if it is counted.
         whole: the column that says whether all rows are there; if None, that hangs on the relations that are scanned.
         per_subject: whether only rows of one subject are ever counted together; then it may be run for one alone.
         until: the column with the day from which on no row counts, itself neither, for both columns; or None.
+        least: the column with a day that `by` never lies before, also where it is not known itself; or None.
     """
 
     source: "Node"
@@ -214,6 +213,7 @@ class Cumulate:
     whole: str | None = None
     per_subject: bool = False
     until: str | None = None
+    least: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

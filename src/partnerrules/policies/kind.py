@@ -35,11 +35,16 @@ class Pays:
         when: which records it pays for; all if None.
         payees: those who are paid.
         currency: what they are paid in.
+        corrects: the record that one corrects, whose both follow; None if records cannot.
+        alone: the reference date of one that corrects what has not happened yet, or is not recorded yet; None if the
+            policy has none for it.
     """
 
     when: terms.Term | None
     payees: tuple[terms.Term, ...]
     currency: str
+    corrects: terms.Term | None = None
+    alone: terms.Term | None = None
 
 
 Days = tuple[dt.date | None, dt.date | None]
@@ -52,11 +57,15 @@ class Succession:
 
     Attributes:
         told: the row of the version that answers for the record, with those of all, in the order of their days.
-        joined: its result, with those of all and the days on which each is in force.
+        joined: its result, with those of all.
+        runs_on: whether something of a row runs on where no later version has a row of the record.
+        day: the day that says which version judges what happened, as it is written.
     """
 
     told: Callable[[TracedRow, Sequence[TracedRow]], TracedRow]
-    joined: Callable[[Result, Sequence[tuple[Days, Result]]], Result]
+    joined: Callable[[Result, Sequence[Result]], Result]
+    runs_on: Callable[[TracedRow], bool]
+    day: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,12 +139,14 @@ class Context:
         report: takes the faults.
         read_file: gives a file below the ruleset's folder, or None after a fault.
         days: on which the version is in force.
+        fiscal_year_starts: month and day.
     """
 
     environment: Environment
     report: Report
     read_file: Callable[[str, Span], Source | None]
     days: Days = (None, None)
+    fiscal_year_starts: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,11 +45,6 @@ class Conversion:
     currency: str
 
     @property
-    def currency_before(self) -> str:
-        """The one that it starts from."""
-        return self.rates[0].given.currency if self.rates else self.currency
-
-    @property
     def factor(self) -> tuple[Decimal, Decimal]:
         """By what an amount is multiplied, and by what it is divided afterwards.
 

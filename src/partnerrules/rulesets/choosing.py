@@ -1,14 +1,17 @@
 """Which version of a ruleset answers for a record, and whom a policy would pay that none answers for."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from partnerrules.backends.surroundings import Surroundings, definite, evaluate
 from partnerrules.facts import Row
+from partnerrules.language import terms
 from partnerrules.language.names import SUBJECT
 from partnerrules.policies import Policy
+from partnerrules.policies.kind import Pays
 from partnerrules.rulesets.compiling import Version
+from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 
 
@@ -24,12 +27,15 @@ class Asked:
 def ask(name: str, record: Row, versions: Iterable[tuple[Version, Surroundings]]) -> Asked:
     """The version whose policy answers for a record by its reference date, or what is missing to tell.
 
+    Where versions judge what happened, each in its own days, what they imposed runs on: the last one answers for it.
+
     Args:
         name: of the policy.
         record: as any of the versions reads it.
         versions: those that have the policy, each with what its terms depend on.
     """
     chosen: list[Version] = []
+    over: list[Version] = []
     doubts: list[Unknown] = []
     days: set[dt.date] = set()
     for version, around in versions:
@@ -38,32 +44,77 @@ def ask(name: str, record: Row, versions: Iterable[tuple[Version, Surroundings]]
         day: object = around.today
         if policy.reference_date is not None and own is not None:
             with around.effort.apart():
-                day = evaluate(policy.reference_date, around, {SUBJECT: own})
+                day = _reference_date(policy, policy.reference_date, own, around)
         if isinstance(day, Unknown):
             doubts.append(day)
         elif isinstance(day, dt.date):
             days.add(day)
             if day in version.head.in_force:
                 chosen.append(version)
+            elif policy.succession is not None and _is_over(version, day):
+                over.append(version)
     dates = tuple(sorted(days))
     if doubts:
         return Asked(None, Unknown.of(doubts), dates)
     if len(chosen) > 1:
         # Two versions only claim one record if they take their reference dates from different facts.
         return Asked(None, Unknown.because("policy", name, record.id), dates)
-    return Asked(chosen[0] if chosen else None, None, dates)
+    return Asked(chosen[0] if chosen else over[-1] if over else None, None, dates)
 
 
-def payees(policy: Policy, record: Row, around: Surroundings) -> tuple[str | Unknown, ...]:
-    """Whom a policy would pay for a record that no version answers for."""
+def _is_over(version: Version, day: dt.date) -> bool:
+    end = version.head.in_force.end
+    return end is not None and end <= day
+
+
+def _reference_date(policy: Policy, term: terms.Term, own: Row, around: Surroundings) -> object:
+    """The day by which the version is chosen; of what corrects something that is not seen yet its own."""
+    day = evaluate(term, around, {SUBJECT: own})
+    if isinstance(day, Unknown) and policy.pays is not None and policy.pays.alone is not None:
+        original = _original(policy.pays, own, around)
+        if isinstance(original, Row) and not _may_be_seen(original, around):
+            return evaluate(policy.pays.alone, around, {SUBJECT: own})
+    return day
+
+
+def _original(pays: Pays, own: Row, around: Surroundings) -> Row | Unknown | None:
+    """The record that one corrects, seen or not; None if it corrects none."""
+    if pays.corrects is None:
+        return None
+    reference = definite(evaluate(pays.corrects, around, {SUBJECT: own}))
+    if reference is None or isinstance(reference, Row | Unknown):
+        return reference
+    assert isinstance(reference, str)
+    record = t.present(pays.corrects.type)
+    assert isinstance(record, t.Record), record
+    found = around.facts.get(record.entity, reference)
+    return found or Unknown.because("reference", own.relation, reference)
+
+
+def _may_be_seen(record: Row, around: Surroundings) -> bool:
+    return record.visible(around.as_of, around.today) is not False
+
+
+def payees(name: str, record: Row, versions: Iterable[tuple[Version, Surroundings]]) -> tuple[str | Unknown, ...]:
+    """Whom some versions of a policy would pay for a record that none of them answers for, or may answer for."""
+    found = (each for version, around in versions for each in _payees(version.policies[name], record, around))
+    return tuple(dict.fromkeys(found))
+
+
+def _payees(policy: Policy, record: Row, around: Surroundings) -> Iterator[str | Unknown]:
     pays = policy.pays
     own = around.facts.get(record.entity, record.id)
     if pays is None or own is None:
-        return ()
+        return
     around.effort.turns = 0
+    original = _original(pays, own, around)
+    if isinstance(original, Unknown):  # it may be about any document, and pay whoever is paid for that one
+        yield original
+        return
+    if original is not None and _may_be_seen(original, around):
+        own = original
     if pays.when is not None and evaluate(pays.when, around, {SUBJECT: own}) is False:
-        return ()
-    found = (definite(evaluate(payee, around, {SUBJECT: own})) for payee in pays.payees)
-    return tuple(
-        each if isinstance(each, Unknown) else each.id if isinstance(each, Row) else str(each) for each in found
-    )
+        return
+    for payee in pays.payees:
+        each = definite(evaluate(payee, around, {SUBJECT: own}))
+        yield each if isinstance(each, Unknown) else each.id if isinstance(each, Row) else str(each)

@@ -97,6 +97,7 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
     environment = Environment(schema, signatures, definitions, currency, calendar)
     sources = dict(document.sources)
     days = (None, None) if head is None else (head.in_force.start, head.in_force.end)
+    starts = (1, 1) if head is None else head.fiscal_year_starts
 
     def read_file(name: str, span: Span) -> Source | None:
         path = assembler.below(document.folders.get(span.source.path, document.folder), name, span)
@@ -105,12 +106,12 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
             sources[source.path] = source
         return source
 
-    context = Context(environment, report, read_file, days)
+    context = Context(environment, report, read_file, days, starts)
     found = _signatures(item, context, definitions.declared)
     environment = Environment(
         schema, signatures, definitions, currency, calendar, {name: each[3] for name, each in found.items()}
     )
-    context = Context(environment, report, read_file, days)
+    context = Context(environment, report, read_file, days, starts)
     definitions.environment = environment
     for name, definition in definitions.declared.items():
         if report.full:

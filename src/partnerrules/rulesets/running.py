@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from partnerrules.backends.exchange import Rates
 from partnerrules.backends.interpreter import run, subjects
@@ -30,7 +31,6 @@ from partnerrules.plan.stretches import Stretch
 from partnerrules.plan.trace import TracedRow
 from partnerrules.plan.walk import looks_across
 from partnerrules.policies import Policy
-from partnerrules.policies.kind import Days
 from partnerrules.rulesets.choosing import Asked, ask, payees
 from partnerrules.rulesets.compiling import Version
 from partnerrules.rulesets.derived import derived_ids, derived_in, derived_row, records_to_keep, with_derived
@@ -100,10 +100,9 @@ class Run:
     def rows(self, name: str) -> Iterator[tuple[Version, TracedRow]]:
         """What the plan of a policy gives for each record, with the version that answers for it."""
         for record in self.records(name).values():
-            version = None if record is None else self.asked(name, record, self.as_of).version
+            version, row = (None, None) if record is None else self._telling(name, record, self.as_of)
             if version is None or record is None:
                 continue
-            row = self._row(version, version.policies[name], record, self.as_of)
             if row is not None:
                 yield version, row
             if self._in_succession(version.policies[name]):  # others have judged what happened in their days
@@ -114,30 +113,28 @@ class Run:
 
     def _result(self, name: str, record: Row) -> Result | None:
         asked = self.asked(name, record, self.as_of)
-        version = asked.version
+        version, row = self._telling(name, record, self.as_of)
         if version is None:
-            last, around = tuple(self._of_all(name, self.as_of))[-1]
-            policy = last.policies[name]
-            basis = Basis(name, policy.title, None, record.id, "")
-            outcome, missing = NOT_IN_FORCE, missing_of(asked.doubt)
-            if asked.doubt is not None:
-                outcome = UNDETERMINED
-            return NoPolicyResult(basis, outcome, missing, asked.days, payees(policy, record, around))
+            versions = tuple(self._of_all(name, self.as_of))
+            basis = Basis(name, versions[-1][0].policies[name].title, None, record.id, "")
+            if asked.doubt is None:
+                last = payees(name, record, versions[-1:])
+                return NoPolicyResult(basis, NOT_IN_FORCE, (), asked.days, last)
+            paid = payees(name, record, versions)  # by whichever of them answers for it
+            return NoPolicyResult(basis, UNDETERMINED, missing_of(asked.doubt), asked.days, paid)
         policy = version.policies[name]
-        row = self._row(version, policy, record, self.as_of)
         if row is None:
             return None
         result = self._result_of(version, policy, row)
         if policy.succession is None or not self._in_succession(policy):
             return result
-        results: list[tuple[Days, Result]] = []
+        results: list[Result] = []
         for each in self._versions_of(name):
             its = self._rows[each.head.version, name, record.entity, record.id, self.as_of]
-            days = (each.head.in_force.start, each.head.in_force.end)
             if each is version:
-                results.append((days, result))
+                results.append(result)
             elif its is not None:
-                results.append((days, self._result_of(each, each.policies[name], its)))
+                results.append(self._result_of(each, each.policies[name], its))
         return policy.succession.joined(result, results)
 
     def _result_of(self, version: Version, policy: Policy, row: TracedRow) -> Result:
@@ -193,8 +190,7 @@ class Run:
         if seen is False:  # as of an earlier instant it is not there yet
             return Unknown.because("reference", record.relation, record.id)
         asked = self.asked(policy, record, as_of)
-        version = asked.version
-        row = None if version is None else self._row(version, version.policies[policy], record, as_of)
+        version, row = self._telling(policy, record, as_of)
         if version is not None and column in version.policies[policy].regardless:
             return False if row is None else row.values[column]
         if row is None or version is None:
@@ -217,6 +213,25 @@ class Run:
         if key not in self._asked:
             self._asked[key] = ask(name, record, self._of_all(name, as_of))
         return self._asked[key]
+
+    def _telling(self, name: str, record: Row, as_of: dt.datetime) -> tuple[Version | None, TracedRow | None]:
+        """The version that answers for a record, and its row.
+
+        What earlier versions imposed runs on even if that one is not about the record: then the last of them answers.
+        """
+        version = self.asked(name, record, as_of).version
+        if version is None:
+            return None, None
+        policy = version.policies[name]
+        row = self._row(version, policy, record, as_of)
+        if row is not None or policy.succession is None or not self._in_succession(policy):
+            return version, row
+        earlier = tuple(takewhile(lambda each: each is not version, self._versions_of(name)))
+        for each in reversed(earlier):
+            its = self._rows[each.head.version, name, record.entity, record.id, as_of]
+            if its is not None and policy.succession.runs_on(its):
+                return each, its
+        return version, None
 
     def _row(self, version: Version, policy: Policy, record: Row, as_of: dt.datetime) -> TracedRow | None:
         key = (version.head.version, policy.id, record.entity, record.id, as_of)

@@ -7,11 +7,12 @@ from typing import Final
 from partnerrules.diagnostics import suggestion
 from partnerrules.language import forms, terms
 from partnerrules.language.building import shifted
+from partnerrules.language.checking import knows_business_days
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.language.once import Once
 from partnerrules.policies.kind import Context, checked_expression, unsuited
 from partnerrules.policies.periods import period_of
-from partnerrules.quantities import currency_of
+from partnerrules.quantities import BUSINESS_DAYS, currency_of
 from partnerrules.schema import types as t
 
 COMMISSION: Final = "commission"
@@ -130,6 +131,9 @@ def _objections(written: Expression | None, context: Context) -> terms.Term | No
     if checked is None or written is None:
         return None
     wanted = "statements can be objected to for a number of days or months"
-    if period_of(checked, written.span, wanted, context, elapsed=False, business=True) is None:
+    dimension = period_of(checked, written.span, wanted, context, elapsed=False, business=True)
+    if dimension is None:
+        return None
+    if dimension == BUSINESS_DAYS and not knows_business_days(context.environment, context.report, written.span):
         return None
     return shifted(terms.Today(t.Date()), "+", checked.term)

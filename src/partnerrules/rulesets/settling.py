@@ -145,13 +145,13 @@ def settled(
         currency: Money(_known(evaluate(term, around, {}), Decimal), currency)
         for currency, term in says.minimum.items()
     }
-    until = None if says.objections is None else _known(evaluate(says.objections, around, {}), dt.date)
+    until = None if says.objections is None else evaluate(says.objections, around, {})
     since = closed[0].period.start if closed else period.start
 
     def ruled(day: dt.date) -> bool:
         return any(day in each.head.in_force for each in versions)
 
-    statements, open_documents = settle(books, paying, Closing(period, since, minimum, settles, ruled))
+    statements, open_documents, earlier = settle(books, paying, Closing(period, since, minimum, settles, ruled))
     return Settlement(
         format=1,
         ruleset=id,
@@ -163,11 +163,20 @@ def settled(
         as_of=moment,
         accounts_since=since,
         previous=closed[-1].fingerprint if closed else None,
-        objections_until=until,
+        objections_until=until if isinstance(until, dt.date) else None,
         statements=statements,
         open=open_documents,
-        warnings=running.warnings(),
+        warnings=(*running.warnings(), *_opening_warning(earlier, closed, since)),
     )
+
+
+def _opening_warning(earlier: int, closed: Sequence[Settlement], since: dt.date) -> tuple[str, ...]:
+    """What is said where a settlement opens the accounts, and there are documents of before."""
+    if closed or not earlier:
+        return ()
+    are = "result is" if earlier == 1 else "results are"
+    found = f"accounts open on {since}: {earlier:,} {are} of documents before that day, which were settled elsewhere"
+    return (f"{found}; if there are settlements before this one, give them as `closed`",)
 
 
 def _commissions(version: Version) -> tuple[str, ...]:

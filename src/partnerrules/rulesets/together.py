@@ -5,6 +5,7 @@ to agree on what they ask, and no circle may close through several of them. Fact
 reads the fields that any of them knows.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -30,6 +31,7 @@ def joined(versions: Sequence[Version], report: Report) -> tuple[Version, ...]:
             _check_names(version, other, report)
             _check_questions(version, other, report)
             _check_questions(other, version, report)
+    _check_days(versions, report)
     _check_rows(versions, report)
     schemas = [] if report.errors else [_reading_schema(version, versions, report) for version in versions]
     if report.errors:
@@ -132,6 +134,27 @@ def _check_questions(version: Version, other: Version, report: Report) -> None:
             here = version.policies[name].span if name in version.policies else version.definitions[name].span
             says = f"asked for `{question.column}`, {question.type}, and does not give that in all versions"
             _disagree(question.policy, says, here, signature.span, report)
+
+
+def _check_days(versions: Sequence[Version], report: Report) -> None:
+    """Warns of a policy that judges what happened by another day from some version on."""
+    last: dict[str, tuple[Version, Policy, str]] = {}
+    for version in sorted(versions, key=lambda each: each.head.in_force.start or dt.date.min):
+        for name, policy in version.policies.items():
+            if policy.succession is None:
+                continue
+            day = policy.succession.day
+            before, there, its = last.get(name, (version, policy, day))
+            if its != day:
+                report.warning(
+                    "versions-disagree",
+                    f"`{name}` counts by `{its}` in version {before.head.version} and by `{day}` in version"
+                    f" {version.head.version}: a record may lie in the days of both, or of neither",
+                    policy.span,
+                    labels=[Label(there.span, f"version {before.head.version}"), Label(policy.span, "")],
+                    help="the earlier of both judges it then, or none: count by the same day in all versions",
+                )
+            last[name] = (version, policy, day)
 
 
 def _agree(one: t.Type, other: t.Type) -> bool:

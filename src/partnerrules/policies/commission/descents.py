@@ -1,7 +1,8 @@
 """Corrections that go down the ladder of the period of their original, instead of taking back in proportion.
 
 A correction is placed where its original climbed, after all documents up to its own day; what it earns is the
-difference that it makes there, as with every other document. May import the columns of commissions.
+difference that it makes there, as with every other document. In the same order documents draw from a cap that they
+share, and give back to it. May import the columns of commissions.
 """
 
 from collections.abc import Iterable
@@ -24,11 +25,25 @@ from partnerrules.policies.commission.columns import (
 )
 from partnerrules.schema import types as t
 
-ORDER: Final = ("ladder day", "ladder turn", DATE)
+ORDER: Final = ("day in order", "turn in order", DATE)
 """The columns by which documents go up and down: a correction comes after its original, and after all of its day."""
 
 _FOUND: Final = "ladder of the original"
 _COUNT: Final = t.Integer()
+
+
+def in_order(node: Node, corrects: terms.Term) -> Node:
+    """The rows with the columns by which documents go up and down; they have the date of what they correct."""
+    follows = every(is_correction(corrects), truth(FOUND))
+    own, original = terms.ColumnOf(DATE, t.Date()), terms.ColumnOf(ORIGINAL + DATE, t.Date())
+    later = choice(compared(own, "<", original), original, own)
+    return Let(
+        node,
+        (
+            Column(ORDER[0], choice(follows, later, own)),
+            Column(ORDER[1], choice(follows, terms.Value(1, _COUNT), terms.Value(0, _COUNT))),
+        ),
+    )
 
 
 def placed(node: Node, columns: Iterable[Column], shared: tuple[str, ...], corrects: terms.Term) -> Node:
@@ -42,25 +57,14 @@ def placed(node: Node, columns: Iterable[Column], shared: tuple[str, ...], corre
     """
     node = Let(node, tuple(replace(each, name=_own(each.name)) if each.name in shared else each for each in columns))
     types = {each.name: each.term.type for each in columns}
-    day = ORIGINAL + ORDER[0]
-    taken = (*((_own(name), _original(name)) for name in shared), (DATE, day))
-    node = Refer(node, corrects, taken, _FOUND)
+    node = Refer(node, corrects, tuple((_own(name), _original(name)) for name in shared), _FOUND)
     follows = every(is_correction(corrects), truth(_FOUND))
-    own, original = terms.ColumnOf(DATE, t.Date()), terms.ColumnOf(day, t.Date())
-    later = choice(compared(own, "<", original), original, own)
     followed = (
         Column(name, choice(follows, terms.ColumnOf(_original(name), type), terms.ColumnOf(_own(name), type)))
         for name, type in types.items()
         if name in shared
     )
-    return Let(
-        node,
-        (
-            *followed,
-            Column(ORDER[0], choice(follows, later, own)),
-            Column(ORDER[1], choice(follows, terms.Value(1, _COUNT), terms.Value(0, _COUNT))),
-        ),
-    )
+    return Let(node, tuple(followed))
 
 
 def climbing(own: terms.Term, corrects: terms.Term, money: t.Type, further: tuple[terms.Term, ...] = ()) -> terms.Term:

@@ -189,9 +189,9 @@ class _Ladder:
     def whole(self, day: terms.ColumnOf) -> Rate:
         """The band that is reached pays for all, or an amount of its own."""
         bands, window = self.bands, self.window
-        given = [Column(RATE, bands.reached(self.after, down=self.down))]
+        given = [Column(RATE, self._reached(self.after))]
         if window.pays_all:
-            given.insert(0, Column(RATE_BEFORE, bands.reached(self.before, down=self.down)))
+            given.insert(0, Column(RATE_BEFORE, self._reached(self.before)))
         type = bands.bands[0].type
         rate, rate_before = (terms.ColumnOf(name, type) for name in (RATE, RATE_BEFORE))
         if bands.gives == "amount":
@@ -270,7 +270,7 @@ class _Ladder:
             return Let(node, tuple(given))
 
         def together(node: Node, value: terms.Term, counts: terms.Term, names: tuple[str, str]) -> Node:
-            return window.total(node, value, counts, by, names, bands.starts)
+            return window.within(node, value, counts, by, names, bands.starts)
 
         fault = bands.fault(from_zero=kind != "whole")
         if other and (bands.gives == "each" or not window.alone):
@@ -289,12 +289,23 @@ class _Ladder:
             measure=measure.type,
             window=window,
             down=self.down,
-            together=together if window.is_shared and (kind != "whole" or window.pays_all) else None,
+            together=together if window.is_shared else None,
             type=bands.bands[0].type,
             exact=exact,
             group=group,
             own_measure=other,
         )
+
+    def _reached(self, climbed: terms.Term) -> terms.Term:
+        """What the band that is reached gives.
+
+        An amount for all of a period is none as long as nothing has climbed, or when all of it is taken back.
+        """
+        found = self.bands.reached(climbed, down=self.down)
+        if self.bands.gives != "amount" or not self.window.pays_all:
+            return found
+        nothing = compared(climbed, "=", amount(0, self.measure.type))
+        return choice(nothing, amount(0, found.type), found)
 
     @property
     def _goes_along(self) -> bool:

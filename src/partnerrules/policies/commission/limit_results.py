@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from partnerrules.decisions.commission import Amount, Limit
+from partnerrules.decisions.commission import Limit
+from partnerrules.decisions.commission_lines import Amount
 from partnerrules.plan.trace import Seen
 from partnerrules.policies.commission.columns import (
     CAPPED,

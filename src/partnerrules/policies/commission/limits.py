@@ -16,9 +16,11 @@ from partnerrules.plan.nodes import Column
 from partnerrules.plan.walk import parts_of, subterms
 from partnerrules.policies.commission.forms import LIFETIME, PERIODS
 from partnerrules.policies.commission.scope import GUARD, Scope
+from partnerrules.policies.commission.terms import rounded
 from partnerrules.policies.commission.windows import Window, period_start
 from partnerrules.policies.computing import NO_WORD, TRUE, amount, compared, every, first_reason, negated
 from partnerrules.policies.kind import unsuited
+from partnerrules.quantities import round_half_up
 from partnerrules.schema import types as t
 
 FLOOR: Final = "floor"
@@ -95,17 +97,21 @@ class Shared:
 
     Attributes:
         money: the type of amounts.
+        places: decimal places of what is paid.
         day: the column with the day of a document.
         date: what that is computed from.
         payees: who is paid, and their shares, over the document.
         window: which documents climb a ladder together, if there is one.
+        fiscal_year_starts: month and day.
     """
 
     money: t.Type
+    places: int
     day: terms.Term
     date: terms.Term
     payees: tuple[terms.Term, ...]
     window: Window | None
+    fiscal_year_starts: tuple[int, int]
 
 
 def read_limits(item: Item, scope: Scope, among: Shared) -> Limits | None:
@@ -115,7 +121,7 @@ def read_limits(item: Item, scope: Scope, among: Shared) -> Limits | None:
     depth = 0
     floor = item.item(FLOOR)
     if FLOOR in item.keys:
-        checked = None if floor is None else _limit(floor, FLOOR, scope, among.money)
+        checked = None if floor is None else _limit(floor, FLOOR, scope, among)
         if checked is None:
             return None
         depth = checked.depth
@@ -172,7 +178,7 @@ def _written(item: Item, scope: Scope) -> list[Item] | None:
 
 
 def _cap(under: Item, name: str, scope: Scope, among: Shared) -> tuple[Cap, Checked] | None:
-    checked = _limit(under, CAP, scope, among.money)
+    checked = _limit(under, CAP, scope, among)
     keys = _keys(under, scope, among.day)
     if checked is None or keys is None:
         return None
@@ -212,7 +218,9 @@ def hangs_on(term: terms.Term, known: Sequence[terms.Term]) -> bool:
     return all(hangs_on(part, known) for part in parts_of(term))
 
 
-def _limit(under: Item, key: str, scope: Scope, money: t.Type) -> Checked | None:
+def _limit(under: Item, key: str, scope: Scope, among: Shared) -> Checked | None:
+    """A floor or a cap, rounded as what is paid: a part of a cent is no limit; None after a fault."""
+    money = among.money
     written = under.expression("amount")
     checked = scope.checked(written)
     if checked is None or written is None:
@@ -234,7 +242,9 @@ def _limit(under: Item, key: str, scope: Scope, money: t.Type) -> Checked | None
             "impossible-rate", f"a {key} of less than nothing has no meaning", written.span, help="take it out"
         )
         return None
-    return checked
+    if isinstance(value, int | Decimal):
+        return replace(checked, term=terms.Value(round_half_up(Decimal(value), among.places), money))
+    return replace(checked, term=rounded(checked.term, among.places))
 
 
 def _fault(given: list[Column]) -> terms.Term:
@@ -256,12 +266,29 @@ _COARSER: Final = {
 """The periods that lie within others, wherever the fiscal year starts."""
 
 
+def _within(period: str, fiscal_year_starts: tuple[int, int]) -> frozenset[str]:
+    """The periods in which one lies, itself among them.
+
+    A fiscal year that starts on the first of a month is made of months, and of quarters where one of them starts, too.
+    """
+    month, day = fiscal_year_starts
+    quarters = day == 1 and month % 3 == 1
+    found = {period, *_COARSER.get(period, ())}
+    if (period == "month" and day == 1) or (period == "quarter" and quarters):
+        found |= {"fiscal quarter", "fiscal year"}
+    elif period == "fiscal quarter" and quarters:
+        found |= {"quarter", "year"}
+    elif period in ("year", "fiscal year") and fiscal_year_starts == (1, 1):
+        found |= {"year", "fiscal year"}
+    return frozenset(found)
+
+
 def _covers(wide: Cap, narrow: Cap, among: Shared) -> bool:
     """Whether all documents that share a cap share another one as well."""
     if not narrow.keys:
         return True
     known = (*(column.term for column in narrow.columns), *among.payees)
-    within = {period for text in narrow.texts for period in _COARSER.get(text, (text,))}
+    within = {period for text in narrow.texts for period in _within(text, among.fiscal_year_starts)}
     return bool(wide.keys) and all(
         text in within if text in PERIODS else hangs_on(column.term, known)
         for text, column in zip(wide.texts, wide.columns, strict=True)

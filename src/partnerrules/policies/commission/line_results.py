@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from partnerrules.decisions.commission import Amount, CommissionLine, Status
+from partnerrules.decisions.commission_lines import Amount, CommissionLine, Status
 from partnerrules.decisions.requirement_results import RequirementResult
 from partnerrules.facts import Row
 from partnerrules.plan.trace import TracedRow

@@ -204,7 +204,7 @@ def _ceiling(item: Item, scope: Scope, rate: Rate) -> Checked | None:
     written = item.expression("rate_at_most")
     if written is None:
         return None
-    if rate.type != RATIO or rate.together is not None or rate.kind not in ("rate", "table", "whole"):
+    if rate.type != RATIO or not rate.has_its_own:
         scope.context.report.error(
             "unsuited-ladder",
             "`rate_at_most` needs one rate for each document, and here there is none",

@@ -25,6 +25,7 @@ from partnerrules.policies.commission.columns import (
     TOGETHER,
     TOGETHER_BEFORE,
 )
+from partnerrules.policies.commission.descents import ORDER
 from partnerrules.policies.commission.limits import Cap
 from partnerrules.policies.commission.overlays import lines_in_addition
 from partnerrules.policies.commission.overrides import Corrected
@@ -89,7 +90,8 @@ def _together(
     within = (*keys, *(final(name, parts) for name in (*parts.payees.types, *parts.payees.varying)))
     added = computed(after, "-", before)
     totals = (stage(TOGETHER_BEFORE, last), stage(TOGETHER, last))
-    node = Cumulate(node, "sum", added, pays, within, (DATE,), None, *totals)
+    by = (DATE,) if parts.corrects is None else ORDER  # what a correction gives back has been drawn before
+    node = Cumulate(node, "sum", added, pays, within, by, None, *totals, least=DATE)
     cut = (stage(CAPPED_BEFORE, last), stage(CAPPED, last))
     limits = () if cap is None else (cap,)
     capped = (

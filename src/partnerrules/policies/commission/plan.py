@@ -40,7 +40,7 @@ from partnerrules.policies.commission.columns import (
     OWN_REASON,
     REASON,
 )
-from partnerrules.policies.commission.descents import climbing, fits
+from partnerrules.policies.commission.descents import climbing, fits, in_order
 from partnerrules.policies.commission.parts import (
     Parts,
     applies,
@@ -128,8 +128,10 @@ def _taken_back(node: Node, parts: Parts) -> Node:
     if parts.corrects is None:
         return node
     money, corrects = parts.money, parts.corrects
-    taken = (BASE, INCLUDED, CORRECTS, *parts.followed)
+    ordered = parts.together or parts.rate.descends
+    taken = (BASE, INCLUDED, CORRECTS, *((DATE,) if ordered else ()), *parts.followed)
     node = Refer(node, corrects.term, tuple((name, ORIGINAL + name) for name in taken), FOUND)
+    node = in_order(node, corrects.term) if ordered else node
     counted = every(*applies(parts), is_correction(parts), *_in_its_currency(parts))
     by = (DATE,)
     node = Cumulate(node, "sum", column(BASE, money), counted, (CORRECTS,), by, None, CORRECTED_BEFORE, CORRECTED)
@@ -174,6 +176,9 @@ def _calculated(node: Node, parts: Parts) -> Node:
         names = (CALCULATED_BEFORE, CALCULATED)
         if parts.modifiers.items:
             node, names = _modified(node, counts, parts)
+        elif parts.rate.together is not None and parts.rate.has_its_own:
+            names = (f"{CALCULATED} together before", f"{CALCULATED} together")
+            node = parts.rate.together(node, column(CALCULATED, money), counts, names)
         before, after = (rounded(column(name, money), parts.places) for name in names)
     limits = parts.limits.fault
     possible = (parts.rate.fault, parts.modifiers.fault, parts.payees.fault, parts.overrides.fault, limits)
@@ -188,7 +193,7 @@ def _calculated(node: Node, parts: Parts) -> Node:
     )
     node = Let(node, (Column(OWN_AMOUNT, computed(after, "-", before)), Column(OWN_REASON, own_reason)))
     node = Carry(node, "earned", (OWN_AMOUNT, OWN_REASON))  # what its own version pays for it
-    alone = parts.rate.together is None
+    alone = parts.rate.together is None or parts.rate.has_its_own
     return parts.overrides.dues(node, base, column(OWN_AMOUNT, money), parts.places, alone=alone)
 
 

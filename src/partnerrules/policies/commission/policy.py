@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from partnerrules.decisions.basis import NOT_APPLICABLE
-from partnerrules.decisions.commission import OUTCOMES
+from partnerrules.decisions.commission_lines import OUTCOMES
 from partnerrules.diagnostics import Label
 from partnerrules.language import terms
 from partnerrules.language.checker import Checked
@@ -95,14 +95,16 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     day = terms.ColumnOf(DATE, t.Date())
     rate = _rate(item, scope, base_column, base.term, day, corrects)
     window = None if rate is None else rate.window
-    limits = read_limits(item, scope, Shared(base.type, day, date.term, payees.told_apart, window))
+    currency = currency_of(base.type.dimension) if isinstance(base.type, t.Quantity) else None
+    written = item.text("round")
+    places = int(written) if written is not None else currency_places(currency or "")
+    starts = context.fiscal_year_starts
+    among = Shared(base.type, places, day, date.term, payees.told_apart, window, starts)
+    limits = read_limits(item, scope, among)
     overrides = read_overrides(item, scope, payees, descends=rate is not None and rate.descends)
     modifiers = None if rate is None else read_modifiers(item, lowering, scope, rate)
     if not lowering.bounded(name.span) or rate is None or limits is None or modifiers is None or overrides is None:
         return None
-    currency = currency_of(base.type.dimension) if isinstance(base.type, t.Quantity) else None
-    written = item.text("round")
-    places = int(written) if written is not None else currency_places(currency or "")
     parts = Parts(
         head.entity,
         when,
@@ -132,7 +134,13 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
         reached=reading.reached,
         result=reading.result,
         continues=True,
-        pays=Pays(None if when is None else when.term, (*payees.paid, *overrides.paid), currency or ""),
+        pays=Pays(
+            None if when is None else when.term,
+            (*payees.paid, *overrides.paid),
+            currency or "",
+            None if corrects is None else corrects.term,
+            _own_day(head) if head.reference_date is None else None,
+        ),
     )
 
 
@@ -244,13 +252,18 @@ def _reference_date(head: Head, corrects: Checked | None) -> terms.Term | None:
     """The day by which the version is chosen: for a transaction that corrects another one, that of the other one."""
     if head.reference_date is not None or head.entity != _TRANSACTION:
         return head.reference_date
-    own = terms.FieldOf(head.named[SUBJECT], "date", t.Date())
-    if corrects is None:
+    own = _own_day(head)
+    if corrects is None or own is None:
         return own
     reference = corrects.term
     record = t.Record(_TRANSACTION)
     original = terms.FieldOf(terms.Follow(reference, record), "date", t.Date())
     return terms.If(terms.Exists(reference, BOOLEAN), original, own, t.Date())
+
+
+def _own_day(head: Head) -> terms.Term | None:
+    """The day of a transaction itself, whatever it corrects."""
+    return terms.FieldOf(head.named[SUBJECT], "date", t.Date()) if head.entity == _TRANSACTION else None
 
 
 COMMISSION: Final = Kind("commission", "what each document earns whom, by which rate", FORM, signature, lower)

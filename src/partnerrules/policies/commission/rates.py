@@ -121,6 +121,13 @@ class Rate:
         """Whether documents that correct others go down their ladder."""
         return self.window is not None and self.window.descends
 
+    @property
+    def has_its_own(self) -> bool:
+        """Whether each document has one rate of its own, that what is climbed with it does not change."""
+        if self.kind == "whole":
+            return self.window is None or not self.window.pays_all
+        return self.kind in ("rate", "fixed", "table")
+
 
 def simple_rate(expression: Expression, scope: Scope, base: terms.ColumnOf) -> Rate | None:
     """A rate that is an expression: a percentage of the base, or a fixed amount."""

@@ -14,15 +14,14 @@ from partnerrules.decisions.commission import (
     CommissionResult,
     Correction,
     ModifierResult,
-    PaymentRight,
     RateResult,
-    Status,
     Step,
 )
+from partnerrules.decisions.commission_lines import PaymentRight, Status
 from partnerrules.decisions.requirement_results import RequirementResult
 from partnerrules.decisions.requirements import Requirement
 from partnerrules.plan.nodes import APPLIES, OUTCOME
-from partnerrules.plan.trace import TracedRow
+from partnerrules.plan.trace import Seen, TracedRow
 from partnerrules.policies.commission.columns import (
     AMOUNT,
     BASE,
@@ -51,7 +50,7 @@ from partnerrules.policies.commission.modifiers import CEILING
 from partnerrules.policies.commission.parts import Parts, final
 from partnerrules.policies.commission.rates import RATE, ROWS, Band
 from partnerrules.policies.commission.rights import status_of
-from partnerrules.policies.commission.windows import PERIOD
+from partnerrules.policies.commission.windows import PER, PERIOD
 from partnerrules.policies.conditions import condition_points, reached_conditions, requirement_result
 from partnerrules.policies.kind import Assume
 from partnerrules.quantities import multiply
@@ -238,6 +237,7 @@ class Reading:
             over=window.over,
             period=values[PERIOD] if window.has_start else None,
             crossing=window.crossing,
+            per=() if window.per is None else (Seen(window.per.text, values[PER], window.per.type),),
         )
 
     def _band(self, band: Band, row: TracedRow) -> BandResult:
@@ -251,10 +251,17 @@ class Reading:
         rate = self.parts.rate
         starts = [row.values[band.start] for band in rate.bands]
         passed = [at for at, start in enumerate(starts) if _reaches(after, start, beyond=rate.down and at > 0)]
+        if rate.gives == "amount" and rate.window is not None and rate.window.pays_all and not _climbed(after):
+            passed = []  # an amount for all of a period begins with what climbs first
         return tuple(
             BandResult(band.id, start, row.values[band.gives], None, [at] == passed[-1:])
             for at, (band, start) in enumerate(zip(rate.bands, starts, strict=True))
         )
+
+
+def _climbed(measure: object) -> bool:
+    """Whether something may have climbed: all but a measure that is known to be nothing."""
+    return not isinstance(measure, int | Decimal) or measure != 0
 
 
 def _reaches(climbed: object, start: object, *, beyond: bool) -> bool:

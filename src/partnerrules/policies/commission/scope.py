@@ -1,6 +1,7 @@
 """What the expressions of a commission policy see of a document. May import what all kinds share."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Final
 
 from partnerrules.language import terms
@@ -11,6 +12,7 @@ from partnerrules.schema import types as t
 
 GUARD: Final = "let `when:` or `include:` ask first whether it `exists(...)`"
 """The way out for a value of a document that may be none."""
+_ASKED: Final = re.compile(r"`(exists\([^`]*\)) and")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,10 @@ class Scope:
             expression: what is written.
             what: what messages say of it, such as "a date is needed here".
         """
+        start = len(self.context.report.diagnostics)
         checked = self.checked(expression)
+        if checked is None:
+            self._guarded_beside(start)
         if checked is None or expression is None or isinstance(checked.type, t.Date):
             return checked
         unsuited(
@@ -45,11 +50,23 @@ class Scope:
             checked.type,
             f"{what}, and this is {checked.type}",
             help="take the day with `date(...)`",
-            guard=GUARD,
+            guard=f"{GUARD}, or write `if exists(...) then ... else ...`",
             term=checked.term,
             code=no_day(checked.type),
         )
         return None
+
+    def _guarded_beside(self, start: int) -> None:
+        """The ways out for a value within a day that may be none: a day is no condition that `and` could go on."""
+        diagnostics = self.context.report.diagnostics
+        for at in range(start, len(diagnostics)):
+            found = diagnostics[at]
+            asked = _ASKED.search(found.help or "")
+            if found.code == "unguarded-none" and asked is not None:
+                way_out = (
+                    f"let `when:` or `include:` ask `{asked[1]}` first, or write `if {asked[1]} then ... else ...`"
+                )
+                diagnostics[at] = replace(found, help=way_out)
 
     def group(self, expression: Expression) -> Checked | None:
         """An expression by whose value documents are taken together, or None after a fault."""

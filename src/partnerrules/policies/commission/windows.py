@@ -31,7 +31,8 @@ TRAILING: Final = "trailing"
 
 PERIOD: Final = "ladder period"
 """The column with the first day of the period, or of the days that go along."""
-_PER: Final = "ladder per"
+PER: Final = "ladder per"
+"""The column with whose documents climb together."""
 _PREVIOUS: Final = "ladder previous period"
 
 _UNITS: Final[dict[str, PeriodUnit]] = {
@@ -91,13 +92,13 @@ class Window:
     @property
     def group(self) -> tuple[str, ...]:
         """The columns in which documents that climb together are equal."""
-        return (_PER,) if self.over == LIFETIME else (_PER, PERIOD)
+        return (PER,) if self.over == LIFETIME else (PER, PERIOD)
 
     def columns(self, day: terms.Term) -> tuple[Column, ...]:
         """Whose documents climb together, and from which day on."""
         if self.per is None:
             return ()
-        found = [Column(_PER, self.per.term, self.per.observed)]
+        found = [Column(PER, self.per.term, self.per.observed)]
         if self.length is not None:
             since = shifted(day, "-", self.length.term)
             found.append(Column(PERIOD, shifted(since, "+", _days(1))))
@@ -122,17 +123,32 @@ class Window:
             node: the rows, with the columns above.
             value: what each document adds.
             counts: which documents count.
-            by: the columns by which they are ordered, first that with a day.
+            by: the columns by which they are ordered, first that with a day, last that with their own, if it differs.
             names: the two columns.
             same: further columns in which documents that climb together are equal.
         """
         before, after = names
         if self.length is not None:
-            return Cumulate(node, "sum", value, counts, (_PER, *same), by, PERIOD, before, after)
-        within = (*self.group, *same)
+            return Cumulate(node, "sum", value, counts, (PER, *same), by, PERIOD, before, after, least=by[-1])
         if self.crossing != NEXT_PERIOD:
-            return Cumulate(node, "sum", value, counts, within, by, None, before, after)
-        return Cumulate(node, "sum", value, counts, (_PER, *same), by, _PREVIOUS, before, after, until=PERIOD)
+            return self.within(node, value, counts, by, names, same)
+        before_it = (PER, *same)
+        return Cumulate(node, "sum", value, counts, before_it, by, _PREVIOUS, *names, until=PERIOD, least=by[-1])
+
+    def within(
+        self,
+        node: Node,
+        value: terms.Term,
+        counts: terms.Term,
+        by: tuple[str, ...],
+        names: tuple[str, str],
+        same: tuple[str, ...],
+    ) -> Node:
+        """The rows with the total of a value in a period or lifetime itself; the arguments are those of `total`.
+
+        It is another one than that where the period before says which band counts.
+        """
+        return Cumulate(node, "sum", value, counts, (*self.group, *same), by, None, *names, least=by[-1])
 
     def _previous(self) -> terms.Term:
         """The first day of the period before the one that begins in the column."""

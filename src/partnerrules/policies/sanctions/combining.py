@@ -3,17 +3,14 @@
 The version that answers for the record tells it. Lists and effects that only other versions have stay what they are.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
 from partnerrules.decisions.results import Result
-from partnerrules.decisions.sanctions import CLEAR, SanctionResult, Unimposed
+from partnerrules.decisions.sanctions import CLEAR, SanctionResult
 from partnerrules.plan.nodes import OUTCOME
 from partnerrules.plan.trace import TracedRow
-from partnerrules.policies.kind import Days
-
-_Judged = tuple[Days, SanctionResult]
+from partnerrules.policies.sanctions import columns
 
 
 def told(row: TracedRow, every: Sequence[TracedRow]) -> TracedRow:
@@ -25,7 +22,12 @@ def told(row: TracedRow, every: Sequence[TracedRow]) -> TracedRow:
     return row if outcome == CLEAR else replace(row, values={**row.values, OUTCOME: outcome})
 
 
-def joined(result: Result, every: Sequence[tuple[Days, Result]]) -> Result:
+def runs_on(row: TracedRow) -> bool:
+    """Whether to a version the record is on a list, or on probation, or may be."""
+    return row.values[OUTCOME] != CLEAR or row.values.get(columns.ON_PROBATION, False) is not False
+
+
+def joined(result: Result, every: Sequence[Result]) -> Result:
     """The result of the version that answers for the record, with what all versions have imposed.
 
     Args:
@@ -33,8 +35,7 @@ def joined(result: Result, every: Sequence[tuple[Days, Result]]) -> Result:
         every: of all versions, itself among them, in the order of the days on which they are in force.
     """
     assert isinstance(result, SanctionResult)
-    judged = [(days, each) for days, each in every if isinstance(each, SanctionResult)]
-    results = [each for _, each in judged]
+    results = [each for each in every if isinstance(each, SanctionResult)]
     # Of what several versions know, the one that answers has the last word.
     by_age = [*(each for each in results if each is not result), result]
     probation = next((each for each in (result, *reversed(results)) if each.on_probation is not False), result)
@@ -44,7 +45,7 @@ def joined(result: Result, every: Sequence[tuple[Days, Result]]) -> Result:
     return replace(
         result,
         impositions=tuple(imposition for each in results for imposition in each.impositions),
-        unimposed=_unimposed(judged),
+        unimposed=tuple(dict.fromkeys(unimposed for each in results for unimposed in each.unimposed)),
         effects={name: until for each in by_age for name, until in each.effects.items()},
         doubtful_effects=_doubtful([result.doubtful_effects, *(each.doubtful_effects for each in results)], known),
         titles={name: title for each in by_age for name, title in each.titles.items()},
@@ -55,22 +56,6 @@ def joined(result: Result, every: Sequence[tuple[Days, Result]]) -> Result:
         probation_until=probation.probation_until,
         missing=tuple(sorted({missing for each in results for missing in each.missing})),
     )
-
-
-def _unimposed(judged: Sequence[_Judged]) -> tuple[Unimposed, ...]:
-    """What imposes nothing; of a day on which another version is in force, that one alone says so."""
-    found: list[Unimposed] = []
-    for own, result in judged:
-        for each in result.unimposed:
-            elsewhere = any(days is not own and _within(each.day, days) for days, _ in judged)
-            if each.reason != "not_in_force" or not elsewhere:
-                found.append(each)
-    return tuple(dict.fromkeys(found))
-
-
-def _within(day: dt.date | None, days: Days) -> bool:
-    start, end = days
-    return day is not None and (start is None or start <= day) and (end is None or day < end)
 
 
 def _doubtful(names: Sequence[Sequence[str]], known: set[str]) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ class Counting:
         records: the list of them.
         record: the variable under which terms see one.
         day: the day of one that counts.
+        day_text: the same, in canonical form.
         since: the first day that still counts with it.
         present: terms that are not absent for a counted record.
         depth: of the deepest expression.
@@ -37,6 +38,7 @@ class Counting:
     records: terms.Term
     record: terms.Variable
     day: terms.Term
+    day_text: str
     since: terms.Term
     present: frozenset[terms.Term]
     depth: int
@@ -63,7 +65,7 @@ def counting_of(item: Item, head: Head, context: Context) -> Counting | None:
     since = _since(item, context)
     if since is None:
         return None
-    return Counting(checked.term, record, day.term, since, present, max(checked.depth, day.depth))
+    return Counting(checked.term, record, day.term, day.text, since, present, max(checked.depth, day.depth))
 
 
 def _counted_record(checked: Checked, written: Expression, head: Head, context: Context) -> terms.Variable | None:

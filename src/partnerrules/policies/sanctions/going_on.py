@@ -49,17 +49,10 @@ def extended(steps: _Steps) -> tuple[Column, ...]:
     def if_extends(then: terms.Term, otherwise: terms.Term) -> terms.Term:
         return terms.If(terms.ColumnOf(columns.EXTENDS, BOOLEAN), then, otherwise, otherwise.type)
 
-    def length(step: Step) -> terms.Term:
-        return step.stretch.length.amount if step.stretch.length is not None else nothing
-
     def over(step: Step) -> terms.Term:
         if step not in extending or step.stretch.length is None:
             return ends
         return step.stretch.length.of(terms.ColumnOf(columns.TOTAL, _NUMBER)).after(anchor)
-
-    def unit(step: Step) -> terms.Term:
-        length = step.stretch.length
-        return terms.Value(None if length is None else " ".join(name for name, _ in length.dimension), _UNIT)
 
     nothing = terms.Value(0, _NUMBER)
     starts, ends = (terms.ColumnOf(name, _INSTANT) for name in (columns.STARTS, columns.ENDS))
@@ -76,15 +69,35 @@ def extended(steps: _Steps) -> tuple[Column, ...]:
     counts_on = terms.ColumnOf(columns.SAME_UNIT, BOOLEAN)
     first_start = terms.If(counts_on, before(columns.ANCHOR, _INSTANT), before(columns.OVER, _INSTANT), _INSTANT)
     return (
-        Column(columns.LENGTH, first_completed(steps, length, nothing)),
+        Column(columns.LENGTH, first_completed(steps, _length, nothing)),
         Column(columns.EXTENDS, extends),
-        Column(columns.UNIT, first_completed(steps, unit, terms.Value(None, _UNIT))),
+        Column(columns.UNIT, first_completed(steps, _unit, terms.Value(None, _UNIT))),
         Column(columns.SAME_UNIT, terms.All(same, BOOLEAN)),
         Column(columns.ANCHOR, if_extends(first_start, starts)),
         Column(columns.TOTAL, if_extends(terms.If(counts_on, longer, own, _NUMBER), own)),
         Column(columns.BEGINS, if_extends(before(columns.OVER, _INSTANT), starts)),
         Column(columns.OVER, if_extends(first_completed(steps, over, ends), ends)),
     )
+
+
+def told_of(steps: _Steps) -> tuple[Column, ...]:
+    """What another version needs to extend what this one has imposed, if this one extends nothing."""
+    starts = terms.ColumnOf(columns.STARTS, _INSTANT)
+    return (
+        Column(columns.ANCHOR, starts),
+        Column(columns.TOTAL, first_completed(steps, _length, terms.Value(0, _NUMBER))),
+        Column(columns.UNIT, first_completed(steps, _unit, terms.Value(None, _UNIT))),
+    )
+
+
+def _length(step: Step) -> terms.Term:
+    length = step.stretch.length
+    return terms.Value(0, _NUMBER) if length is None else length.amount
+
+
+def _unit(step: Step) -> terms.Term:
+    length = step.stretch.length
+    return terms.Value(None if length is None else " ".join(name for name, _ in length.dimension), _UNIT)
 
 
 def lasting(steps: _Steps) -> list[Column]:

@@ -19,7 +19,14 @@ from partnerrules.policies.kind import Days
 from partnerrules.policies.sanctions import columns
 from partnerrules.policies.sanctions.counting import Counting
 from partnerrules.policies.sanctions.effects import Effect
-from partnerrules.policies.sanctions.going_on import extended, first_completed, following_of, has_probation, lasting
+from partnerrules.policies.sanctions.going_on import (
+    extended,
+    first_completed,
+    following_of,
+    has_probation,
+    lasting,
+    told_of,
+)
 from partnerrules.policies.sanctions.reading import Step
 from partnerrules.policies.sanctions.recorded import recorded
 from partnerrules.policies.sanctions.steps import id_of
@@ -140,7 +147,7 @@ def imposed(
         covered_from=columns.COVERED_FROM if _declares(steps) else None,
         turn=turn,
         following=following,
-        settled=_settled(steps, effects, count_once=count_once),
+        settled=_settled(steps, effects, days, count_once=count_once),
     )
     final = [*lowering.columns, *_in_force(steps, effects)]
     extends = any(step.new_offence == "extend" for step in steps)
@@ -205,15 +212,18 @@ def _weight(steps: _Steps) -> terms.Term:
 
     A count, so that where it is not known which step it is, its bounds still are.
     """
-    weights = [(columns.completed(step.list), len(steps) - position) for position, step in enumerate(steps)]
-    return _count_up(weights, len(steps))
+    return _count_up([(columns.completed(step.list), weight) for step, weight in _weighed(steps)], len(steps))
+
+
+def _weighed(steps: _Steps) -> list[tuple[Step, int]]:
+    """The steps with what each weighs."""
+    return [(step, len(steps) - position) for position, step in enumerate(steps)]
 
 
 def _covered_from(steps: _Steps) -> terms.Term:
     """The least weight of a sanction that covers the record: its own, a greater one, or one that there is not."""
     least: list[tuple[str, int]] = []
-    for position, step in enumerate(steps):
-        weight = len(steps) - position
+    for step, weight in _weighed(steps):
         weight = len(steps) + 1 if step.new_offence == "concurrent" else weight + step.goes_on
         least.append((columns.first(step.list), weight))
     return _count_up(least, len(steps) + 1)
@@ -256,17 +266,26 @@ def _judged(days: Days) -> terms.Term:
     return every(*holds)
 
 
-def _settled(steps: _Steps, effects: tuple[Effect, ...], *, count_once: bool) -> Settled:
+def _settled(steps: _Steps, effects: tuple[Effect, ...], days: Days, *, count_once: bool) -> Settled:
     """What records are to this version that others have judged: by the names of lists and effects that both have."""
     truths = [of(step.list) for step in steps for of in (columns.completed, columns.in_force)]
     truths += [columns.has(effect.name) for effect in effects]
-    nothing = (columns.PROBATION_ENDS, columns.ANCHOR, columns.TOTAL, columns.UNIT, columns.USED_UP)
+    lengthened = told_of(steps)
+    asked = [each.name for each in lengthened] if any(step.new_offence == "extend" for step in steps) else []
     return Settled(
         mark=columns.ELSEWHERE,
         truths=(*truths, columns.IN_FORCE, columns.IN_PROBATION),
-        nothing=nothing,
-        computed=(Column(columns.WEIGHT, _weight(steps)),),
+        nothing=(columns.PROBATION_ENDS,),
+        steps=tuple((columns.completed(step.list), step.list, weight) for step, weight in _weighed(steps)),
+        told=(*lengthened, Column(columns.USED_UP, _used_up(steps))),
+        asked=(*asked, columns.USED_UP) if count_once else tuple(asked),
         spent=columns.USED_UP if count_once else None,
+        settles=columns.JUDGED,
+        counts=columns.COUNTS,
+        id=columns.ID,
+        day=columns.DAY,
+        days=days,
+        passed=columns.PASSED,
     )
 
 

@@ -253,7 +253,7 @@ def _unimposed(described: Described, part: TracedRow, applies: object) -> Iterat
     takes_effect, day = part.truth(columns.TAKES_EFFECT), part.values[columns.DAY]
     doubts = [each for each in (takes_effect, applies, step) if isinstance(each, Unknown)]
     if part.truth(columns.JUDGED) is False:
-        if completes is True:
+        if completes is True and part.values.get(columns.PASSED) is not True:
             yield Unimposed(list, title, cause, "not_in_force", day=day if isinstance(day, dt.date) else None)
     elif takes_effect is False and completes is True:
         never = part.truth(columns.RUNS) is False

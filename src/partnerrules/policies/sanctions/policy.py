@@ -21,7 +21,7 @@ from partnerrules.plan.nodes import OUTCOME, Collapse, Column, Let, Plan, Unnest
 from partnerrules.policies.conditions import Lowering
 from partnerrules.policies.kind import Context, Kind, Lowered, Succession, lowered_head, subject_of
 from partnerrules.policies.sanctions import columns
-from partnerrules.policies.sanctions.combining import joined, told
+from partnerrules.policies.sanctions.combining import joined, runs_on, told
 from partnerrules.policies.sanctions.counting import counting_of
 from partnerrules.policies.sanctions.effects import Effect, effects_of, own_effects, scopes_of
 from partnerrules.policies.sanctions.forms import FORM
@@ -88,7 +88,7 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
         points=points(steps),
         reached=partial(reached_points, described),
         result=partial(result_of, described),
-        succession=Succession(told, joined),
+        succession=Succession(told, joined, runs_on, counting.day_text),
     )
 
 

@@ -16,7 +16,8 @@ from babel import Locale
 from babel.dates import format_date
 
 from partnerrules.diagnostics import UsageError
-from partnerrules.domain.settlement import AccountStatement, OpenDocument, Settlement, SettlementLine, total
+from partnerrules.domain.open_documents import OpenDocument
+from partnerrules.domain.settlement import AccountStatement, Settlement, SettlementLine, total
 from partnerrules.explanations.catalogue import Key, Language
 from partnerrules.explanations.ladder_drawing import Drawing, drawn
 from partnerrules.explanations.settled_details import (
@@ -37,7 +38,7 @@ from partnerrules.explanations.settled_ladders import (
 )
 from partnerrules.explanations.settled_summary import SummaryRow, summary_remarks, summary_rows
 from partnerrules.explanations.settled_values import last_day, zone_of
-from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown
+from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown, listed
 from partnerrules.explanations.telling import language_of
 from partnerrules.explanations.values import number_text
 from partnerrules.explanations.wording import Wording
@@ -180,13 +181,14 @@ class _Page:
         self._places = currency_places(statement.currency)
         self.payee = self._words.part(statement.payee)
         self.currency = statement.currency
-        self.fingerprint = settlement.fingerprint
-        self.previous = settlement.previous
+        previous = () if settlement.previous is None else ((self.say("page_previous"), settlement.previous),)
+        self.fingerprints = ((self.say("page_fingerprint"), settlement.fingerprint), *previous)
         rows = [self._row(line) for line in statement.lines]
         of_kind = list(zip(statement.lines, rows, strict=True))
         self.documents = tuple(row for line, row in of_kind if line.kind == "document")
         self.adjustments = tuple(row for line, row in of_kind if line.kind == "adjustment")
         self.changes = tuple(row for line, row in of_kind if line.kind == "status")
+        self.adjusts_lost = any(row.lost for row in self.adjustments)
         self.explained = tuple(row for row in rows if row.how)
         self.summary = tuple(self._summed(each) for each in summary_rows(statement))
         self.remarks = tuple(self._words.part(each) for each in summary_remarks(statement))
@@ -235,6 +237,7 @@ class _Page:
         return {
             "documents": self._sum(line.change for line in lines if line.kind == "document"),
             "adjustments": self._sum(line.change for line in lines if line.kind == "adjustment"),
+            "adjusted": self._sum(line.to_balance for line in lines if line.kind == "adjustment"),
             "changes": self._sum(line.to_balance for line in lines if line.kind == "status"),
         }
 
@@ -292,10 +295,9 @@ class _Page:
     def _ladder(self, climb: Climb) -> _Ladder:
         told = self._words.part
         return _Ladder(
-            title=told(climb_title(climb)),
+            title=told(climb_title(climb, self._statement.payee)),
             drawing=drawn(climb, self._words),
-            # Between Chinese sentences there is no space.
-            said=" ".join(told(each) for each in climb_parts(climb)).replace("。 ", "。"),
+            said=told(listed([*climb_parts(climb)], "sentence")),
             bands=told(bands_part(climb)),
             scale=told(scale_part(climb)),
         )
