@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from partnerrules.backends.surroundings import Surroundings, definite, evaluate
+from partnerrules.diagnostics import FactProblem, FactsError
 from partnerrules.facts import Row
 from partnerrules.language import terms
 from partnerrules.language.names import SUBJECT
@@ -118,3 +119,17 @@ def _payees(policy: Policy, record: Row, around: Surroundings) -> Iterator[str |
     for payee in pays.payees:
         each = definite(evaluate(payee, around, {SUBJECT: own}))
         yield each if isinstance(each, Unknown) else each.id if isinstance(each, Row) else str(each)
+
+
+def check_ids(policy: str, rows: Iterable[Row]) -> None:
+    """Refuses two records of different relations that one policy decides under the same id.
+
+    Raises:
+        FactsError: if there are such.
+    """
+    found: dict[str, Row] = {}
+    for row in rows:
+        other = found.setdefault(row.id, row)
+        if other.entity != row.entity:
+            message = f"is also the id of one of the {other.relation}, and `{policy}` decides both"
+            raise FactsError([FactProblem(row.relation, row.id, None, message, "give them different ids")])

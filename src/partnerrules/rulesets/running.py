@@ -21,7 +21,7 @@ from partnerrules.decisions.basis import (
 )
 from partnerrules.decisions.inference import Derived
 from partnerrules.decisions.results import DefinitionResult, NoPolicyResult, Result
-from partnerrules.diagnostics import FactProblem, FactsError, TooMuchWork
+from partnerrules.diagnostics import TooMuchWork
 from partnerrules.facts import Database, Facts, Record, Row
 from partnerrules.facts.derived import derivations_by
 from partnerrules.language import terms
@@ -31,7 +31,7 @@ from partnerrules.plan.stretches import Stretch
 from partnerrules.plan.trace import TracedRow
 from partnerrules.plan.walk import looks_across
 from partnerrules.policies import Policy
-from partnerrules.rulesets.choosing import Asked, ask, payees
+from partnerrules.rulesets.choosing import Asked, ask, check_ids, payees
 from partnerrules.rulesets.compiling import Version
 from partnerrules.rulesets.derived import derived_ids, derived_in, derived_row, records_to_keep, with_derived
 from partnerrules.schema import types as t
@@ -78,7 +78,7 @@ class Run:
                 rows = [row for row in rows if derivations_by(row, name)]
             for row in rows:
                 found.setdefault("" if row is None else row.id, row)
-            _check_ids(name, (row for row in rows if row is not None))
+            check_ids(name, (row for row in rows if row is not None))
         return dict(sorted(found.items()))
 
     def results(self, name: str, only: frozenset[str] | None) -> dict[str, Result]:
@@ -299,7 +299,7 @@ class Run:
             own: set[str] = set()
             doubts: dict[str, Unknown] = {}
             every = subjects(policy.plan.entities, around)
-            _check_ids(name, every)
+            check_ids(name, every)
             for each in every:
                 asked = self.asked(name, each, as_of)
                 if asked.version is None and asked.doubt is None:
@@ -342,7 +342,7 @@ class Run:
         rows: list[Row] = []
         doubts: dict[str, Unknown] = {}
         every = subjects(policy.plan.entities, around)
-        _check_ids(policy.id, every)
+        check_ids(policy.id, every)
         for each in every:
             asked = self.asked(policy.id, each, as_of)
             seen = each.visible(around.as_of, around.today)
@@ -391,16 +391,6 @@ def _of_policy(name: str) -> Iterator[None]:
         if str(error).startswith("policy `"):
             raise
         raise TooMuchWork(f"policy `{name}`: {error}") from error
-
-
-def _check_ids(policy: str, rows: Iterable[Row]) -> None:
-    """Refuses two records of different relations that one policy decides under the same id."""
-    found: dict[str, Row] = {}
-    for row in rows:
-        other = found.setdefault(row.id, row)
-        if other.entity != row.entity:
-            message = f"is also the id of one of the {other.relation}, and `{policy}` decides both"
-            raise FactsError([FactProblem(row.relation, row.id, None, message, "give them different ids")])
 
 
 def _with_known_ends(value: object) -> object:
