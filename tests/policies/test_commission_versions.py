@@ -167,3 +167,71 @@ def test_one_document_can_be_asked_for_alone(tmp_path: Path) -> None:
     facts = {"partners": {"P": {}}, "customers": {"C": {}}, "products": {}, "transactions": documents}
     found = load(in_folder(files, tmp_path)).decide(Facts(facts), as_of=LATER, subjects=["T-2"])
     assert amounts(found) == {"T-2": "40.00 CNY"}  # 200 at 5 % and 300 at 10 %
+
+
+def capped(rate: int, *caps: tuple[int, str], own: int | None = None) -> str:
+    """A rate with shared caps, each of an amount and a period, and the cap of each document."""
+    written = [f"{{amount: {amount} CNY, per: [transaction.partner, {period}]}}" for amount, period in caps]
+    if own is not None:
+        written.append(f"{{amount: {own} CNY}}")
+    key = f"caps: [{', '.join(written)}]" if len(written) > 1 else f"cap: {written[0]}" if written else ""
+    return f"rate: {rate} %\n{key}"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "spring", "expected"),
+    [
+        # What its own version left of a document is gone from the caps of the next one, no more and no less.
+        pytest.param(capped(10, (50, "year")), capped(5, (100, "year")), ["800"], ["50", "50"], id="higher"),
+        pytest.param(capped(10, (100, "year")), capped(5, (50, "year")), ["800"], ["80", "0"], id="lower"),
+        pytest.param(capped(10), capped(5, (100, "year")), ["800"], ["80", "20"], id="new"),
+        pytest.param(capped(10, own=50), capped(5, (100, "year")), ["800"], ["50", "50"], id="of-each-document-before"),
+        pytest.param(
+            capped(10, (50, "month")), capped(5, (100, "year")), ["800", "700"], ["50", "50", "0"], id="longer-period"
+        ),
+        pytest.param(
+            capped(10, (50, "month"), (70, "year")), capped(5, (100, "year")), ["800", "700"], ["50", "20", "30"],
+            id="nested-before",
+        ),
+        pytest.param(
+            capped(10, (60, "year")), capped(5, (50, "month"), (100, "year")), ["800"], ["60", "40"], id="nested-after"
+        ),
+    ],
+)  # fmt: skip
+def test_caps_that_differ_between_versions_take_what_was_paid(
+    tmp_path: Path, first: str, second: str, spring: list[str], expected: list[str]
+) -> None:
+    documents = {f"T-{number}": invoice(each, f"2026-0{number + 2}-10") for number, each in enumerate(spring, start=1)}
+    documents["T-9"] = invoice("2000", "2026-08-01")
+    found = amounts(over(tmp_path, {FIRST: first, SECOND: second}, documents))
+    assert list(found.values()) == [f"{each}.00 CNY" for each in expected]
+
+
+def test_a_cap_that_a_parameter_raises_takes_what_was_paid(tmp_path: Path) -> None:
+    lines = "rate: 10 %\ncap: {amount: most, per: [transaction.partner, year]}"
+    files = {
+        f"{number}/ruleset.yaml": VERSION.format(name=number, in_force=in_force)
+        + BASIC
+        + "".join(f"    {line}\n" for line in lines.splitlines())
+        + f"parameters: {{most: {{value: {most} CNY}}}}\n"
+        for number, (in_force, most) in enumerate({FIRST: 50, SECOND: 100}.items(), start=1)
+    }
+    facts = {
+        "partners": {"P": {}},
+        "customers": {"C": {}},
+        "products": {},
+        "transactions": {"T-1": invoice("800", "2026-03-10"), "T-2": invoice("2000", "2026-08-01")},
+    }
+    found = load(in_folder(files, tmp_path)).decide(Facts(facts), as_of=LATER)
+    assert amounts(found) == {"T-1": "50.00 CNY", "T-2": "50.00 CNY"}
+
+
+def test_a_refund_of_before_gives_back_what_was_paid_where_caps_differ(tmp_path: Path) -> None:
+    documents = {
+        "T-1": invoice("800", "2026-03-10"),
+        "T-2": credit("-400", "T-1", "2026-04-01"),
+        "T-3": invoice("2000", "2026-08-01"),
+    }
+    versions = {FIRST: capped(10, (50, "year")), SECOND: capped(5, (100, "year"))}
+    found = amounts(over(tmp_path, versions, documents))
+    assert found == {"T-1": "50.00 CNY", "T-2": "-10.00 CNY", "T-3": "60.00 CNY"}

@@ -57,7 +57,7 @@ class Member:
             rows: list[WorkingRow] = []
             if node is not None:
                 with self.around.effort.apart():
-                    rows = rows_at(node.source, self._scanned, self._running)
+                    rows = rows_at(node.told or node.source, self._scanned, self._running)
             self._carried[stage] = {row.subject.id: row for row in rows}
         return self._carried[stage].get(id)
 

@@ -81,8 +81,7 @@ class Unnest:
         items: the list, of each row.
         variable: the name under which later terms see the member.
         belongs: the column that says whether the member belongs to the list, unknown where that is in doubt.
-        whole: the column that says whether the list is known to have no other members, true or unknown. The row that
-            the members come from has it, too, so that it is there after a `Collapse`, and where there are no members.
+        whole: the column that says, also of the row itself, whether the list has no other members, true or unknown.
     """
 
     source: "Node"
@@ -142,8 +141,7 @@ class Rank:
         by: the keys that order it; the first that differs decides.
         column: where the place is put; nowhere if None, as with the following ones.
         within: columns in which rows have to be equal to stand in the same queue; one queue of all if empty.
-        ahead: the column for how many come strictly before it; `level` for how many equal it in all keys; `size` for
-            how many stand in the queue with it: counts.
+        ahead: the column for how many come strictly before it; `level`: equal it in all keys; `size`: are in the queue.
         cuts: whether it is one of the first or the last of the queue.
     """
 
@@ -292,6 +290,8 @@ class Carry:
     source: "Node"
     stage: str
     columns: tuple[str, ...]
+    told: "Node | None" = None
+    """The rows that other versions are told of, if not those of `source`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
 """The later stages of a commission: floor and cap, who gets which share, and what becomes of it."""
 
+from typing import Final
+
 from partnerrules.language import terms
+from partnerrules.language.building import truth, word
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.plan.nodes import OUTCOME, Allocate, Carry, Column, Cumulate, Let, Node
 from partnerrules.policies.commission.columns import (
@@ -66,29 +69,68 @@ def limited(node: Node, parts: Parts) -> Node:
             for due, limited in ((DUE_BEFORE, LIMITED_BEFORE), (DUE, LIMITED))
         ),
     )
-    node = Carry(node, "limited", (REASON, LIMITED_BEFORE, LIMITED))  # what it takes from caps
+    node = Let(node, (Column(_CAPS, word(_described(parts))), *_amounts(parts)))
+    carried = (REASON, LIMITED_BEFORE, LIMITED, _CAPS, *(each.name for each in _amounts(parts)))
+    node = Carry(node, "limited", carried)  # what it takes from caps
+    same = [compared(column(_CAPS, t.Text()), "=", word(_described(parts)))]
+    same += (compared(column(each.name, money), "=", each.term) for each in _amounts(parts))
+    left = computed(column(LIMITED, money), "-", column(LIMITED_BEFORE, money))
+    node = Let(node, (Column(_SAME, every(*same)), Column(_ALONE, unless_refused(left))))
+    # Versions with other caps are told what these ones leave of the documents that they are for.
+    alone = _cut(node, parts, (truth(_SAME),), column(_ALONE, money))
+    node = Carry(node, "capped", (_ALONE,), Let(alone, (Column(_ALONE, column(LINE, money)),)))
+    return _cut(node, parts, (), column(_ALONE, money))
+
+
+_CAPS: Final = "caps"
+_SAME: Final = "same caps"
+_ALONE: Final = "left by its caps"
+"""What the caps of its own version leave of a document of another one."""
+
+
+def _described(parts: Parts) -> str:
+    """What documents share caps by, so that those of two versions can be told apart."""
+    return "; ".join(", ".join(cap.texts) for cap in parts.limits.shared)
+
+
+def _amounts(parts: Parts) -> tuple[Column, ...]:
+    """The shared caps themselves, under names that are the same in all versions."""
+    shared = enumerate(parts.limits.shared, start=1)
+    return tuple(Column(f"cap {number} of all", column(parts.limit(cap.most), parts.money)) for number, cap in shared)
+
+
+def _cut(node: Node, parts: Parts, where: tuple[terms.Term, ...], alone: terms.Term) -> Node:
+    """What shared caps leave of documents: of those that they are for, and of all others what theirs left."""
+    money, limits = parts.money, parts.limits
     paid = (LIMITED_BEFORE, LIMITED)
     # From the narrowest cap to the widest: what one leaves of documents is what the next one adds up.
     for cap in limits.shared:
         last = None if cap is limits.shared[-1] else cap
         keys = tuple(final(key, parts) for key in cap.keys)
-        node, paid = _together(node, parts, keys, paid, last, column(parts.limit(cap.most), money))
+        node, paid = _together(node, parts, keys, paid, last, column(parts.limit(cap.most), money), where, alone)
     if parts.together and not limits.shared:
-        node, paid = _together(node, parts, parts.together, paid, None, None)
+        node, paid = _together(node, parts, parts.together, paid, None, None, where, alone)
     before, after = (column(name, money) for name in paid)
     return Let(node, (Column(LINE, unless_refused(computed(after, "-", before))),))
 
 
 def _together(
-    node: Node, parts: Parts, keys: tuple[str, ...], paid: tuple[str, str], last: Cap | None, cap: terms.Term | None
+    node: Node,
+    parts: Parts,
+    keys: tuple[str, ...],
+    paid: tuple[str, str],
+    last: Cap | None,
+    cap: terms.Term | None,
+    where: tuple[terms.Term, ...],
+    alone: terms.Term,
 ) -> tuple[Node, tuple[str, str]]:
     """What documents come to together, cut by a cap, and the columns with that before each document and with it."""
     money = parts.money
     before, after = (column(name, money) for name in paid)
-    pays = every(*applies(parts), negated(exists(column(REASON, WORD))))
+    pays = every(*applies(parts), negated(exists(column(REASON, WORD))), *where)
     # A cap is for those who are paid: no one else's documents take from it, or give back to it.
     within = (*keys, *(final(name, parts) for name in (*parts.payees.types, *parts.payees.varying)))
-    added = computed(after, "-", before)
+    added = choice(truth(_SAME), computed(after, "-", before), alone)
     totals = (stage(TOGETHER_BEFORE, last), stage(TOGETHER, last))
     by = (DATE,) if parts.corrects is None else ORDER  # what a correction gives back has been drawn before
     node = Cumulate(node, "sum", added, pays, within, by, None, *totals, least=DATE)
@@ -151,9 +193,6 @@ def outcome(node: Node, parts: Parts) -> Node:
     due = column(LINE, parts.money)
     text = t.Text()
     types = {column.name: column.term.type for column in parts.payees.columns}
-
-    def word(value: str) -> terms.Value:
-        return terms.Value(value, text)
 
     def standing(status: terms.Term) -> terms.Term:
         # An amount that is not known makes the outcome unknown: it equals itself as little as anything else.
