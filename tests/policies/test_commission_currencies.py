@@ -78,13 +78,13 @@ def test_a_document_without_a_rate_is_undetermined_and_says_which_is_missing() -
     assert (found["base"], "unknown" in found["rates"]) == ("1000.00 USD", True)
 
 
-def test_E41_the_last_rate_before_a_holiday_counts_if_that_is_declared() -> None:  # noqa: N802
+def test_e41_the_last_rate_before_a_holiday_counts_if_that_is_declared() -> None:
     head = WHOLE + "exchange: {kind: day, missing: previous, at_most: 7 days}\n"
     documents = {"T-1": invoice("1000 USD", "2026-01-17"), "T-2": invoice("1000 USD", "2026-01-18")}
     assert amounts(paid(documents=documents, head=head)) == {"T-1": "725.00 CNY", "T-2": "unknown"}
 
 
-def test_E42_the_day_of_the_invoice_and_that_of_the_payment_give_two_results_and_both_are_told() -> None:  # noqa: N802
+def test_e42_the_day_of_the_invoice_and_that_of_the_payment_give_two_results_and_both_are_told() -> None:
     document = invoice("1000 USD", paid_at="2026-02-10T12:00:00+08:00")
     by_invoice = paid(documents={"T-1": document})
     lines = "when: exists(transaction.paid_at)\nconvert: {at: date(transaction.paid_at)}\nrate: 10 %"
@@ -108,7 +108,7 @@ def test_a_rate_that_is_recorded_later_is_not_seen() -> None:
 # -------------------------------------------------------------------------------------------------------- corrections
 
 
-def test_E28_a_correction_goes_by_the_rate_of_its_original() -> None:  # noqa: N802
+def test_e28_a_correction_goes_by_the_rate_of_its_original() -> None:
     """400 USD at 725 of January, not at 700 of the day of the credit note: the rest of 600 USD is 435 CNY."""
     documents = {"T-1": invoice("1000 USD"), "T-2": credit("-400 USD", "T-1", "2026-02-10")}
     decision = paid(documents=documents)
@@ -130,7 +130,7 @@ def test_all_may_be_taken_back_in_parts_where_a_conversion_does_not_end() -> Non
     assert amounts(decision) == {"T-1": "3.33 USD", "T-2": "-1.66 USD", "T-3": "-1.67 USD"}
 
 
-def test_E28_the_day_of_a_correction_needs_no_rate() -> None:  # noqa: N802
+def test_e28_the_day_of_a_correction_needs_no_rate() -> None:
     documents = {"T-1": invoice("1000 USD"), "T-2": credit("-1000 USD", "T-1", "2026-02-11")}
     assert amounts(paid(documents=documents)) == {"T-1": "725.00 CNY", "T-2": "-725.00 CNY"}
 
@@ -184,7 +184,7 @@ cap: {amount: 120 USD}
     assert amounts(paid(lines, {"T-1": invoice("7250 CNY")})) == {"T-1": "120.00 USD"}
 
 
-def test_E39_a_cap_in_one_currency_limits_what_is_paid_in_another() -> None:  # noqa: N802
+def test_e39_a_cap_in_one_currency_limits_what_is_paid_in_another() -> None:
     """10 % of 10,000 USD are 1,000, and 500 EUR are 550 USD."""
     lines = """
 convert: {at: transaction.date, to: USD}

@@ -355,7 +355,7 @@ def test_edge_cases(case: Case) -> None:
     )
 
 
-def test_E02_both_are_named() -> None:  # noqa: N802 - the id of the edge case
+def test_e02_both_are_named() -> None:
     decision = decide(RULES, facts(registration("P-1"), registration("P-2")))
     (group,) = conflict(decision, "R-1").groups
     assert (group.outcome, group.winner, group.decided_by) == ("undecided", None, None)
@@ -367,7 +367,7 @@ def test_E02_both_are_named() -> None:  # noqa: N802 - the id of the edge case
 
 
 @pytest.mark.parametrize(("key", "outcomes"), [("submitted_at", "lost won"), ("approved_at", "won lost")])
-def test_E04_the_declared_key_decides_and_is_told(key: str, outcomes: str) -> None:  # noqa: N802 - as above
+def test_e04_the_declared_key_decides_and_is_told(key: str, outcomes: str) -> None:
     text = f"""\
 conflicts:
   p:

@@ -263,7 +263,7 @@ def test_P2_case_4_the_loser_gets_the_co_sell_rate() -> None:  # noqa: N802
     assert [result.as_data()["consequence"] for result in decision["p"].values()] == [None, "co_sell"]
 
 
-def test_E15_the_next_by_receipt_and_the_resubmission_last_whatever_prefer_says() -> None:  # noqa: N802
+def test_e15_the_next_by_receipt_and_the_resubmission_last_whatever_prefer_says() -> None:
     gone = submitted("P-3", EARLY, approved_at="2026-02-10T09:00:00+08:00", withdrawn_at="2026-02-15T09:00:00+08:00")
     known = known_facts(
         gone,

@@ -133,7 +133,7 @@ def test_an_end_may_be_a_fact_and_without_one_there_is_no_end() -> None:
     assert "without an end" in decision.explain("p", "R-3")
 
 
-def test_E08_after_the_end_nothing_protects_and_other_policies_see_it() -> None:  # noqa: N802 - the id of the case
+def test_e08_after_the_end_nothing_protects_and_other_policies_see_it() -> None:
     text = rules() + (
         "definitions:\n  protected:\n    of: deal\n"
         "    value: 'exists(deal.registration) and passes(deal.registration, \"p\")'\n"
@@ -157,7 +157,7 @@ def renewal(filed: str, of: str = "R-1", approved: str | None = "2026-02-05T09:0
 IN_TIME, TOO_LATE = "2026-01-30T08:59:59+08:00", "2026-01-30T09:00:01+08:00"
 
 
-def test_E06_a_renewal_a_second_late_is_a_new_claim_and_the_rival_holds() -> None:  # noqa: N802
+def test_e06_a_renewal_a_second_late_is_a_new_claim_and_the_rival_holds() -> None:
     decision = decide(RENEWING, facts(OLD, RIVAL, renewal(TOO_LATE)))
     assert outcomes(decision) == "discarded won lost"
     assert failed(decision, "R-1") == ["protected"]
@@ -166,12 +166,12 @@ def test_E06_a_renewal_a_second_late_is_a_new_claim_and_the_rival_holds() -> Non
     assert claim(decision, "R-3").as_data()["protection"]["renews"] is None  # type: ignore[index]
 
 
-def test_E06_filed_at_the_very_end_is_too_late() -> None:  # noqa: N802
+def test_e06_filed_at_the_very_end_is_too_late() -> None:
     decision = decide(RENEWING, facts(OLD, RIVAL, renewal("2026-01-30T09:00:00+08:00")))
     assert claim(decision, "R-3").as_data()["protection"]["renews"] is None  # type: ignore[index]
 
 
-def test_E07_a_renewal_in_time_keeps_its_place_and_runs_from_the_old_end() -> None:  # noqa: N802
+def test_e07_a_renewal_in_time_keeps_its_place_and_runs_from_the_old_end() -> None:
     decision = decide(RENEWING, facts(OLD, RIVAL, renewal(IN_TIME)))
     assert outcomes(decision) == "discarded lost won"
     # 30 January and 90 days: 1 in January, 28 in February, 31 in March, 30 in April.
@@ -208,7 +208,7 @@ def test_a_renewal_that_is_not_decided_yet(day: str, text: str, expected: str) -
     assert outcomes(decide(text, known, as_of=at(day))) == expected
 
 
-def test_E07_a_pending_renewal_protects_no_longer_than_it_could_be_granted() -> None:  # noqa: N802
+def test_e07_a_pending_renewal_protects_no_longer_than_it_could_be_granted() -> None:
     known = facts(OLD, renewal(IN_TIME, approved=None), RIVAL)
     assert outcomes(decide(PENDING, known, as_of=at("2026-04-30T08:59:59"))) == "discarded won lost"
     assert outcomes(decide(PENDING, known, as_of=at("2026-04-30T09:00:00"))) == "discarded discarded won"

@@ -170,7 +170,7 @@ def test_the_end_of_protection_is_a_falling_away() -> None:
     assert outcomes(line(old, asks("P-2", "02-02", 1), asks("P-3", "02-08", 5), text=text)) == "discarded lost won"
 
 
-def test_E12_what_both_orders_begin_with_comes_before_an_award() -> None:  # noqa: N802 - the id of the case
+def test_e12_what_both_orders_begin_with_comes_before_an_award() -> None:
     fell = asks("P-1", "01-02", 9, approved_at="2025-01-03T09:00:00+08:00", withdrawn_at="2025-02-10T09:00:00+08:00")
     kept = asks("P-2", "02-04", 1, approved_at="2025-02-12T09:00:00+08:00")
     known = (fell, kept, asks("P-3", "02-08", 5))

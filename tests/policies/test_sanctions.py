@@ -157,7 +157,7 @@ def test_ninety_days_are_half_open(as_of: dt.datetime, outcome: str) -> None:
     assert list(result.effects) == (["stop_new_business", "stop_settlement"] if outcome == "black" else [])
 
 
-def test_E53_settlement_stays_stopped_on_the_covered_days_of_both_quarters() -> None:  # noqa: N802
+def test_e53_settlement_stays_stopped_on_the_covered_days_of_both_quarters() -> None:
     days = ("2024-11-14", "2024-11-15", "2024-12-31", "2025-01-01", "2025-02-12", "2025-02-13")
     asked = "".join(
         f"""  on-{day}: {{of: partner, value: 'outcome(partner, "conduct").stop_settlement at {day}'}}\n"""
@@ -208,7 +208,7 @@ def test_p10_10_a_hundred_and_eighty_days() -> None:
 # --------------------------------------------------------------------------------------------------- several at once
 
 
-def test_E54_overlapping_sanctions_join_their_effects_and_the_later_end_counts() -> None:  # noqa: N802
+def test_e54_overlapping_sanctions_join_their_effects_and_the_later_end_counts() -> None:
     text = CONDUCT.replace("[stop_special_price]\n", "[stop_special_price, stop_settlement]\n", 2).replace(
         "effects: [stop_special_price, stop_settlement]\n    steps", "effects: [stop_special_price]\n    steps"
     )
@@ -223,7 +223,7 @@ def test_E54_overlapping_sanctions_join_their_effects_and_the_later_end_counts()
     assert list(conduct(violations(*TWO), at("2024-12-01"), text).effects) == ["stop_settlement", "stop_special_price"]
 
 
-def test_E59_of_yellow_and_black_at_once_only_black_is_imposed() -> None:  # noqa: N802
+def test_e59_of_yellow_and_black_at_once_only_black_is_imposed() -> None:
     # The third violation of level 2 completes both: yellow of the year before is over.
     text = CONDUCT.replace("window: calendar year", "window: 12 months").replace(
         "until: end of year(violation.occurred_on)", "for: 30 days"
@@ -263,7 +263,7 @@ def test_those_take_part_that_the_condition_looks_at() -> None:
 # ------------------------------------------------------------------------------------------------------------ windows
 
 
-def test_E55_a_rolling_window_catches_what_a_new_year_forgets() -> None:  # noqa: N802
+def test_e55_a_rolling_window_catches_what_a_new_year_forgets() -> None:
     given = violations(*TWO, (2, "2025-01-01"))
     rolling = CONDUCT.replace("window: calendar year", "window: 12 months")
     assert imposed(conduct(given, at("2025-01-01"))) == [("yellow", "V-2")]
@@ -295,7 +295,7 @@ parameters: {{period: {{value: 90 days}}}}
 
 
 @pytest.mark.parametrize(("by", "outcome"), [("occurred_on", "yellow"), ("confirmed_on", "clear")])
-def test_E56_the_declared_day_decides_the_year(by: str, outcome: str) -> None:  # noqa: N802
+def test_e56_the_declared_day_decides_the_year(by: str, outcome: str) -> None:
     text = CONDUCT.replace("violation.occurred_on\n    window", f"violation.{by}\n    window").replace(
         "until: end of year(violation.occurred_on)", "for: 1 year"
     )

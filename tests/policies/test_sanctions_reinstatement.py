@@ -160,7 +160,7 @@ definitions:
 # --------------------------------------------------------------------------------------------------------------- scopes
 
 
-def test_E54_a_scope_is_stopped_until_the_later_end() -> None:  # noqa: N802
+def test_e54_a_scope_is_stopped_until_the_later_end() -> None:
     given = violations((2, "2024-01-10"), (1, "2024-01-20"))
     result = told(given, "2024-01-25", FREE)
     assert {scope: day_of(until) for scope, until in result.scopes.items()} == {
