@@ -116,3 +116,14 @@ def test_what_cannot_be_settled_is_told(run: Run, books: Path) -> None:
 def test_open_documents_are_told(run: Run) -> None:
     give({**DOCUMENTS, "T-3": {"partner": "P/1", "date": "2026-02-01"}})
     assert "1 document is open, such as T-3" in run("settle", "paid", "facts.json", *FIRST).stdout
+
+
+def test_the_folder_of_all_settlements_can_be_given(run: Run, books: Path) -> None:
+    run("settle", "paid", "facts.json", *FIRST)
+    for _ in range(2):  # settling again what is in that folder as well is no change
+        result = run("settle", "paid", "facts.json", *SECOND, "--closed", "books", "--no-pages")
+        assert result.exit_code == 0, result.stderr
+    previous = json.loads((books / "q2/settlement.json").read_text(encoding="utf-8"))["previous"]
+    assert previous is not None
+    Path("empty").mkdir()
+    assert "there is no settlement" in run("settle", "paid", "facts.json", *SECOND, "--closed", "empty").stderr

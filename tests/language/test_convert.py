@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -344,7 +345,9 @@ def test_against_a_reference_that_looks_at_every_record_for_every_day(exchange: 
 
 @given(drawn=_drawn, order=st.randoms(use_true_random=False))
 @settings(max_examples=25, deadline=None)
-def test_neither_the_order_of_rates_nor_rates_that_do_not_matter_change_anything(drawn: list[_Drawn], order) -> None:  # type: ignore[no-untyped-def]
+def test_neither_the_order_of_rates_nor_rates_that_do_not_matter_change_anything(
+    drawn: list[_Drawn], order: Any
+) -> None:
     exchange = "{missing: previous, at_most: 3 days, via: EUR}"
     records = _records(drawn)
     shuffled = list(records.items())

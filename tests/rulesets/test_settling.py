@@ -681,3 +681,10 @@ def test_a_settlement_that_opens_the_accounts_says_what_it_leaves_out() -> None:
 def test_objections_in_business_days_need_a_calendar() -> None:
     paid = f"commission: {{sales: {PAYS}}}\n"
     assert codes("settlement: {objections: 30 business days}\n" + paid) == ["no-calendar"]
+
+
+def test_objections_of_unknown_length_do_not_stop_a_settlement() -> None:
+    open_length = "parameters: {term: {type: days, status: unstated}}\nsettlement: {objections: term}\n"
+    found = settle(policy(FLAT, before=open_length), SALES, "2026-Q1")
+    assert found.objections_until is None
+    assert any("objected to is not known: parameter term" in warning for warning in found.warnings)

@@ -45,7 +45,7 @@ def settle(
         rules = load(ruleset)
         given = facts_from(facts)
         moment = moment_from(as_of, given, rules)
-        before = [_read(path) for folder in closed or () for path in _settlements_in(folder)]
+        before = [_read(path) for folder in closed or () for path in _settlements_in(folder, out)]
         settlement = rules.settle(given, period, closed=before, as_of=moment)
         for warning in settlement.warnings:
             say(f"warning: {warning}")
@@ -53,13 +53,16 @@ def settle(
         _tell(settlement, out)
 
 
-def _settlements_in(folder: Path) -> list[Path]:
-    """The closed settlements in a folder: that of its own, or those of the folders in it; a file is one itself."""
+def _settlements_in(folder: Path, out: Path) -> list[Path]:
+    """The closed settlements in a folder: that of its own, or those of the folders in it; a file is one itself.
+
+    The one that is written now is none of those in a folder of all, so that it can be settled again.
+    """
     if not folder.is_dir() or (folder / _SETTLEMENT).is_file():
         return [folder / _SETTLEMENT if folder.is_dir() else folder]
-    found = sorted(folder.glob(f"*/{_SETTLEMENT}"))
+    found = sorted(path for path in folder.glob(f"*/{_SETTLEMENT}") if path.parent.resolve() != out.resolve())
     if not found:
-        raise UsageError(f"there is no settlement in `{folder}`, nor in the folders in it: it would be `{_SETTLEMENT}`")
+        raise UsageError(f"there is no settlement in `{folder}`, nor another one in the folders in it")
     return found
 
 

@@ -8,10 +8,10 @@ left, and all the rest of its amount at once: what was released, and what it cha
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
-from partnerrules.decisions.entitlements import Entitlement, Entry
-from partnerrules.quantities import divide, multiply, round_half_up, subtract, sum_of
+from partnerrules.decisions.entitlements import Entitlement, Entry, Taken
+from partnerrules.quantities import add, divide, multiply, round_half_up, subtract, sum_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,14 @@ class Position:
 NOTHING: Final = Position()
 
 
+class _Correction(NamedTuple):
+    """A correction: its entry, what it earns, and what it takes back."""
+
+    entry: Entry
+    entitlement: Entitlement
+    taken: Taken
+
+
 def positions(
     before: Mapping[Entry, Position],
     entitlements: Mapping[Entry, Entitlement],
@@ -48,17 +56,19 @@ def positions(
         places: decimal places of the currency.
     """
     found: dict[Entry, Position] = {}
-    families: dict[Entry, list[tuple[Entry, Entitlement]]] = {}
+    families: dict[Entry, list[_Correction]] = {}
     for entry, each in entitlements.items():
         if each.taken is None:
             found[entry] = _position(each.amount, each.status, before.get(entry, NOTHING))
         else:
-            families.setdefault(entry._replace(document=each.taken.original), []).append((entry, each))
+            families.setdefault(entry._replace(document=each.taken.original), []).append(
+                _Correction(entry, each, each.taken)
+            )
     for entry, settled in before.items():
         if entry not in entitlements:
             found[entry] = settled if (entry.policy, entry.document) in unsettled else NOTHING
-    for original, family in families.items():
-        found.update(_corrected(found.get(original), family, before, places))
+    for original, corrections in families.items():
+        found.update(_corrected(found.get(original), corrections, before, places))
     for entry in found.keys() - entitlements.keys():
         original_position = found.get(entry._replace(document=corrects.get(entry, "")))
         if original_position is not None and not original_position.withheld:
@@ -86,32 +96,32 @@ def _kept(released: Decimal, amount: Decimal) -> Decimal:
 
 def _corrected(
     original: Position | None,
-    family: Iterable[tuple[Entry, Entitlement]],
+    family: Iterable[_Correction],
     before: Mapping[Entry, Position],
     places: int,
 ) -> dict[Entry, Position]:
     """The positions of all corrections of one document, in the order of their days."""
     if original is None:  # it was settled elsewhere
-        return {entry: _position(each.amount, each.status, before.get(entry, NOTHING)) for entry, each in family}
+        return {entry: _position(each.amount, each.status, before.get(entry, NOTHING)) for entry, each, _ in family}
     found: dict[Entry, Position] = {}
-    left = Position(original.amount, original.withheld, original.forfeited)
-    for entry, each in sorted(family, key=lambda one: (one[1].date, one[0].document)):
-        withheld = subtract(_part(original.withheld, each, places), left.withheld)
-        forfeited = subtract(_part(original.forfeited, each, places), left.forfeited)
+    withheld_so_far, forfeited_so_far = original.withheld, original.forfeited
+    for entry, each, taken in sorted(family, key=lambda one: (one.entitlement.date, one.entry.document)):
+        withheld = subtract(_part(original.withheld, taken, places), withheld_so_far)
+        forfeited = subtract(_part(original.forfeited, taken, places), forfeited_so_far)
         rest = sum_of((each.amount, withheld.copy_negate(), forfeited.copy_negate()))
-        if not original.released and each.taken is not None and each.taken.left and _is_rounding(rest, places):
-            withheld, forfeited = (
-                (sum_of((withheld, rest)), forfeited) if original.withheld else (withheld, sum_of((forfeited, rest)))
-            )
-        left = Position(left.amount, sum_of((left.withheld, withheld)), sum_of((left.forfeited, forfeited)))
+        if not original.released and taken.left and _is_rounding(rest, places):
+            if original.withheld:
+                withheld = add(withheld, rest)
+            else:
+                forfeited = add(forfeited, rest)
+        withheld_so_far, forfeited_so_far = add(withheld_so_far, withheld), add(forfeited_so_far, forfeited)
         found[entry] = Position(each.amount, withheld, forfeited)
     return found
 
 
-def _part(amount: Decimal, correction: Entitlement, places: int) -> Decimal:
+def _part(amount: Decimal, taken: Taken, places: int) -> Decimal:
     """What of an amount is left with a correction, in proportion to the base of its original."""
-    taken = correction.taken
-    if taken is None or not amount or taken.left == taken.base:
+    if not amount or taken.left == taken.base:
         return amount
     return round_half_up(divide(multiply(amount, taken.left), taken.base), places) if taken.left else Decimal(0)
 

@@ -49,7 +49,7 @@ from partnerrules.schema.titles import Title
 try:
     import jinja2
 except ModuleNotFoundError:  # the extra `statements` is not installed, which is said where a page is asked for
-    jinja2 = None  # type: ignore[assignment]
+    jinja2 = None  # type: ignore[assignment]  # what says that the extra is not installed
 
 _FIRST_INDENT: Final = 2
 _LONGEST_WORD: Final = 24

@@ -55,8 +55,9 @@ def relation_read(term: terms.Term) -> str | None:
     match term:
         case terms.RelationOf(entity) | terms.InverseOf(_, entity):
             return entity
-        case terms.Follow() if isinstance(t.present(term.type), t.Record):
-            return t.present(term.type).entity  # type: ignore[union-attr]
+        case terms.Follow():
+            to = t.present(term.type)
+            return to.entity if isinstance(to, t.Record) else None
         case terms.Apply("convert" | "conversion"):
             return "exchange_rate"
         case _:

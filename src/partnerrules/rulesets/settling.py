@@ -166,7 +166,7 @@ def settled(
         objections_until=until if isinstance(until, dt.date) else None,
         statements=statements,
         open=open_documents,
-        warnings=(*running.warnings(), *_opening_warning(earlier, closed, since)),
+        warnings=(*running.warnings(), *_opening_warning(earlier, closed, since), *_objections_warning(until)),
     )
 
 
@@ -179,9 +179,20 @@ def _opening_warning(earlier: int, closed: Sequence[Settlement], since: dt.date)
     return (f"{found}; if there are settlements before this one, give them as `closed`",)
 
 
+def _objections_warning(until: object) -> tuple[str, ...]:
+    """What is said where it is not known until when statements can be objected to."""
+    if not isinstance(until, Unknown):
+        return ()
+    return (f"until when statements can be objected to is not known: {_lacking(until)}",)
+
+
 def _commissions(version: Version) -> tuple[str, ...]:
     """The commission policies of a version."""
     return tuple(policy.id for policy in version.policies.values() if policy.kind == COMMISSION)
+
+
+def _lacking(value: Unknown) -> str:
+    return ", ".join(missing_text(each) for each in missing_of(value))
 
 
 _T = TypeVar("_T")
@@ -194,7 +205,6 @@ def _known(value: object, type: type[_T]) -> _T:
         UsageError: if it is not known, as of a parameter that the source leaves open.
     """
     if isinstance(value, Unknown):
-        missing = ", ".join(missing_text(each) for each in missing_of(value))
-        raise UsageError(f"how the period is settled is not known: {missing}")
+        raise UsageError(f"what is paid out at least is not known: {_lacking(value)}")
     assert isinstance(value, type)
     return value
