@@ -54,6 +54,7 @@ _LEAVES: st.SearchStrategy[s.Syntax] = st.one_of(
         st.integers(1, 99),
         st.sampled_from(["day", "week", "month", "quarter", "year"]),
     ),
+    st.builds(lambda name: s.Last(s.Name(name, HERE), HERE), NAMES.filter(lambda name: name != "at")),
     st.builds(
         lambda count, unit, fiscal: s.Window("this", count, unit, fiscal, HERE),
         st.integers(0, 9),
@@ -122,6 +123,9 @@ def _nodes(inner: st.SearchStrategy[s.Syntax]) -> st.SearchStrategy[s.Syntax]:
             inner,
         ),
         st.builds(lambda count, source, key: s.Pick("top", count, source, key, HERE), st.integers(1, 9), inner, inner),
+        st.builds(
+            lambda count, source, key: s.Pick("top", s.Name(count, HERE), source, key, HERE), NAMES, inner, inner
+        ),
         st.builds(lambda operand, moment: s.At(operand, moment, HERE), inner, inner),
         st.builds(
             lambda edge, unit, fiscal, day: s.Edge(edge, unit, fiscal, day, HERE),

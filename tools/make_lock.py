@@ -4,6 +4,7 @@ A new environment gets the newest versions that pyproject.toml allows, and what 
 is a plain requirements file, so that pip alone can install it. Run by `make lock`; needs the standard library only.
 """
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -31,9 +32,18 @@ def main() -> None:
         frozen = subprocess.run(
             [python, "-m", "pip", "freeze"], check=True, capture_output=True, text=True, encoding="utf-8"
         )
-    pins = sorted(frozen.stdout.splitlines(), key=str.lower)
+    markers = {_name(each): marker for each in wanted for _, _, marker in [each.partition(";")] if marker}
+    pins = [
+        f"{pin}; {markers[_name(pin)].strip()}" if _name(pin) in markers else pin
+        for pin in sorted(frozen.stdout.splitlines(), key=str.lower)
+    ]
     LOCK.write_text(HEADER + "\n".join(pins) + "\n", encoding="utf-8", newline="\n")
     print(f"{LOCK.name}: {len(pins)} packages")
+
+
+def _name(requirement: str) -> str:
+    """The name of what is required, as indexes compare it."""
+    return re.split(r"[<>=!~;\[ ]", requirement, maxsplit=1)[0].replace("_", "-").lower()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Writes the pages of docs/reference that come from tables in the code: functions, records, and the form of a ruleset.
+"""Writes the pages of docs/reference that come from the code and the rulesets, such as functions and records.
 
 `make docs` runs it; a test compares what it would write with what lies there, so that the pages cannot drift.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 from typer.core import TyperGroup
 from typer.main import get_command
 
+import source_coverage
 from partnerrules.cli.app import app
 from partnerrules.diagnostics import plural, with_article
 from partnerrules.language import forms
@@ -206,6 +207,7 @@ PAGES = {
     "functions.md": functions_page,
     "records.md": records_page,
     "ruleset.md": ruleset_page,
+    "source-coverage.md": source_coverage.page,
     "units.md": units_page,
 }
 

@@ -8,6 +8,7 @@ import pytest
 from tests.support import AS_OF, HEAD, value
 
 from partnerrules import Money
+from partnerrules.schema.missing import Unknown
 
 BERLIN = HEAD.replace("Asia/Shanghai", "Europe/Berlin")
 FISCAL = HEAD + "calendar: {fiscal_year_starts: 04-01}\n"
@@ -159,6 +160,36 @@ def test_the_borders_of_a_stretch_of_days(window: str, first: str, last: str) ->
 
     start, end, day = dt.date.fromisoformat(first), dt.date.fromisoformat(last), dt.timedelta(days=1)
     assert [inside(start - day), inside(start), inside(end), inside(end + day)] == [False, True, True, False]
+
+
+LENGTHS = """\
+calendar: {weekend: [saturday, sunday]}
+parameters:
+  half: {value: 6 months}
+  week: {value: 7 days}
+  open_days: {value: 2 business days}
+  days_only: {type: days, status: unstated}
+"""
+
+
+@pytest.mark.parametrize(
+    ("window", "first"),
+    [
+        ("last half", "2025-09-02"),  # as `last 6 months`
+        ("last parameters.week", "2026-02-23"),  # as `last 1 week`
+        ("last open_days", "2026-02-27"),  # today is a Sunday: two business days back is Thursday, 26 February
+    ],
+)
+def test_a_stretch_whose_length_is_a_parameter(window: str, first: str) -> None:
+    head = HEAD + LENGTHS
+    start, day = dt.date.fromisoformat(first), dt.timedelta(days=1)
+    inside = [value(f"{each} in {window}", head=head) for each in (start - day, start, "2026-03-01", "2026-03-02")]
+    assert inside == [False, True, True, False]
+
+
+def test_a_stretch_of_no_stated_length_is_unknown() -> None:
+    head = HEAD + LENGTHS
+    assert isinstance(value("2026-02-01 in last days_only", head=head), Unknown)
 
 
 def test_a_fiscal_year_that_starts_within_a_month() -> None:

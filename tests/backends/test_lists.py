@@ -266,6 +266,21 @@ def test_a_tie_is_unknown_for_one_and_for_a_cut_and_no_matter_elsewhere() -> Non
     assert value("top 9 partner.assessments by score", facts) == ("A-3", "A-2", "A-1")
 
 
+def test_a_tie_of_what_is_the_same_does_not_matter() -> None:
+    facts = assessments(("A-1", "2026-02-01", "5"), ("A-2", "2026-02-01", "5"), ("A-3", "2026-01-01", "5"))
+    assert value("sum(top 2 partner.assessments.score by item)", facts) == 10
+    assert value("latest partner.assessments.score by item", facts) == 5
+    assert value("top 2 partner.assessments by score", facts) == "unknown"
+
+
+def test_how_many_come_first_may_be_a_parameter() -> None:
+    facts = assessments(("A-1", "2026-02-01", "1"), ("A-2", "2026-02-02", "2"), ("A-3", "2026-01-01", "3"))
+    head = HEAD + "parameters: {shown: {value: 2}, none_shown: {value: 0}, open: {type: integer, status: unstated}}\n"
+    assert value("top shown partner.assessments by score", facts, head=head) == ("A-3", "A-2")
+    assert value("top none_shown partner.assessments by score", facts, head=head) == ()
+    assert value("top open partner.assessments by score", facts, head=head) == "unknown"
+
+
 def test_an_unknown_key_leaves_the_order_open() -> None:
     facts = assessments(("A-1", "2026-02-01", "1"), ("A-2", None, "2"))
     assert value("latest partner.assessments by assessed_on", facts) == "unknown"

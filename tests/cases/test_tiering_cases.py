@@ -70,4 +70,4 @@ def test_coverage_names_outcomes_conditions_and_changes(tmp_path: Path) -> None:
     assert coverage["level"].unreached == ("outcome gold", "condition partner.revenue >= 100 CNY true")
     assert coverage["rank"].reached == ("outcome best", "outcome others", "outcome no_score")
     assert coverage["kept"].reached == ("outcome gold", "outcome registered", "kept")
-    assert coverage["kept"].unreached == ("outcome silver", "outcome no_grade", "promoted", "demoted")
+    assert coverage["kept"].unreached == ("outcome silver", "promoted", "demoted")

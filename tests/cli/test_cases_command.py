@@ -37,7 +37,7 @@ def test_coverage_names_what_no_case_reaches(run: Run) -> None:
     result = run("test", "northern", "--coverage")
     assert result.exit_code == 0
     assert result.stdout == (
-        "northern: cases reach 7 of 10\n"
+        "northern: cases reach 7 of 10 (70 %)\n"
         "  rebate: 1 of 2\n"
         "    not reached: row large\n"
         "  admission: 6 of 8\n"

@@ -147,6 +147,6 @@ def test_a_choice_of_a_set_is_told(language: str, golden: Callable[[Path, str], 
 def test_there_may_be_no_candidates_at_all() -> None:
     decision = decide(DISPATCH, {"partners": {}, "projects": {"J-1": {"industry": "it", "started_on": "2026-01-01"}}})
     assert decision.explain("dispatch", "J-1").split("\n")[1:3] == [
-        "  its turn: start of work = 2026-01-01",
+        "  its turn: start of work = 1 Jan 2026",
         "  there are no candidates",
     ]

@@ -53,8 +53,8 @@ SHARES = {
         'sanctioned(payee, "stop_settlement", as_of) = yes',
         "- S (specialist), in addition: 10% is 10.00 CNY",
         "- P, in addition: 5% is 5.00 CNY",
-        "day on which it is earned: 2026-01-15",
-        "can be paid from 2026-02-14 on",
+        "day on which it is earned: 15 Jan 2026",
+        "can be paid from 14 Feb 2026 on",
     ],
     "zh": [
         "- P（dealer）：70%，即 70.00 CNY",
@@ -63,8 +63,8 @@ SHARES = {
         'sanctioned(payee, "stop_settlement", as_of) = 是',
         "- S（specialist），另付：10%，即 10.00 CNY",
         "- P，另付：5%，即 5.00 CNY",
-        "付款条件成就日：2026-01-15",
-        "自 2026-02-14 起可支付",
+        "付款条件成就日：2026年1月15日",
+        "自 2026年2月14日 起可支付",
     ],
     "ru": [
         "- P (dealer): 70\u00a0% — это 70,00 CNY",
@@ -73,8 +73,8 @@ SHARES = {
         'sanctioned(payee, "stop_settlement", as_of) = да',
         "- S (specialist), сверх того: 10\u00a0% — это 10,00 CNY",
         "- P, сверх того: 5\u00a0% — это 5,00 CNY",
-        "день, когда возникает право на выплату: 2026-01-15",
-        "выплата возможна с 2026-02-14",
+        "день, когда возникает право на выплату: 15.01.2026",
+        "выплата возможна с 14.02.2026",
     ],
 }
 
@@ -88,7 +88,7 @@ def test_shares_overlays_and_days(decision: Decision, language: str) -> None:
 @pytest.mark.parametrize(
     ("language", "document", "parts"),
     [
-        ("en", "T-2", ["held back or lost as T-1 is", "day on which it is earned: 2026-01-15"]),
+        ("en", "T-2", ["held back or lost as T-1 is", "day on which it is earned: 15 Jan 2026"]),
         ("zh", "T-2", ["与 T-1 一样暂缓或取消"]),
         ("ru", "T-2", ["приостановлено или утрачено так же, как T-1"]),
         ("en", "T-3", ["not earned yet (trial 1)", "not earned yet: what it hangs on has not come about"]),
@@ -97,7 +97,7 @@ def test_shares_overlays_and_days(decision: Decision, language: str) -> None:
         ("en", "T-4", ["not earned yet, as T-3 is not"]),
         ("zh", "T-4", ["与 T-3 一样，付款条件尚未成就"]),
         ("ru", "T-4", ["право на выплату ещё не возникло, как и по T-3"]),
-        ("en", "T-5", ["held back (trial 1)", "can be paid from 2026-03-17 on"]),
+        ("en", "T-5", ["held back (trial 1)", "can be paid from 17 Mar 2026 on"]),
     ],
 )
 def test_what_becomes_of_documents(decision: Decision, language: str, document: str, parts: list[str]) -> None:

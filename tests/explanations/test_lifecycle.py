@@ -216,10 +216,10 @@ def ahead() -> Decision:
 def test_what_begins_later_is_told() -> None:
     assert ahead().explain("onboarding", "P-1").split("\n")[:3] == [
         'P-1 is in stage exam of "onboarding" (trial 1)',
-        "  since 2026-03-01 (0 days)",
+        "  since 1 Mar 2026 (0 days)",
         "  certified is asked for: allowed, but another stage is recorded for the next day",
     ]
-    assert ahead().explain("onboarding", "P-2").split("\n")[1] == "  from 2026-04-01 on"
+    assert ahead().explain("onboarding", "P-2").split("\n")[1] == "  from 1 Apr 2026 on"
 
 
 def test_every_sentence_is_told_somewhere(decision: Decision) -> None:

@@ -107,11 +107,11 @@ def test_what_the_next_band_needs(climbed: dict[str, object], rule: str | None, 
 @pytest.mark.parametrize(
     ("over", "period", "crossing", "expected"),
     [
-        ("month", "2026-03-01", "forward", "sales remuneration: period from 2026-03-01, up to document I-1"),
+        ("month", "2026-03-01", "forward", "sales remuneration: period from 1 Mar 2026, up to document I-1"),
         ("lifetime", None, "forward", "sales remuneration: all so far, up to document I-1"),
         ("trailing", None, "forward", "sales remuneration: looking back from document I-1"),
         ("transaction", None, "forward", "sales remuneration: document I-1"),
-        ("month", "2026-03-01", "next period", "sales remuneration: the period before 2026-03-01 decides"),
+        ("month", "2026-03-01", "next period", "sales remuneration: the period before 1 Mar 2026 decides"),
     ],
 )
 def test_which_ladder_it_is(over: str, period: str | None, crossing: str, expected: str) -> None:
@@ -131,8 +131,8 @@ def test_documents_that_climb_apart_are_told_apart_by_for_whom_they_climb() -> N
     found = climbs(*(rate(f"{after} CNY", TWO, before=f"{before} CNY", per=per) for per, before, after in steps))
     assert [(climb.line.document, climb.after) for climb in found] == [("I-3", Decimal(900)), ("I-4", Decimal(370))]
     assert [ENGLISH.part(climb_title(climb, "P-17")) for climb in found] == [
-        "sales remuneration, C: period from 2026-03-01, up to document I-3",
-        "sales remuneration, D: period from 2026-03-01, up to document I-4",
+        "sales remuneration, C: period from 1 Mar 2026, up to document I-3",
+        "sales remuneration, D: period from 1 Mar 2026, up to document I-4",
     ]
 
 
@@ -230,6 +230,6 @@ def test_a_whole_ladder_over_a_period_sets_off_what_was_given_before() -> None:
     climbed = {**whole, "value": "8 %", "rate_before": "5 %"}
     told = [ENGLISH.part(each.says) for each in how_lines(line("I", "1", rule="b2", details={"rate": climbed}))]
     assert told == [
-        "in the period from 2026-03-01: 500.00 CNY before it, 2,000.00 CNY with it",
+        "in the period from 1 Mar 2026: 500.00 CNY before it, 2,000.00 CNY with it",
         "8% of all in the period, by band b2 from 1,000.00 CNY; before it the rate was 5%",
     ]

@@ -59,7 +59,7 @@ def told(value: object, type: t.Type, language: str = "en") -> str:
         (False, t.Boolean(), "no", "否", "нет"),
         (None, t.Maybe(t.Date()), "none", "无", "отсутствует"),
         (Unknown.because("zero"), CNY, "not known", "未知", "неизвестно"),
-        (dt.date(2026, 3, 1), t.Maybe(t.Date()), "2026-03-01", "2026-03-01", "2026-03-01"),
+        (dt.date(2026, 3, 1), t.Maybe(t.Date()), "1 Mar 2026", "2026年3月1日", "01.03.2026"),
         (("a", "b"), t.ListOf(t.Text()), "a, b", "a、b", "a, b"),
         ((), t.ListOf(t.Text()), "nothing", "空", "пусто"),
     ],
@@ -70,13 +70,13 @@ def test_a_value_is_told_by_its_type(value: object, type: t.Type, english: str, 
 
 def test_an_instant_is_told_in_the_zone_with_its_offset() -> None:
     # 16:30 in UTC is 00:30 of the next day in Shanghai.
-    assert told(dt.datetime(2026, 2, 28, 16, 30, tzinfo=dt.UTC), t.Instant()) == "2026-03-01 00:30+08:00"
-    assert told(dt.datetime(2026, 2, 28, 16, 30, 5, tzinfo=dt.UTC), t.Instant()) == "2026-03-01 00:30:05+08:00"
+    assert told(dt.datetime(2026, 2, 28, 16, 30, tzinfo=dt.UTC), t.Instant()) == "1 Mar 2026 00:30+08:00"
+    assert told(dt.datetime(2026, 2, 28, 16, 30, 5, tzinfo=dt.UTC), t.Instant()) == "1 Mar 2026 00:30:05+08:00"
 
 
 def test_an_interval_is_told_with_its_ends() -> None:
     quarter = Stretch(dt.date(2026, 1, 1), dt.date(2026, 4, 1), True, False)
-    assert told(quarter, t.Interval(t.Date())) == "[2026-01-01 .. 2026-04-01)"
+    assert told(quarter, t.Interval(t.Date())) == "[1 Jan 2026 .. 1 Apr 2026)"
 
 
 def test_a_long_list_is_cut_and_counted() -> None:

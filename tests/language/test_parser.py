@@ -108,6 +108,7 @@ def test_what_binds_tighter(text: str, same: str) -> None:
         ("a at b", s.At(A, B, HERE)),
         ("last 12 months", s.Window("last", 12, "month", False, HERE)),
         ("last 1 week", s.Window("last", 1, "week", False, HERE)),
+        ("last look_back", s.Last(s.Name("look_back", HERE), HERE)),
         ("this month", s.Window("this", 0, "month", False, HERE)),
         ("this month and 5 before", s.Window("this", 5, "month", False, HERE)),
         ("this fiscal quarter", s.Window("this", 0, "quarter", True, HERE)),

@@ -201,6 +201,16 @@ def test_a_guarded_condition_of_an_absent_value_is_not_met_and_not_unknown() -> 
     assert result(text, admitted_on={"unknown": True}).outcome == "undetermined"
 
 
+def test_a_condition_may_ask_again_what_one_before_it_shows() -> None:
+    # Each is decided by itself too, for the conditions that are told and for the ways: `false and ...` is false.
+    dated = "'exists(partner.admitted_on) and partner.admitted_on <= today'"
+    either = "'(if exists(partner.admitted_on) then partner.admitted_on else 2026-01-01) <= today'"
+    found = result(policy(f"{{id: g, require: exists(partner.admitted_on)}}, {{id: h, all: [{dated}, {either}]}}"))
+    assert found.outcome == "ineligible"
+    assert [each.outcome for each in found.conditions] == [False, False, True]
+    assert found.ways.listed[0][0].condition == "exists(partner.admitted_on)"
+
+
 def test_a_gate_that_only_alternatively_shows_a_value_guards_nothing_behind_it() -> None:
     gate = "{id: g, any: [exists(partner.admitted_on), partner.a]}, {id: h, require: 'partner.admitted_on <= today'}"
     assert codes(policy(gate)) == ["unguarded-none"]

@@ -104,6 +104,7 @@ _LEAVES: st.SearchStrategy[s.Syntax] = st.one_of(
     st.just(s.Day(dt.date(2026, 1, 31), HERE)),
     st.just(s.Moment(dt.datetime(2026, 1, 31, tzinfo=dt.UTC), HERE)),
     st.just(s.Window("last", 12, "month", False, HERE)),
+    _NAMES.map(lambda name: s.Last(s.Name(name, HERE), HERE)),
 )
 
 
@@ -127,6 +128,7 @@ def _nodes(inner: st.SearchStrategy[s.Syntax]) -> st.SearchStrategy[s.Syntax]:
         st.builds(lambda a, b, left: s.Range(a, b, left, True, HERE), inner, inner, st.booleans()),
         st.builds(lambda a, b: s.Pick("latest", 1, a, b, HERE), inner, inner),
         st.builds(lambda a, b: s.Pick("top", 2, a, b, HERE), inner, inner),
+        st.builds(lambda n, a, b: s.Pick("top", s.Name(n, HERE), a, b, HERE), _NAMES, inner, inner),
         st.builds(lambda a, b: s.At(a, b, HERE), inner, inner),
         st.builds(lambda a: s.Edge("start", "month", False, a, HERE), inner),
     )

@@ -20,7 +20,8 @@ DIRECT = [Requirement(text) for text in [*PROJECT["project"]["dependencies"], *P
 
 def pins() -> dict[str, Version]:
     lines = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8").splitlines()
-    matches = [re.fullmatch(r"([A-Za-z0-9._-]+)==([^ ;]+)", line) for line in lines if not line.startswith("#")]
+    pin = re.compile(r"([A-Za-z0-9._-]+)==([^ ;]+)(?:; python_version < '3\.13')?")
+    matches = [pin.fullmatch(line) for line in lines if not line.startswith("#")]
     assert None not in matches, "every line of the lock pins one package"
     return {canonicalize_name(match[1]): Version(match[2]) for match in matches if match is not None}
 
@@ -30,6 +31,12 @@ def test_the_lock_holds_a_version_that_the_project_allows(requirement: Requireme
     pinned = pins().get(canonicalize_name(requirement.name))
     assert pinned is not None, "run `make lock`"
     assert pinned in requirement.specifier
+
+
+def test_what_one_interpreter_cannot_run_is_left_out_there_by_the_lock_too() -> None:
+    lines = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8").splitlines()
+    marked = {canonicalize_name(line.split("==")[0]) for line in lines if ";" in line and line[0] != "#"}
+    assert marked == {canonicalize_name(each.name) for each in DIRECT if each.marker is not None}
 
 
 def test_the_readme_names_the_two_ways_in() -> None:

@@ -247,9 +247,14 @@ def _pick(term: terms.Pick, around: Surroundings, variables: Variables) -> objec
     source = members_of(term.source, around, variables)
     if isinstance(source, Unknown):
         return source
-    members = source.known()
+    members, count = source.known(), definite(evaluate(term.count, around, variables))
     if isinstance(members, Unknown):
         return members
+    if isinstance(count, Unknown):
+        return count
+    assert isinstance(count, int)
+    # Where the members are what they are ordered by, those that tie are the same: it does not matter which one it is.
+    alike = term.key == terms.Variable(term.variable, term.key.type)
     keyed: list[tuple[object, object]] = []
     absent: list[object] = []
     for member in members:
@@ -265,16 +270,17 @@ def _pick(term: terms.Pick, around: Surroundings, variables: Variables) -> objec
     if term.kind != "top":
         if not groups:
             return _nothing("empty", term.kind, term.source, around, variables)
-        if len(groups[0]) > 1:
+        if len(groups[0]) > 1 and not alike:
             return _nothing("tie", term.kind, term.source, around, variables)
         return groups[0][0]
     chosen: list[object] = []
     for group in groups:
-        if len(chosen) + len(group) > term.count:
-            if len(chosen) < term.count:
-                return _nothing("tie", f"top {term.count}", term.source, around, variables)
+        left = count - len(chosen)
+        if len(group) > left and not alike:
+            if left > 0:
+                return _nothing("tie", f"top {count}", term.source, around, variables)
             break
-        chosen.extend(group)
+        chosen.extend(group[: max(left, 0)])
     return Members(tuple(chosen))
 
 

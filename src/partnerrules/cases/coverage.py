@@ -1,21 +1,36 @@
-"""Which parts of the policies the cases reach: rows of tables, gates passed and failed, conditions true and false."""
+"""Which parts of the policies the cases reach: rows of tables, gates passed and failed, conditions true and false.
+
+What hangs on a parameter that the source leaves unstated cannot be reached. A case that comes to it, and lacks nothing
+but that value, shows that it is left open, and by what.
+"""
 
 import datetime as dt
 from dataclasses import dataclass, field
 
 from partnerrules.facts import Facts
 from partnerrules.rulesets import Ruleset
+from partnerrules.rulesets.compiling import Version
 from partnerrules.rulesets.running import Run
+from partnerrules.schema.missing import Unknown
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyCoverage:
-    """The parts of one policy of one version that cases reach, and those that none does, in their order."""
+    """What the cases reach of one policy of one version, part by part in their order.
+
+    Attributes:
+        policy: its id.
+        version: the version it stands in.
+        reached: the parts that some case reaches.
+        unreached: those that none does.
+        open: those that cases come to and that hang on values the source does not state, with these parameters.
+    """
 
     policy: str
     version: str
     reached: tuple[str, ...]
     unreached: tuple[str, ...]
+    open: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(slots=True)
@@ -23,14 +38,20 @@ class Coverage:
     """Collects what was reached, case by case."""
 
     _reached: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    _open: dict[tuple[str, str], dict[str, set[str]]] = field(default_factory=dict)
 
     def add(self, rules: Ruleset, facts: Facts, as_of: dt.datetime) -> None:
         """Count what one case reaches, each record by the version that answers for it."""
         running = Run(rules.versions, facts, as_of, False)
         for name in rules.policies:
             for version, row in running.rows(name):
-                reached = self._reached.setdefault((name, version.head.version), set())
+                key = name, version.head.version
+                reached = self._reached.setdefault(key, set())
                 reached |= version.policies[name].reached(row)
+                for column, value in row.values.items():
+                    if isinstance(value, Unknown) and {each.reason for each in value.missing} == {"parameter"}:
+                        by = self._open.setdefault(key, {}).setdefault(column, set())
+                        by |= {each.field for each in value.missing}
 
     def of(self, rules: Ruleset) -> tuple[PolicyCoverage, ...]:
         """What was reached of each policy of each version."""
@@ -38,12 +59,20 @@ class Coverage:
         for version in rules.versions:
             for name, policy in version.policies.items():
                 reached = self._reached.get((name, version.head.version), set())
+                waiting = {point: self._left_open_by(name, version, point) for point in policy.points}
+                left = [point for point in policy.points if point not in reached]
                 found.append(
                     PolicyCoverage(
                         name,
                         version.head.version,
                         tuple(point for point in policy.points if point in reached),
-                        tuple(point for point in policy.points if point not in reached),
+                        tuple(point for point in left if not waiting[point]),
+                        tuple((point, waiting[point]) for point in left if waiting[point]),
                     )
                 )
         return tuple(found)
+
+    def _left_open_by(self, policy: str, version: Version, point: str) -> tuple[str, ...]:
+        """The parameters that a part hangs on: its name begins with that of the column in which it is computed."""
+        columns = self._open.get((policy, version.head.version), {})
+        return tuple(sorted({name for column, by in columns.items() if point.startswith(f"{column} ") for name in by}))

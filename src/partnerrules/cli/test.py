@@ -45,10 +45,18 @@ def _print_coverage(path: Path, report: CasesReport) -> None:
     reached = sum(len(each.reached) for each in report.coverage)
     points = reached + sum(len(each.unreached) for each in report.coverage)
     several = len({each.version for each in report.coverage}) > 1
-    print(f"{path}: cases reach {reached} of {points}")
+    print(f"{path}: cases reach {reached} of {points}{_percent(reached, points)}")
     for each in report.coverage:
         name = f"{each.policy} of version {each.version}" if several else each.policy
         print(f"  {name}: {len(each.reached)} of {len(each.reached) + len(each.unreached)}")
         for point in each.unreached:
             print(f"    not reached: {point}")
+        for point, parameters in each.open:
+            names = ", ".join(f"`{name}`" for name in parameters)
+            print(f"    left open by {names}, which the source does not state: {point}")
     print()
+
+
+def _percent(reached: int, points: int) -> str:
+    """A share in whole percent, rounded down, so that 100 % means all."""
+    return f" ({reached * 100 // points} %)" if points else ""

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from partnerrules.decisions.allocation import AllocationResult
@@ -150,6 +150,7 @@ class TableResult:
         rules: the ids of the rules that gave them, or of those that may apply.
         inputs: what the table looked at.
         missing: the facts that are lacking where the outcome is undetermined.
+        titles: what people call the outputs.
     """
 
     basis: Basis
@@ -159,6 +160,7 @@ class TableResult:
     rules: tuple[str, ...]
     inputs: tuple[Seen, ...]
     missing: tuple[Missing, ...]
+    titles: Mapping[str, Title] = field(default_factory=dict)
 
     @property
     def outputs(self) -> Mapping[str, object]:

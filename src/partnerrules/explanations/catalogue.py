@@ -373,6 +373,8 @@ class Language:
         gap: between sentences.
         thousands: between groups of three digits.
         point: between whole digits and decimals.
+        date: how a day is written, with `{day}`, `{month}` and `{year}`, or `{name}` for the name of the month.
+        months: the names of months as dates have them, if they do.
     """
 
     code: str
@@ -383,3 +385,5 @@ class Language:
     gap: str
     thousands: str
     point: str
+    date: str
+    months: tuple[str, ...] = ()

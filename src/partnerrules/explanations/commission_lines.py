@@ -8,7 +8,7 @@ from partnerrules.decisions.commission_lines import Amount, CommissionLine, Paym
 from partnerrules.decisions.requirement_results import ConditionResult, RequirementResult
 from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.conditions import requirement_lines, text_part
-from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown, listed, seen_part, sourced
+from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown, listed, seen_part, sourced, word
 from partnerrules.quantities import Money
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
@@ -55,7 +55,7 @@ def override_lines(result: CommissionResult) -> Iterator[Line]:
     for line in result.overrides:
         parts: dict[str, Part] = {
             "payee": shown_payee(line),
-            "role": line.role or "",
+            "role": word(line.role or ""),
             "amount": shown_amount(line.amount),
         }
         if line.base is None:
@@ -85,7 +85,7 @@ def _shared(line: CommissionLine, key: Key, key_of_role: Key, result: Commission
         "share": Shown(line.share, _RATIO),
         "amount": shown_amount(line.amount),
     }
-    told = Phrase(key, parts) if line.role is None else Phrase(key_of_role, {**parts, "role": line.role})
+    told = Phrase(key, parts) if line.role is None else Phrase(key_of_role, {**parts, "role": word(line.role)})
     yield from _told(told, line, result)
 
 

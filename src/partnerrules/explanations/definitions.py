@@ -4,7 +4,8 @@ from partnerrules.decisions.basis import NOT_IN_FORCE
 from partnerrules.decisions.results import DefinitionResult, NoPolicyResult
 from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.lacking import missing_lines
-from partnerrules.explanations.story import Line, Shown, assumptions, headline
+from partnerrules.explanations.story import Line, Shown, assumptions, headline, listed
+from partnerrules.schema.types import Date
 
 
 def definition_story(result: DefinitionResult, ruleset: str) -> list[Line]:
@@ -17,5 +18,5 @@ def definition_story(result: DefinitionResult, ruleset: str) -> list[Line]:
 def no_policy_story(result: NoPolicyResult, ruleset: str) -> list[Line]:
     """The lines that tell that no version answers, or that it is not known which."""
     key: Key = "not_in_force" if result.outcome == NOT_IN_FORCE else "version_unknown"
-    days = ", ".join(day.isoformat() for day in result.reference_dates)
+    days = listed([Shown(day, Date()) for day in result.reference_dates], "comma")
     return [headline(key, result.basis, ruleset, days=days), *missing_lines(result.missing)]

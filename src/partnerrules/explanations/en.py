@@ -331,6 +331,17 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
     "unit": Plural(one="{number} unit", other="{number} units"),
 }
 
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 ENGLISH: Final = Language(
-    code="en", locale="en", sentences=_SENTENCES, comma=", ", semicolon="; ", gap=" ", thousands=",", point="."
+    code="en",
+    locale="en",
+    sentences=_SENTENCES,
+    comma=", ",
+    semicolon="; ",
+    gap=" ",
+    thousands=",",
+    point=".",
+    date="{day} {name} {year}",
+    months=_MONTHS,
 )

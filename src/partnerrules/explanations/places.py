@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from partnerrules.decisions.basis import missing_of
 from partnerrules.decisions.results import EligibilityResult, PlaceResult
 from partnerrules.explanations.lacking import missing_phrase
-from partnerrules.explanations.story import Line, Part, Phrase, Several, listed, seen_part
+from partnerrules.explanations.story import Line, Part, Phrase, Several, listed, seen_part, word
 from partnerrules.policies.eligibility import ELIGIBLE, NO_PLACE
 from partnerrules.schema.missing import Unknown
 
@@ -63,4 +63,4 @@ def _held(place: PlaceResult, outcome: str, *, passed: bool) -> Phrase:
     if not passed:
         return Phrase("place_left_out")
     # Where the gates are passed, it is the limit that decides.
-    return Phrase("place_none") if outcome == NO_PLACE else Phrase("place_decided", {"outcome": outcome})
+    return Phrase("place_none") if outcome == NO_PLACE else Phrase("place_decided", {"outcome": word(outcome)})

@@ -8,7 +8,7 @@ from partnerrules.decisions.responsibility import COMPLETE, INCOMPLETE, Duty, Fa
 from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.conditions import item_lines
 from partnerrules.explanations.lacking import missing_lines, missing_phrase
-from partnerrules.explanations.story import Line, Part, Phrase, assumptions, headline, listed
+from partnerrules.explanations.story import Line, Part, Phrase, assumptions, headline, listed, word
 
 _HEADS: Final[dict[str, Key]] = {
     COMPLETE: "responsibility_complete",
@@ -36,7 +36,7 @@ def _duty_lines(duty: Duty, source: str | None) -> Iterator[Line]:
     what: list[Part] = [_lead(duty)]
     what += [Phrase(_FAULTS[fault]) for fault in duty.faults if fault in _FAULTS]
     key: Key = "duty_of_line" if duty.sort == "line" else "duty"
-    line = Line(Phrase(key, {"name": duty.name, "what": listed(what, "semicolon")}), marker="- ")
+    line = Line(Phrase(key, {"name": word(duty.name), "what": listed(what, "semicolon")}), marker="- ")
     yield line
     for requirement in duty.unmet:
         yield from item_lines(requirement, line.inside, source)
@@ -50,7 +50,7 @@ def _lead(duty: Duty) -> Phrase:
     """Who leads, or that nobody or several do."""
     if not duty.leads:
         return Phrase("duty_lead_unknown" if duty.perhaps_more else "duty_nobody")
-    leads = {"leads": listed(duty.leads, "comma")}
+    leads = {"leads": listed([word(each) for each in duty.leads], "comma")}
     if "several_leads" in duty.faults:
         return Phrase("duty_several", leads)
     return Phrase("duty_led_perhaps" if duty.perhaps_more else "duty_led", leads)

@@ -378,5 +378,13 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
 }
 
 RUSSIAN: Final = Language(
-    code="ru", locale="ru", sentences=_SENTENCES, comma=", ", semicolon="; ", gap=" ", thousands="\u00a0", point=","
+    code="ru",
+    locale="ru",
+    sentences=_SENTENCES,
+    comma=", ",
+    semicolon="; ",
+    gap=" ",
+    thousands="\u00a0",
+    point=",",
+    date="{day:02}.{month:02}.{year}",
 )

@@ -52,6 +52,9 @@ def read_value(data: object, *, counts: bool = True) -> tuple[object, t.Type]:
 
 
 def _read_text(text: str, *, counts: bool) -> tuple[object, t.Type]:
+    day = read_day(text)
+    if day is not None:
+        return day, t.Date()
     digits, _, unit = text.partition(" ")
     try:
         number = read_number(digits)

@@ -79,6 +79,11 @@ class Line:
         return self.indent + len(self.marker)
 
 
+def word(text: str) -> Named:
+    """A word of the ruleset, such as an outcome or a role, by what people call it."""
+    return Named(Title(), text)
+
+
 def details_of(basis: Basis, ruleset: str) -> Several:
     """What a result rests on: the policy, and the ruleset with its version and the source of the rule."""
     rules: Part = Phrase("version", {"ruleset": ruleset, "version": basis.version}) if basis.version else ruleset

@@ -3,8 +3,9 @@
 from partnerrules.decisions.results import TableResult
 from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.lacking import missing_lines
-from partnerrules.explanations.story import Line, Part, Phrase, Shown, assumptions, headline, listed, seen_part
+from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown, assumptions, headline, listed, seen_part
 from partnerrules.schema.missing import Unknown
+from partnerrules.schema.titles import Title
 
 
 def table_story(result: TableResult, ruleset: str) -> list[Line]:
@@ -22,7 +23,10 @@ def table_story(result: TableResult, ruleset: str) -> list[Line]:
 def _headline(result: TableResult, ruleset: str) -> Line:
     outputs: Part = listed(
         [
-            Phrase("seen", {"text": name, "value": Shown(value, result.types[name])})
+            Phrase(
+                "seen",
+                {"text": Named(result.titles.get(name, Title()), name), "value": Shown(value, result.types[name])},
+            )
             for name, value in result.values.items()
         ],
         "semicolon",

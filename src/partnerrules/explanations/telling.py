@@ -50,8 +50,9 @@ from partnerrules.explanations.statements import statement_story
 from partnerrules.explanations.story import Line
 from partnerrules.explanations.tables import table_story
 from partnerrules.explanations.tiering import tiering_story
-from partnerrules.explanations.wording import Wording
+from partnerrules.explanations.wording import NO_WORDS, Wording
 from partnerrules.explanations.zh import CHINESE
+from partnerrules.schema.titles import Title
 
 LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
     {language.code: language for language in (ENGLISH, CHINESE, RUSSIAN)}
@@ -65,6 +66,7 @@ def explain(
     language: str,
     zone: dt.tzinfo = dt.UTC,
     derived: Derived | None = None,
+    words: Mapping[str, Title] = NO_WORDS,
 ) -> str:
     """Why a result is what it is, and what would change it, in sentences; one on a line, no line end after the last.
 
@@ -75,6 +77,7 @@ def explain(
         zone: the time zone in which instants are told, best that of the ruleset.
         derived: what rules derived; those facts that the result names, or may rest on, are followed back to what is
             given.
+        words: what people call choices, outcomes and outputs.
 
     Raises:
         UsageError: if there is no such language.
@@ -84,10 +87,17 @@ def explain(
         behind = derived.behind.get((result.basis.policy, result.basis.subject), ())
         named = (*named_in(result.as_data(), derived.facts), *behind)
         lines += chain_lines(derived.facts, named, result.basis.subject)
-    return _worded(lines, language, zone)
+    return _worded(lines, language, zone, words)
 
 
-def tell_statement(statement: Statement, *, ruleset: str, language: str, zone: dt.tzinfo = dt.UTC) -> str:
+def tell_statement(
+    statement: Statement,
+    *,
+    ruleset: str,
+    language: str,
+    zone: dt.tzinfo = dt.UTC,
+    words: Mapping[str, Title] = NO_WORDS,
+) -> str:
     """A statement line by line, with its totals; one on a line, no line end after the last.
 
     Args:
@@ -95,15 +105,16 @@ def tell_statement(statement: Statement, *, ruleset: str, language: str, zone: d
         ruleset: its id.
         language: "en", "zh" or "ru".
         zone: the time zone in which instants are told, best that of the ruleset.
+        words: what people call choices, outcomes and outputs.
 
     Raises:
         UsageError: if there is no such language.
     """
-    return _worded(statement_story(statement, ruleset), language, zone)
+    return _worded(statement_story(statement, ruleset), language, zone, words)
 
 
-def _worded(lines: list[Line], language: str, zone: dt.tzinfo) -> str:
-    wording = Wording(language_of(language), zone)
+def _worded(lines: list[Line], language: str, zone: dt.tzinfo, words: Mapping[str, Title]) -> str:
+    wording = Wording(language_of(language), zone, words)
     return "\n".join(wording.line(line) for line in lines)
 
 

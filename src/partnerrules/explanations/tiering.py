@@ -32,6 +32,7 @@ from partnerrules.explanations.story import (
     listed,
     seen_part,
     sourced,
+    word,
 )
 from partnerrules.explanations.ways import WayWords, way_lines
 from partnerrules.plan.portions import Rounding
@@ -93,12 +94,17 @@ def _headline(result: TieringResult, titles: Mapping[str, BandResult], ruleset: 
     if result.outcome in titles or kept:
         return headline("tier_graded", result.basis, ruleset, grade=_grade(result.outcome, titles))
     key = _HEADS.get(result.outcome, "other_outcome")
-    return headline(key, result.basis, ruleset, outcome=result.outcome)
+    return headline(key, result.basis, ruleset, outcome=word(result.outcome))
 
 
 def _grade(grade: str, titles: Mapping[str, BandResult]) -> Part:
     """A grade by its title; another outcome by its word."""
     return Named(titles[grade].title, grade) if grade in titles else grade
+
+
+def _recorded_grade(grade: str | Unknown | None) -> Part:
+    """A grade out of a record or a review, where its band is not at hand."""
+    return word(grade) if isinstance(grade, str) else Shown(grade, Text())
 
 
 def _told_bands(result: TieringResult) -> Iterator[BandResult]:
@@ -175,16 +181,16 @@ def _score_lines(result: TieringResult) -> Iterator[Line]:
 
 def _review_lines(review: Review) -> Iterator[Line]:
     """What was found, what is recorded, and what becomes of it."""
-    found = Shown(review.found, Text())
+    found = _recorded_grade(review.found)
     yield Line(Phrase("review_found", {"policy": review.policy, "grade": found}), indent=2)
     if review.recorded is None:
         yield Line(Phrase("review_recorded_none"), indent=2)
     else:
-        recorded: dict[str, Part] = {"grade": Shown(review.recorded, Text()), "since": Shown(review.since, Date())}
+        recorded: dict[str, Part] = {"grade": _recorded_grade(review.recorded), "since": Shown(review.since, Date())}
         yield Line(Phrase("review_recorded", recorded), indent=2)
     for each in review.reviews:
         looked: Key = "review_up_found" if each.aim == "promotion" else "review_down_found"
-        yield Line(Phrase(looked, {"day": Shown(each.day, Date()), "grade": Shown(each.found, Text())}), indent=2)
+        yield Line(Phrase(looked, {"day": Shown(each.day, Date()), "grade": _recorded_grade(each.found)}), indent=2)
         if each.withheld is not None:
             yield Line(Phrase(_WITHHELD[each.withheld], {"until": Shown(each.until, Date())}), indent=4)
     if review.change in _CHANGES:

@@ -56,7 +56,14 @@ class Ends:
     brackets: str
 
 
-Words: TypeAlias = str | int | Decimal | Phrase | Counted | Listed | Ends
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A day, or an instant on the clocks where it is told."""
+
+    moment: dt.date | dt.datetime
+
+
+Words: TypeAlias = str | int | Decimal | Phrase | Counted | Listed | Ends | Dated
 
 _BYTES: Final[tuple[tuple[Key, int], ...]] = (
     ("TB", 8 * 10**12),
@@ -100,9 +107,9 @@ def value_words(value: object, type: t.Type, zone: dt.tzinfo) -> Words:
         case Money(amount, currency):
             return _money(amount, currency)
         case dt.datetime():
-            return _instant_text(_local(value, zone))
+            return Dated(_local(value, zone))
         case dt.date():
-            return value.isoformat()
+            return Dated(value)
         case Row():
             return value.id
         case tuple():
@@ -160,10 +167,20 @@ def _power(name: str, power: int) -> str:
     return name if power == 1 else f"{name}^{power}"
 
 
-def _instant_text(moment: dt.datetime) -> str:
-    """An instant with its offset: to the minute, or as far as it goes."""
+def date_text(moment: dt.date | dt.datetime, language: Language) -> str:
+    """A day as a language writes it; an instant with its time and offset, to the minute or as far as it goes.
+
+    >>> from partnerrules.explanations.ru import RUSSIAN
+    >>> date_text(dt.date(2026, 3, 1), RUSSIAN)
+    '01.03.2026'
+    """
+    name = language.months[moment.month - 1] if language.months else ""
+    day = language.date.format(day=moment.day, month=moment.month, year=moment.year, name=name)
+    if not isinstance(moment, dt.datetime):
+        return day
     whole = moment.second == 0 and moment.microsecond == 0
-    return moment.isoformat(sep=" ", timespec="minutes" if whole else "auto").replace("+00:00", "Z")
+    time = moment.isoformat(sep=" ", timespec="minutes" if whole else "auto").partition(" ")[2]
+    return f"{day} {time.replace('+00:00', 'Z')}"
 
 
 def number_text(value: int | Decimal, language: Language, places: int = 0) -> str:

@@ -2,24 +2,31 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final, assert_never
 
 from babel import Locale
 
 from partnerrules.explanations.catalogue import Key, Language, Plural
 from partnerrules.explanations.story import Called, Line, Named, Part, Phrase, Several, Shown, listed
-from partnerrules.explanations.values import Counted, Ends, Listed, folded, number_text, value_words
+from partnerrules.explanations.values import Counted, Dated, Ends, Listed, date_text, folded, number_text, value_words
+from partnerrules.schema import types as t
+from partnerrules.schema.titles import Title
 
 _PART: Final = re.compile(r"\{([a-z_]+)\}")
+NO_WORDS: Final[Mapping[str, Title]] = MappingProxyType({})
+"""Of a ruleset that says nothing of what its words are called."""
 
 
 class Wording:
-    """The words of one language, with the time zone in which it tells instants."""
+    """The words of one language, with the time zone in which it tells instants, and the words of a ruleset."""
 
-    def __init__(self, language: Language, zone: dt.tzinfo) -> None:
+    def __init__(self, language: Language, zone: dt.tzinfo, words: Mapping[str, Title] = NO_WORDS) -> None:
         self.language = language
         self.zone = zone
+        self._words = words
         self._plurals = Locale.parse(language.locale).plural_form
 
     def line(self, line: Line) -> str:
@@ -34,7 +41,7 @@ class Wording:
             case int():
                 return number_text(part, self.language)
             case Named(title, id):
-                return folded(title.text(self.language.code) or id)
+                return folded(title.text(self.language.code) or self._word(id))
             case Called(title, text):
                 words = title.text(self.language.code)
                 if words is None or words == text:
@@ -60,7 +67,14 @@ class Wording:
         # In one pass over the sentence: braces in the words stay what they are.
         return _PART.sub(lambda found: words[found[1]], template)
 
+    def _word(self, word: str) -> str:
+        """What people call a word of the ruleset; the word itself if they call it nothing else."""
+        title = self._words.get(word)
+        return word if title is None else title.text(self.language.code) or word
+
     def _value(self, shown: Shown) -> str:
+        if isinstance(shown.value, str) and _is_choice(shown.type):
+            return folded(self._word(shown.value))
         words = value_words(shown.value, shown.type, self.zone)
         match words:
             case str() | Phrase():
@@ -72,7 +86,13 @@ class Wording:
                 return self._fill(key, filled, self._plurals(number.copy_abs()))
             case Listed(items):
                 return self.part(listed(items, "comma") if items else Phrase("value_empty"))
+            case Dated(moment):
+                return date_text(moment, self.language)
             case Ends(low, high, brackets):
                 return f"{brackets[0]}{self._value(low)} .. {self._value(high)}{brackets[1]}"
             case _:
                 assert_never(words)
+
+
+def _is_choice(type: t.Type) -> bool:
+    return isinstance(type.of if isinstance(type, t.Maybe) else type, t.Enumeration)

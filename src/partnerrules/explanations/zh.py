@@ -313,5 +313,13 @@ _SENTENCES: Final[dict[Key, Sentence]] = {
 }
 
 CHINESE: Final = Language(
-    code="zh", locale="zh_Hans", sentences=_SENTENCES, comma="、", semicolon="；", gap="", thousands=",", point="."
+    code="zh",
+    locale="zh_Hans",
+    sentences=_SENTENCES,
+    comma="、",
+    semicolon="；",
+    gap="",
+    thousands=",",
+    point=".",
+    date="{year}年{month}月{day}日",
 )

@@ -113,8 +113,10 @@ def _exists(checking: Checking, node: s.Call) -> terms.Term:
             help="ask whether it has any: `count(...) >= 1`",
         )
     if not isinstance(term.type, t.Maybe):
-        if replace(term, type=t.Maybe(term.type)) in checking.present:  # asked already, and so never absent here
-            return terms.Value(True, BOOLEAN)
+        asked = replace(term, type=t.Maybe(term.type))
+        # Asked already. It is asked again: where the condition that asked before is false, this one is looked at too.
+        if asked in checking.present:
+            return terms.Exists(asked, BOOLEAN)
         return checking.wrong(
             "never-absent",
             f"{shown(node.arguments[0])} is never absent, it may only be unknown",
@@ -159,7 +161,9 @@ def _only(checking: Checking, node: s.Call) -> terms.Term:
     if found is None:
         return WRONG
     items, item = found
-    return terms.Pick("only", 1, items, checking.names.fresh(item).name, terms.Value(0, t.Integer()), item)
+    return terms.Pick(
+        "only", terms.Value(1, t.Integer()), items, checking.names.fresh(item).name, terms.Value(0, t.Integer()), item
+    )
 
 
 def _aggregate(checking: Checking, node: s.Call) -> terms.Term:

@@ -13,11 +13,12 @@ from partnerrules.diagnostics import Label, Report, Span
 from partnerrules.language import calls, comparisons, navigation, operations, terms
 from partnerrules.language import syntax as s
 from partnerrules.language.arithmetic import calculated
+from partnerrules.language.building import shifted
 from partnerrules.language.checking import BOOLEAN, WRONG, Checking, implied, origin, shown
 from partnerrules.language.environment import Environment
 from partnerrules.language.names import Names
 from partnerrules.language.printer import print_expression
-from partnerrules.quantities import find_unit, multiply
+from partnerrules.quantities import BUSINESS_DAYS, DAYS, MONTHS, find_unit, multiply
 from partnerrules.schema import types as t
 from partnerrules.schema.titles import Title
 
@@ -179,6 +180,8 @@ def _walk(checking: Checking, node: s.Syntax) -> terms.Term:
             return terms.AtMoment(item, at, item.type)
         case s.Window(kind, count, unit, fiscal):
             return terms.WindowOf(kind, count, unit, fiscal, t.Interval(t.Date()))
+        case s.Last(length):
+            return _last(checking, length)
         case s.Edge(edge, unit, fiscal, day):
             term = checking.solid(checking.check(day), day.span)
             if not isinstance(term.type, t.Date | t.Anything):
@@ -191,6 +194,25 @@ def _walk(checking: Checking, node: s.Syntax) -> terms.Term:
             return terms.EdgeOf(edge, unit, fiscal, term, t.Date())
         case _:
             assert_never(node)
+
+
+def _last(checking: Checking, length: s.Name | s.Path) -> terms.Term:
+    """The days of a length of time that ends with today."""
+    term = checking.solid(checking.check(length), length.span)
+    if isinstance(term.type, t.Anything):
+        return term
+    if not isinstance(term.type, t.Quantity) or term.type.dimension not in (DAYS, BUSINESS_DAYS, MONTHS):
+        return checking.wrong(
+            "type-mismatch",
+            f"`last` takes a length of time, not {term.type}",
+            length.span,
+            labels=[Label(length.span, f"{term.type}, {origin(term)}")],
+            help="name a parameter such as `90 days` or `12 months`",
+        )
+    if term.type.dimension == BUSINESS_DAYS and not checking.knows_business_days(length.span):
+        return WRONG
+    today = terms.Today(t.Date())
+    return terms.Bounds(shifted(today, "-", term), today, False, True, t.Interval(t.Date()))
 
 
 def _moment(checking: Checking, value: dt.datetime, span: Span) -> terms.Term:

@@ -323,4 +323,19 @@ def pick(checking: Checking, node: s.Pick) -> terms.Term:
     if not operations.has_order(inner):
         return checking.wrong("type-mismatch", f"{inner} has no order", node.key.span)
     result = t.ListOf(found[1]) if node.kind == "top" else found[1]
-    return terms.Pick(node.kind, node.count, found[0], item.name, key, result)
+    count = _count(checking, node.count)
+    return WRONG if count is None else terms.Pick(node.kind, count, found[0], item.name, key, result)
+
+
+def _count(checking: Checking, written: int | s.Name) -> terms.Term | None:
+    """How many are taken, or None after a fault."""
+    if isinstance(written, int):
+        return terms.Value(written, t.Integer())
+    count = checking.solid(checking.check(written), written.span)
+    if isinstance(count.type, t.Anything):
+        return None
+    if not isinstance(count.type, t.Integer):
+        way_out = "name a parameter that is a whole number, or write the number"
+        checking.wrong("type-mismatch", f"`top` takes a whole number, not {count.type}", written.span, help=way_out)
+        return None
+    return count

@@ -263,8 +263,13 @@ class _Parser(Cursor):
                 if not count.text.isdigit() or int(count.text) == 0:
                     self.fail("syntax", "expected a count of at least 1", self.place(count))
                 return self.pick(token, int(count.text))
+            case "top" if following.text not in KEYWORDS and self.starts_operand(self.following):
+                count = self.take_name("how many, as a number or a parameter")
+                return self.pick(token, s.Name(count.text, self.place(count)))
             case "last" if following.kind == "number":
                 return time_phrases.last(self, token)
+            case "last" if time_phrases.is_length(following) and self.starts_operand(following):
+                return time_phrases.last_named(self, token)
             case "this" if following.kind == "name":
                 return time_phrases.this(self, token)
             case "fiscal" | "month" | "quarter" | "year" if self.is_word("to") or self.following.text == "to":
@@ -326,9 +331,10 @@ class _Parser(Cursor):
         condition = self.expression()
         return s.Quantified("some" if start.text == "some" else "every", variable, source, condition, self.span(start))
 
-    def pick(self, start: Token, count: int) -> s.Syntax:
+    def pick(self, start: Token, count: int | s.Name) -> s.Syntax:
         source = self.expression(_UNARY)
-        self.take_word("by", f"write `{start.text}{f' {count}' if start.text == 'top' else ''} list by field`")
+        number = count.name if isinstance(count, s.Name) else count
+        self.take_word("by", f"write `{start.text}{f' {number}' if start.text == 'top' else ''} list by field`")
         key = self.expression(_UNARY)
         return s.Pick(_PICKS[start.text], count, source, key, self.span(start))
 

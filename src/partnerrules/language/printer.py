@@ -88,6 +88,8 @@ def _text(node: s.Syntax) -> tuple[str, int]:
             return f"{edge} of {'fiscal ' if fiscal else ''}{unit}({_print(day, _OPEN)})", _OPERAND
         case s.Window():
             return _window(node), _OPERAND
+        case s.Last(length):
+            return f"last {_print(length, _OPERAND)}", _OPERAND
         case s.At(operand, moment):
             return f"{_print(operand, _OPERAND)} at {_print(moment, _OPERAND)}", _AT
         case s.Negate(operand):
@@ -114,10 +116,14 @@ def _text(node: s.Syntax) -> tuple[str, int]:
             asked = _print(condition, _OPEN)
             return f"{kind} {variable} in {_print(source, _SUM)} satisfies {asked}", _OPEN
         case s.Pick(kind, count, source, key):
-            number = f" {count}" if kind == "top" else ""
+            number = f" {count.name if isinstance(count, s.Name) else count}" if kind == "top" else ""
             list_text = _print(source, _AT)
-            # After `latest` only a name or a bracket begins a list: `latest[0]` would be a filter.
-            if kind != "top" and list_text[0] != "(" and not _BEGINS_WITH_NAME.match(list_text):
+            # After a word only a name or a bracket begins a list: `latest[0]` would be a filter.
+            if (
+                (kind != "top" or isinstance(count, s.Name))
+                and list_text[0] != "("
+                and not _BEGINS_WITH_NAME.match(list_text)
+            ):
                 list_text = f"({list_text})"
             return f"{kind}{number} {list_text} by {_print(key, _AT)}", _OPEN
         case _:

@@ -73,7 +73,7 @@ class Standings:
         latest = terms.Select(held, _OTHER.name, compared(begins(_OTHER), "=", _LAST), _STANDINGS)
         words = terms.Aggregate("distinct", _each(latest, value(_HELD), _TEXT), t.ListOf(_TEXT))
         # Of one word the latest is that word, and of several none is: it is a tie, which says of what.
-        only = terms.Pick("latest", 1, words, _VALUE.name, terms.Value(0, t.Integer()), _WORD)
+        only = terms.Pick("latest", terms.Value(1, t.Integer()), words, _VALUE.name, terms.Value(0, t.Integer()), _WORD)
         empty = compared(terms.Aggregate("count", held, t.Integer()), "=", terms.Value(0, t.Integer()))
         word = choice(empty, terms.Value(None, _WORD), terms.Let(_LAST.name, last, only, _WORD))
         return terms.Let(_SURE.name, self._surely(day, all), word, _WORD)

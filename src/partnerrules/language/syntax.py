@@ -214,10 +214,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """`latest assessments by assessed_on`, `earliest ... by ...`, `top 3 deals by amount`."""
+    """`latest assessments by assessed_on`, `earliest ... by ...`, `top 3 deals by amount`, `top shown ... by ...`."""
 
     kind: Literal["latest", "earliest", "top"]
-    count: int
+    count: "int | Name"
     source: "Syntax"
     key: "Syntax"
     span: Span = _place()
@@ -246,6 +246,14 @@ class Window:
     count: int
     unit: PeriodUnit
     fiscal: bool
+    span: Span = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """`last look_back`: the days of a named length of time up to and including today."""
+
+    length: "Name | Path"
     span: Span = _place()
 
 
@@ -285,6 +293,7 @@ Syntax: TypeAlias = (
     | Pick
     | At
     | Window
+    | Last
     | Edge
 )
 

@@ -125,7 +125,7 @@ class Pick:
     """The items that come first by a key: one (or unknown if there is none, a tie, or others beside it), or a few."""
 
     kind: Literal["latest", "earliest", "top", "only"]
-    count: int
+    count: "Term"
     source: "Term"
     variable: str
     key: "Term"

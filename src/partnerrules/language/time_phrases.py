@@ -42,6 +42,22 @@ def last(cursor: Cursor, start: Token) -> s.Syntax:
     return s.Window("last", count, _period(cursor), False, cursor.span(start))
 
 
+def last_named(cursor: Cursor, start: Token) -> s.Syntax:
+    """`last look_back`, `last parameters.look_back`."""
+    first = cursor.take()
+    length: s.Name | s.Path = s.Name(first.text, cursor.place(first))
+    while cursor.is_symbol("."):
+        cursor.take()
+        name = cursor.take_name("the name of a length of time")
+        length = s.Path(length, name.text, cursor.place(name), cursor.span(first))
+    return s.Last(length, cursor.span(start))
+
+
+def is_length(token: Token) -> bool:
+    """Whether a word after `last` may name a length of time: a unit asks for a number before it."""
+    return token.kind == "name" and token.text not in _PERIODS
+
+
 def this(cursor: Cursor, start: Token) -> s.Syntax:
     """`this month`, `this fiscal quarter and 5 before`."""
     fiscal = _is_fiscal(cursor)

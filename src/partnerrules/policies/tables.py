@@ -37,6 +37,7 @@ from partnerrules.policies.kind import (
 from partnerrules.policies.table_rows import GridRow, table_rows
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
+from partnerrules.schema.titles import Title
 
 _HITS: Final[dict[str, HitPolicy]] = {
     "unique": "unique",
@@ -176,6 +177,7 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     table = DecisionTable(hit, outputs, tuple(rule for rule in rules if rule), default)
     node = Lookup(Let(head.node, tuple(columns)), table)
     types = _given_types(outputs, hit)
+    titles = {word.text: read.title() for word, read in item.named("outputs") if isinstance(read, Item)}
     names = tuple(column.name for column in columns)
     return Lowered(
         plan=Plan((head.entity,), node),
@@ -183,7 +185,7 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
         depth=max(depth, reader.depth),
         points=(*(f"row {rule.id}" for rule in table.rules), *(() if default is None else ("default",))),
         reached=_reached,
-        result=partial(_result, types, names),
+        result=partial(_result, types, titles, names),
     )
 
 
@@ -336,7 +338,12 @@ def _reached(row: TracedRow) -> frozenset[str]:
 
 
 def _result(
-    types: dict[str, t.Type], inputs: tuple[str, ...], basis: Basis, row: TracedRow, assume: Assume
+    types: dict[str, t.Type],
+    titles: dict[str, Title],
+    inputs: tuple[str, ...],
+    basis: Basis,
+    row: TracedRow,
+    assume: Assume,
 ) -> TableResult:
     outcome = outcome_of(row)
     rules = row.values[RULES]
@@ -350,6 +357,7 @@ def _result(
         outcome=UNDETERMINED if isinstance(outcome, Unknown) else str(outcome),
         values={name: row.values[name] for name in types},
         types=types,
+        titles=titles,
         rules=rules,
         inputs=tuple(seen.values()),
         missing=missing_of(outcome),

@@ -1,10 +1,11 @@
 """From a joined document to a version that can decide: read by the forms, checked as a whole, lowered to plans."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from partnerrules.backends.working_memory import WorkingMemory
 from partnerrules.diagnostics import Label, Report, Source, Span
 from partnerrules.language import forms, terms
 from partnerrules.language.environment import Environment, ParameterSignature, PolicySignature
@@ -15,6 +16,7 @@ from partnerrules.policies import KINDS, Kind, Policy
 from partnerrules.policies.kind import Context
 from partnerrules.quantities import currencies
 from partnerrules.rulesets.calendars import declares_business_days
+from partnerrules.rulesets.citations import CONTEXT_FORM, Citation, Statement, citations_of, read_context
 from partnerrules.rulesets.definitions import DEFINITION_FORM, Definition, read_definitions
 from partnerrules.rulesets.files import Assembler, Document
 from partnerrules.rulesets.head import HEAD_KEYS, Head, read_head
@@ -23,10 +25,12 @@ from partnerrules.rulesets.own_facts import FACTS_FORM, read_schema
 from partnerrules.rulesets.parameters import PARAMETER_FORM, Parameter, parameter_signatures, read_parameters
 from partnerrules.rulesets.settlement_terms import SETTLEMENT_FORM, SettlementTerms, read_settlement
 from partnerrules.rulesets.strata import strata_of
+from partnerrules.rulesets.words import WORDS_FORM, read_words
 from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema, core_schema
+from partnerrules.schema.titles import Title
 
-SECTIONS: Final = ("parameters", "facts", "definitions", *(kind.name for kind in KINDS))
+SECTIONS: Final = ("parameters", "facts", "definitions", "words", "context", *(kind.name for kind in KINDS))
 
 RULESET_FORM: Final = forms.RecordForm(
     "ruleset",
@@ -36,6 +40,8 @@ RULESET_FORM: Final = forms.RecordForm(
         forms.Key("parameters", forms.MapForm(PARAMETER_FORM, "parameter"), "every value that may change, once"),
         forms.Key("facts", FACTS_FORM, "fields and relations of this ruleset's own"),
         forms.Key("definitions", forms.MapForm(DEFINITION_FORM, "definition"), "named expressions"),
+        forms.Key("words", WORDS_FORM, "what grades, outcomes, roles and other choices are called in explanations"),
+        forms.Key("context", forms.MapForm(CONTEXT_FORM, "statement"), "what the sources tell and nothing decides"),
         *(forms.Key(kind.name, forms.MapForm(kind.form, "policy"), kind.doc) for kind in KINDS),
     ),
 )
@@ -60,6 +66,10 @@ class Version:
         assumed: the assumed parameters that each policy and definition may rest on, through all versions.
         settlement: what it says about settlement.
         strata: its inference rules, in the order in which they settle relations.
+        words: what people call its choices, outcomes and outputs, by word.
+        context: what its sources tell and nothing decides, by name.
+        citations: where its parts come from.
+        memory: the engine that finds combinations of facts for those of its inference rules that it can run.
     """
 
     head: Head
@@ -75,7 +85,11 @@ class Version:
     facts_schema: Schema
     assumed: Mapping[str, tuple[str, ...]]
     settlement: SettlementTerms
-    strata: tuple[Stratum, ...] = ()
+    strata: tuple[Stratum, ...]
+    words: Mapping[str, Title]
+    context: Mapping[str, Statement]
+    citations: tuple[Citation, ...]
+    memory: WorkingMemory | None = field(default=None, compare=False, repr=False)
 
 
 def compile_version(document: Document, assembler: Assembler, report: Report) -> Version | None:
@@ -127,6 +141,8 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
             policies[name] = policy
     written = {name: (kind.name, policy_item) for name, (kind, _, policy_item, _) in found.items()}
     settlement = read_settlement(item.item("settlement"), written, context)
+    told = {name: each[3] for name, each in found.items()}
+    words = read_words(item, schema, told, sources, report)
     if head is None or settlement is None or report.failed:
         return None
     needs = needs_of(policies, definitions.terms)
@@ -140,7 +156,7 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
         definitions.declared,
         definitions.terms,
         policies,
-        {name: each[3] for name, each in found.items()},
+        told,
         needs,
         sources,
         document.folder,
@@ -148,6 +164,10 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
         {},
         settlement,
         strata,
+        words,
+        read_context(item),
+        citations_of(item),
+        WorkingMemory(strata, {name: each.value for name, each in parameters.items()}) if strata else None,
     )
 
 

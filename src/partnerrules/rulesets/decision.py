@@ -13,6 +13,7 @@ from partnerrules.domain.conduct import Sanction, Standing
 from partnerrules.domain.records import BusinessRecord
 from partnerrules.explanations import explain, tell_statement
 from partnerrules.facts import Record
+from partnerrules.schema.titles import Title
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Decision(Mapping[str, Results]):
         derived: the facts that the inference rules of the version of the day derive for certain, for the caller to
             keep. They are derived again in every decision.
         derivations: by version what its rules derived, so that explanations can follow it back to what is given.
+        words: what people call choices, outcomes and outputs; that of the latest version which says so.
     """
 
     ruleset: str
@@ -41,6 +43,7 @@ class Decision(Mapping[str, Results]):
     warnings: tuple[str, ...]
     derived: tuple[Record, ...] = ()
     derivations: Mapping[str, Derived] = field(default_factory=dict, repr=False)
+    words: Mapping[str, Title] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         return f"<Decision of {self.ruleset} as of {self.as_of.isoformat()}: {len(self.results)} policies>"
@@ -75,7 +78,9 @@ class Decision(Mapping[str, Results]):
             raise UsageError(f"`{policy}` did not decide `{subject}`: {way_out}")
         result = results[subject]
         derived = self.derivations.get(result.basis.version)
-        return explain(result, ruleset=self.ruleset, language=language, zone=self.zone, derived=derived)
+        return explain(
+            result, ruleset=self.ruleset, language=language, zone=self.zone, derived=derived, words=self.words
+        )
 
     def statement(
         self,
@@ -135,7 +140,7 @@ class Decision(Mapping[str, Results]):
         Raises:
             UsageError: if there is no such language.
         """
-        return tell_statement(statement, ruleset=self.ruleset, language=language, zone=self.zone)
+        return tell_statement(statement, ruleset=self.ruleset, language=language, zone=self.zone, words=self.words)
 
     @property
     def new_sanctions(self) -> tuple[Sanction, ...]:

@@ -15,7 +15,7 @@ from partnerrules.policies.table_rows import markdown_lines, names_a_file
 
 Sections: TypeAlias = dict[str, dict[str, Entry]]
 
-_IDS: Final = ("id", "grade", "list", "stage", "item")
+IDS: Final = ("id", "grade", "list", "stage", "item")
 """The keys that can hold the id of an item of a list; the first that is there does."""
 _ROWS: Final = "rows"
 _MAXIMUM_SUGGESTED: Final = 5_000
@@ -209,7 +209,7 @@ def _id_of(node: Node) -> str | None:
     if isinstance(node, Scalar):
         return node.value
     if isinstance(node, Mapping):
-        for key in _IDS:
+        for key in IDS:
             value = node.get(key)
             if isinstance(value, Scalar):
                 return value.value

@@ -182,17 +182,18 @@ def _fields(
             narrows = (present.type == t.Text() and isinstance(field.type, t.Enumeration)) or (
                 item_of and present.type == t.ListOf(t.Text()) and isinstance(field.type.item, t.Enumeration)  # type: ignore[union-attr]
             )
-            if not narrows and not (again and is_money(field.type)):
+            titled = field.type == present.type and bool(field.title.texts)
+            if not narrows and not titled and not (again and is_money(field.type)):
                 report.error(
                     "name-taken",
                     f"{with_article(entity.name)} has a field `{word.text}` already, {present.type}",
                     word.span,
                     help="only money can be declared again, as `money` or `money(USD)`"
                     if again
-                    else "only a text can be declared again, as an enumeration of its values",
+                    else "it can be declared again with a title, and a text as an enumeration of its values",
                 )
                 continue
-            field = t.Field(field.name, field.type, present.absence, present.doc)
+            field = replace(field, absence=present.absence, doc=present.doc)
         elif word.text in entity.inverses:
             report.error(
                 "name-taken",

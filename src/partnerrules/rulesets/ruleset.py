@@ -97,6 +97,7 @@ class Ruleset:
             warnings=running.warnings(),
             derived=running.derived(),
             derivations=running.derivations(results),
+            words={word: title for version in self.versions for word, title in version.words.items()},
         )
 
     def settle(

@@ -78,8 +78,8 @@ class Schema:
     ) -> "Schema":
         """This schema with a ruleset's own relations and fields.
 
-        A field of a name that an entity already has takes its place, which narrows it. A reference in a new relation
-        gives the entity that it refers to a way back, named as the relation, unless that name is taken.
+        A field of a name that an entity already has takes its place, which narrows it. A new reference gives the entity
+        that it refers to a way back, named as the relation, unless that name is taken.
 
         Args:
             own_entities: new entities; those with a relation get `id` and `recorded_at` if they do not declare them.
@@ -99,7 +99,7 @@ class Schema:
         for name, fields in (own_fields or {}).items():
             entity = entities[name]
             entities[name] = replace(entity, fields={**entity.fields, **{each.name: each for each in fields}})
-        for entity in added:
+        for entity in [*added, *(entities[name] for name in own_fields or {} if name in self.entities)]:
             if entity.relation is not None:
                 _add_inverses(entities, entity, entity.relation)
         return Schema(entities)

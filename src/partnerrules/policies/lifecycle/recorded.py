@@ -51,7 +51,14 @@ class Recorded:
         """Those of which the history is made: all, or if they are too many the last of them."""
         count = terms.Aggregate("count", self.own.all, t.Integer())
         too_many = compared(count, ">", terms.Value(MAXIMUM_HISTORY, t.Integer()))
-        last = terms.Pick("top", MAXIMUM_HISTORY, self.own.all, _OTHER.name, standings.begins(_OTHER), _STANDINGS)
+        last = terms.Pick(
+            "top",
+            terms.Value(MAXIMUM_HISTORY, t.Integer()),
+            self.own.all,
+            _OTHER.name,
+            standings.begins(_OTHER),
+            _STANDINGS,
+        )
         is_long = terms.IfUnknown(too_many, terms.Value(False, BOOLEAN), BOOLEAN)
         return terms.If(is_long, last, self.own.all, _STANDINGS)
 

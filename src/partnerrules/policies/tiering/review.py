@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from partnerrules.decisions.basis import NOT_APPLICABLE
 from partnerrules.decisions.tiering import NO_GRADE
 from partnerrules.language import syntax as s
 from partnerrules.language import terms
@@ -124,7 +125,9 @@ def lower_review(name: Word, item: Item, context: Context) -> Lowered | None:
     new = terms.All((graded, _untouched(columns.TODAY)), BOOLEAN)
     first = terms.If(new, _text(columns.FOUND_NOW), terms.Value(NO_GRADE, _TEXT), _TEXT)
     computed.append(Column(OUTCOME, terms.If(_true(columns.HAS_GRADE), kept, first, _TEXT)))
-    reviewing = Reviewing(asked.text, best, kind.text, promote, demote)
+    given = context.environment.policies[asked.text].columns[OUTCOME]
+    others = set(given.values if isinstance(given, t.Enumeration) else ()) - {*best, NOT_APPLICABLE}
+    reviewing = Reviewing(asked.text, best, kind.text, promote, demote, bool(others) and "when" not in item)
     return Lowered(
         plan=Plan((head.entity,), Let(head.node, tuple(computed))),
         reference_date=head.reference_date,

@@ -26,6 +26,8 @@ class Reviewing:
         standing: the kind of standing that is recorded.
         promote: when a better grade is given.
         demote: when a lower one is given.
+        may_give_none: whether somebody may well have no grade: the policy gives others than these, and nothing says
+            that only some are decided here.
     """
 
     policy: str
@@ -33,12 +35,15 @@ class Reviewing:
     standing: str
     promote: str
     demote: str
+    may_give_none: bool
 
 
 def review_points(reviewing: Reviewing) -> tuple[str, ...]:
-    """The parts of a policy that cases should reach: each outcome, and each change."""
-    outcomes = (f"outcome {grade}" for grade in (*reviewing.grades, NO_GRADE))
-    return (*outcomes, "promoted", "demoted", "kept")
+    """The parts of a policy that cases should reach: each outcome, and the changes that there may be."""
+    changes = {"promoted": reviewing.promote, "demoted": reviewing.demote}
+    none = (NO_GRADE,) if reviewing.may_give_none else ()
+    outcomes = (f"outcome {grade}" for grade in dict.fromkeys((*reviewing.grades, *none)))
+    return (*outcomes, *(change for change, when in changes.items() if when != "never"), "kept")
 
 
 def review_reached(reviewing: Reviewing, row: TracedRow) -> frozenset[str]:

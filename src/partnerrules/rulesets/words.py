@@ -1,0 +1,91 @@
+"""The words of a ruleset in the languages of people: what grades, outcomes, roles and other choices are called."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+from partnerrules.diagnostics import Report, Source, suggestion
+from partnerrules.language import forms
+from partnerrules.language.environment import PolicySignature
+from partnerrules.language.form_reader import Item, Listed, Named, Read
+from partnerrules.rulesets.overlays import IDS
+from partnerrules.schema import types as t
+from partnerrules.schema.entities import Schema
+from partnerrules.schema.titles import Title
+
+WORDS_FORM: Final = forms.MapForm(forms.TitleForm(), "word")
+
+
+def read_words(
+    item: Item,
+    schema: Schema,
+    signatures: Mapping[str, PolicySignature],
+    sources: Mapping[str, Source],
+    report: Report,
+) -> dict[str, Title]:
+    """What the words of a ruleset are called, by word. A word that nothing here says is reported.
+
+    Words also come from texts in expressions, cells of tables and lists, so all of the files are looked through.
+    """
+    written = [(name, read) for name, read in item.named("words") if isinstance(read, Title)]
+    if not written:
+        return {}
+    known = {*_choices(schema, signatures), *_ids(item)}
+    places = {(name.span.source.path, name.span.start) for name, _ in written}
+    for name, _ in written:
+        if name.text not in known and not _is_said(name.text, sources, places):
+            report.error(
+                "unknown-word",
+                f"no choice, outcome, output or part is called `{name.text[:60]}` here",
+                name.span,
+                help=suggestion(name.text, tuple(sorted(known)), kind="word"),
+            )
+    return {name.text: title for name, title in written}
+
+
+def _is_said(word: str, sources: Mapping[str, Source], but: Collection[tuple[str, int]]) -> bool:
+    """Whether a word stands somewhere else than at some places."""
+    pattern = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
+    return any(
+        (path, found.start()) not in but for path, source in sources.items() for found in pattern.finditer(source.text)
+    )
+
+
+def _choices(schema: Schema, signatures: Mapping[str, PolicySignature]) -> Iterator[str]:
+    """The choices that fields have, and what policies give."""
+    for entity in schema.entities.values():
+        for field in entity.fields.values():
+            yield from _members(field.type)
+    for signature in signatures.values():
+        for name, type in signature.columns.items():
+            yield name
+            yield from _members(type)
+
+
+def _members(type: t.Type) -> Iterator[str]:
+    match type:
+        case t.Enumeration(values):
+            yield from values
+        case t.Maybe(of):
+            yield from _members(of)
+        case t.ListOf(of):
+            yield from _members(of)
+        case _:
+            return
+
+
+def _ids(read: Read) -> Iterator[str]:
+    """The names of parts, such as bands, steps, roles and gates."""
+    match read:
+        case Item(fields):
+            yield from (word.text for word in map(read.word, IDS) if word is not None)
+            for below in fields.values():
+                yield from _ids(below)
+        case Named(entries):
+            for _, below in entries:
+                yield from _ids(below)
+        case Listed(items):
+            for below in items:
+                yield from _ids(below)
+        case _:
+            return
