@@ -1,7 +1,7 @@
 """The results of inference rules: what was derived, from what, and what is missing where that is not certain."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from partnerrules.decisions.basis import Basis, basis_data, case_value, missing_texts
@@ -69,6 +69,8 @@ class InferenceResult:
         types: of its fields.
         derivations: the ways in which the rule derives it, the certain ones first, and of very many only some.
         missing: the facts that are lacking where the outcome is undetermined.
+        title: what people call such records.
+        titles: what people call the fields.
     """
 
     basis: Basis
@@ -78,6 +80,8 @@ class InferenceResult:
     types: Mapping[str, Type]
     derivations: tuple[DerivationResult, ...]
     missing: tuple[Missing, ...]
+    title: Title = Title()
+    titles: Mapping[str, Title] = field(default_factory=dict)
 
     @property
     def fields(self) -> Mapping[str, object]:
@@ -124,6 +128,7 @@ class DerivedFact:
         titles: what people call these rules, by their ids.
         sources: the clauses that they come from.
         missing: what would have to be known to tell whether it is there.
+        title: what people call such records.
     """
 
     relation: str
@@ -133,6 +138,7 @@ class DerivedFact:
     titles: Mapping[str, Title]
     sources: Mapping[str, str | None]
     missing: tuple[Missing, ...]
+    title: Title = Title()
 
 
 @dataclass(frozen=True, slots=True)

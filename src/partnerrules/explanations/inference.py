@@ -34,11 +34,13 @@ def inference_story(result: InferenceResult, ruleset: str) -> list[Line]:
             "inference_undetermined" if doubtful else "inference_derived",
             result.basis,
             ruleset,
-            relation=result.relation,
+            relation=Named(result.title, result.relation),
         )
     ]
     fields = [
-        Phrase("seen", {"text": name, "value": Shown(value, result.types[name])})
+        Phrase(
+            "seen", {"text": Named(result.titles.get(name, Title()), name), "value": Shown(value, result.types[name])}
+        )
         for name, value in result.values.items()
     ]
     if fields:
@@ -88,7 +90,7 @@ def chain_lines(facts: Mapping[str, DerivedFact], named: tuple[str, ...], told: 
         rule, premises = fact.ways[0]
         parts: dict[str, Part] = {
             "record": fact.id,
-            "relation": fact.relation,
+            "relation": Named(fact.title, fact.relation),
             "rule": Named(fact.titles.get(rule, Title()), rule),
             "premises": _premises(premises),
         }

@@ -30,6 +30,7 @@ from partnerrules.explanations.story import (
     listed,
     seen_part,
     sourced,
+    word,
 )
 from partnerrules.schema.missing import Unknown
 from partnerrules.schema.titles import Title
@@ -223,7 +224,7 @@ def _decided_by(result: SignsResult) -> Iterator[Line]:
     parts: dict[str, Part] = {
         "needed": Shown(verdict.needed, Integer()),
         "holding": verdict.least,
-        "severity": verdict.severity or "",
+        "severity": word(verdict.severity or ""),
     }
     key: Key = "signs_enough" if verdict.severity is None else "signs_grave_enough"
     yield Line(Phrase(key, parts), indent=2)
@@ -232,7 +233,7 @@ def _decided_by(result: SignsResult) -> Iterator[Line]:
 def _sign_lines(sign: SignResult, number: int, source: str | None) -> Iterator[Line]:
     name: Part = sourced(Named(sign.title, sign.id), sign.source, source)
     if sign.severity is not None:
-        name = Phrase("sign_of_severity", {"sign": name, "severity": sign.severity})
+        name = Phrase("sign_of_severity", {"sign": name, "severity": word(sign.severity)})
     status: Key = "sign_unknown" if isinstance(sign.shows, Unknown) else "sign_shows" if sign.shows else "sign_hidden"
     line = Line(Phrase("gate", {"gate": name, "status": Phrase(status)}), marker=f"{number}. ")
     yield line

@@ -110,7 +110,8 @@ def assumptions(basis: Basis) -> list[Line]:
     """The parameters whose values someone assumed, if it may rest on any."""
     if not basis.assumed:
         return []
-    return [Line(Phrase("assumed", {"count": len(basis.assumed), "parameters": listed(basis.assumed, "comma")}))]
+    parameters = listed([word(each) for each in basis.assumed], "comma")
+    return [Line(Phrase("assumed", {"count": len(basis.assumed), "parameters": parameters}))]
 
 
 def seen_part(seen: Seen) -> Phrase:

@@ -73,7 +73,7 @@ class Wording:
         return word if title is None else title.text(self.language.code) or word
 
     def _value(self, shown: Shown) -> str:
-        if isinstance(shown.value, str) and _is_choice(shown.type):
+        if isinstance(shown.value, str) and shown.value in self._words and _is_word(shown.type):
             return folded(self._word(shown.value))
         words = value_words(shown.value, shown.type, self.zone)
         match words:
@@ -94,5 +94,5 @@ class Wording:
                 assert_never(words)
 
 
-def _is_choice(type: t.Type) -> bool:
-    return isinstance(type.of if isinstance(type, t.Maybe) else type, t.Enumeration)
+def _is_word(type: t.Type) -> bool:
+    return isinstance(type.of if isinstance(type, t.Maybe) else type, t.Enumeration | t.Text)

@@ -293,8 +293,12 @@ def _items(checking: Checking, nodes: tuple[s.Syntax, ...], span: Span) -> terms
 
 
 def _title_of(term: terms.Term, environment: Environment) -> Title:
-    """What the ruleset calls a parameter, a definition or a field."""
+    """What the ruleset calls a parameter, a definition, a field, or a policy that is asked."""
     match term:
+        case terms.OutcomeOf(policy):
+            return environment.policies[policy].title
+        case terms.Among(asked) | terms.IfUnknown(asked):  # whether a policy is passed
+            return _title_of(asked, environment)
         case terms.ParameterOf(name):
             return environment.parameters[name].title
         case terms.DefinitionOf(name):

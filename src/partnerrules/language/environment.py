@@ -43,6 +43,7 @@ class PolicySignature:
         contest: if it is a conflict policy, where it stands among the others.
         best_first: the outcomes that stand in an order, from the best down; empty if they have none.
         failing: the output that says whether it fails, if there is one: that may be known where the outcome is not.
+        title: what people call it.
     """
 
     subjects: tuple[str, ...]
@@ -52,6 +53,7 @@ class PolicySignature:
     contest: ContestOrder | None = None
     best_first: tuple[str, ...] = ()
     failing: str | None = None
+    title: Title = Title()
 
 
 @dataclass(frozen=True, slots=True)

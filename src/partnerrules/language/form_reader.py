@@ -1,6 +1,6 @@
 """Reads YAML nodes by a form: what fits becomes an `Item`, what does not is reported at its place with a way out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, TypeAlias, assert_never
@@ -113,6 +113,23 @@ class Named:
 
 
 Read: TypeAlias = Word | Expression | Raw | Item | Listed | Named | Title
+
+
+def every_item(read: Read) -> Iterator[Item]:
+    """All records below what was read, itself included."""
+    match read:
+        case Item(fields):
+            yield read
+            below: Iterable[Read] = fields.values()
+        case Named(entries):
+            below = (each for _, each in entries)
+        case Listed(items):
+            below = items
+        case _:
+            return
+    for each in below:
+        yield from every_item(each)
+
 
 _FEW_CHOICES: Final = 20
 _SHAPES: Final = {Scalar: "a single value", Sequence: "a list", MappingNode: "keys with values"}

@@ -1,7 +1,7 @@
 """From a joined document to a version that can decide: read by the forms, checked as a whole, lowered to plans."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -66,7 +66,7 @@ class Version:
         assumed: the assumed parameters that each policy and definition may rest on, through all versions.
         settlement: what it says about settlement.
         strata: its inference rules, in the order in which they settle relations.
-        words: what people call its choices, outcomes and outputs, by word.
+        words: what people call its choices, outcomes, outputs and parameters, by word.
         context: what its sources tell and nothing decides, by name.
         citations: where its parts come from.
         memory: the engine that finds combinations of facts for those of its inference rules that it can run.
@@ -143,6 +143,8 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
     settlement = read_settlement(item.item("settlement"), written, context)
     told = {name: each[3] for name, each in found.items()}
     words = read_words(item, schema, told, sources, report)
+    # Explanations name parameters, too; a word of that name goes before.
+    words = {**{name: each.title for name, each in parameters.items() if each.title.texts}, **words}
     if head is None or settlement is None or report.failed:
         return None
     needs = needs_of(policies, definitions.terms)
@@ -206,5 +208,5 @@ def _signatures(item: Item, context: Context, defined: Mapping[str, Definition])
                 continue
             signature = kind.signature(name, read, context)
             if signature is not None:
-                found[name.text] = (kind, name, read, signature)
+                found[name.text] = (kind, name, read, replace(signature, title=read.title()))
     return found

@@ -44,7 +44,7 @@ def with_derived(
     """
     if not version.strata:
         return given, ()
-    inferred = infer(version.strata, given)
+    inferred = infer(version.strata, given, version.memory)
     derived = frozenset(entity for stratum in version.strata for entity in stratum.relations)
     rests: dict[int, bool] = {}  # by the identity of terms, which live as long as the version
 
@@ -144,9 +144,9 @@ def _references(row: Row) -> Iterable[_Key]:
 
 
 def _around(record: Row) -> Iterable[_Key]:
-    """A record and those that it refers to."""
+    """A record and those that it refers to, but not others of its own kind, such as the parent of a partner."""
     yield record.entity, record.id
-    yield from _references(record)
+    yield from (key for key in _references(record) if key[0] != record.entity)
 
 
 def _speaking_of(rows: Iterable[DerivedRow]) -> dict[_Key, list[DerivedRow]]:
@@ -171,4 +171,5 @@ def _fact(row: DerivedRow, version: Version) -> DerivedFact:
         titles={rule: version.policies[rule].title for rule in rules},
         sources={rule: version.policies[rule].source for rule in rules},
         missing=missing_of(row.doubt),
+        title=row.definition.title,
     )

@@ -155,7 +155,15 @@ def _relation(
         validity = (start.text, end.text)
     happens = None if dated is None else dated.text
     only = item.text("derived") is not None
-    return t.Entity(name.text, plural.text, fields, happens=happens, validity=validity, derived_only=only)
+    return t.Entity(
+        name.text,
+        plural.text,
+        fields,
+        happens=happens,
+        validity=validity,
+        derived_only=only,
+        title=item.title(),
+    )
 
 
 def _type_of(fields: Mapping[str, t.Field], word: Word) -> t.Type | None:

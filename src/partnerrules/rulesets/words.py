@@ -7,11 +7,14 @@ from typing import Final
 from partnerrules.diagnostics import Report, Source, suggestion
 from partnerrules.language import forms
 from partnerrules.language.environment import PolicySignature
-from partnerrules.language.form_reader import Item, Listed, Named, Read
+from partnerrules.language.form_reader import Item, every_item
 from partnerrules.rulesets.overlays import IDS
 from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema
 from partnerrules.schema.titles import Title
+
+_GIVEN: Final = ("grade", "list", "stage", "outcome")
+"""The keys of parts whose word is what a policy gives."""
 
 WORDS_FORM: Final = forms.MapForm(forms.TitleForm(), "word")
 
@@ -27,9 +30,10 @@ def read_words(
 
     Words also come from texts in expressions, cells of tables and lists, so all of the files are looked through.
     """
+    titled = _titled(item)
     written = [(name, read) for name, read in item.named("words") if isinstance(read, Title)]
     if not written:
-        return {}
+        return titled
     known = {*_choices(schema, signatures), *_ids(item)}
     places = {(name.span.source.path, name.span.start) for name, _ in written}
     for name, _ in written:
@@ -40,7 +44,18 @@ def read_words(
                 name.span,
                 help=suggestion(name.text, tuple(sorted(known)), kind="word"),
             )
-    return {name.text: title for name, title in written}
+    return {**titled, **{name.text: title for name, title in written}}
+
+
+def _titled(item: Item) -> dict[str, Title]:
+    """The words that a part with a title gives, such as grades and stages; not those with several titles."""
+    found: dict[str, set[Title]] = {}
+    for part in every_item(item):
+        title = part.title()
+        for word in map(part.word, _GIVEN):
+            if word is not None and title.texts:
+                found.setdefault(word.text, set()).add(title)
+    return {word: titles.pop() for word, titles in found.items() if len(titles) == 1}
 
 
 def _is_said(word: str, sources: Mapping[str, Source], but: Collection[tuple[str, int]]) -> bool:
@@ -74,18 +89,7 @@ def _members(type: t.Type) -> Iterator[str]:
             return
 
 
-def _ids(read: Read) -> Iterator[str]:
+def _ids(item: Item) -> Iterator[str]:
     """The names of parts, such as bands, steps, roles and gates."""
-    match read:
-        case Item(fields):
-            yield from (word.text for word in map(read.word, IDS) if word is not None)
-            for below in fields.values():
-                yield from _ids(below)
-        case Named(entries):
-            for _, below in entries:
-                yield from _ids(below)
-        case Listed(items):
-            for below in items:
-                yield from _ids(below)
-        case _:
-            return
+    for part in every_item(item):
+        yield from (word.text for word in map(part.word, IDS) if word is not None)

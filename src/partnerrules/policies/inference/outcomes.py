@@ -53,6 +53,8 @@ def result(told: Told, basis: Basis, row: TracedRow, assume: Assume) -> Inferenc
         types={name: each.read_as for name, each in record.definition.fields.items()},
         derivations=tuple(_derivations(told, row)),
         missing=missing_of(applies),
+        title=record.definition.title,
+        titles={name: each.title for name, each in record.definition.fields.items()},
     )
 
 
