@@ -16,7 +16,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-deep unit lint format types imports wheel goldens docs lock clean
+.PHONY: help demo test test-deep bench unit lint format types imports wheel goldens docs lock clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,9 @@ unit: $(READY)  ## the tests alone
 
 test-deep: $(READY)  ## the tests with many more generated examples (minutes)
 	HYPOTHESIS_PROFILE=deep $(RUN) -m pytest
+
+bench: $(READY)  ## measure, and write docs/reference/performance.md (minutes, on a quiet machine)
+	$(RUN) -m benchmarks
 
 lint: $(READY)  ## style and layout of the code
 	$(RUN) -m ruff check .
@@ -60,7 +63,7 @@ lock: $(READY)  ## pin the newest versions that pyproject.toml allows
 
 clean:  ## remove the environment, build output and caches
 	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
-	find src tests tools examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find src tests tools examples benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(READY): pyproject.toml $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

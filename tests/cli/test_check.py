@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from partnerrules.backends import working_memory
+
 GOLDEN = Path(__file__).parent / "golden"
 Run = Callable[..., Result]
 
@@ -65,6 +67,25 @@ def test_verbose_json_lists_the_same(run: Run) -> None:
     (version,) = ruleset["versions"]
     assert version["policies"] == {"rebate": "tables", "admission": "eligibility"}
     assert version["parameters"] == {"assumed": ["quota"], "unstated": ["visits"]}
+
+
+def test_verbose_says_which_engine_runs_each_inference_rule_and_why(
+    run: Run, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = root / "examples" / "inference" / "rulesets" / "distribution"
+    monkeypatch.setattr(working_memory, "UNAVAILABLE", "")
+    shown = run("check", path, "--verbose").stdout
+    assert "    inference repeated, of violation: the same breach again\n      runs on the working memory\n" in shown
+    beside = "the matcher asks the conditions on `sanction` alone beforehand"
+    assert f"      runs on the working memory: {beside}\n" in shown
+    monkeypatch.setattr(working_memory, "UNAVAILABLE", "durable-rules cannot be imported: none")
+    shown = run("check", path, "--verbose").stdout
+    assert shown.count("      runs on the matcher: durable-rules cannot be imported: none\n") == 4
+    (ruleset,) = json.loads(run("check", path, "-v", "--format", "json").stdout)["rulesets"]
+    assert ruleset["versions"][0]["engines"]["repeated"] == {
+        "engine": "matcher",
+        "why": "durable-rules cannot be imported: none",
+    }
 
 
 @pytest.mark.usefixtures("desk")

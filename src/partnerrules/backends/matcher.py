@@ -1,18 +1,21 @@
 """Runs inference rules as they stand. What it gives is the meaning of a rule, which other engines have to meet.
 
+Another engine may find the combinations of records on which rules fire; all else is done here for all of them.
+
 Relations are settled stratum by stratum. Where rules derive what they fire on, the records come in by the number that
 decreases, the greatest first: all that derives a record is there before it, so that each combination is looked at
 once, and what a record follows from is known when it gets its id.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Protocol
 
 from partnerrules.backends.exchange import ENTITY, Rates
 from partnerrules.backends.rule_facts import Settled
-from partnerrules.backends.rule_joins import Combination, Joins
-from partnerrules.backends.rule_rows import Candidate
+from partnerrules.backends.rule_finding import Anew, ByJoins, Engine, Finder
+from partnerrules.backends.rule_joins import Combination
 from partnerrules.backends.surroundings import Effort, Surroundings
 from partnerrules.diagnostics import FactProblem, FactsError, TooMuchWork
 from partnerrules.facts import Database, Row
@@ -39,23 +42,40 @@ class Inferred:
     warnings: tuple[str, ...]
 
 
-def infer(strata: Sequence[Stratum], around: Surroundings) -> Inferred:
+class Memory(Protocol):
+    """An engine that is made once for the rules of a version, and takes one case at a time."""
+
+    def case(self) -> AbstractContextManager[Engine | None]:
+        """The engine, for one case; None if it is not to be had."""
+
+
+def infer(strata: Sequence[Stratum], around: Surroundings, memory: Memory | None = None) -> Inferred:
     """The facts with all that follows from them by rules, as of an instant.
 
     Args:
         strata: the rules, in the order in which they settle relations.
         around: the facts that are given, and the instant.
+        memory: finds combinations where it can; what follows is the same with it and without.
 
     Raises:
         FactsError: if a record is given under an id of derived ones.
         TooMuchWork: if the rules would derive too much, or take too long.
     """
+    _check_ids(strata, around.facts)
+    if memory is not None:
+        # What would be too much for the engine is asked of the matcher, whose counting is what the limits mean.
+        with suppress(Anew, TooMuchWork), memory.case() as engine:
+            if engine is not None:
+                return _inferred(strata, around, engine)
+    return _inferred(strata, around, None)
+
+
+def _inferred(strata: Sequence[Stratum], around: Surroundings, engine: Engine | None) -> Inferred:
     facts = around.facts
-    _check_ids(strata, facts)
     warnings: list[str] = []
     derived = 0
     for stratum in strata:
-        settling = _Settling(stratum, seeing(facts, around), derived)
+        settling = _Settling(stratum, seeing(facts, around), derived, engine)
         settling.run()
         rows = settling.settled.rows()
         derived += len(rows)
@@ -126,6 +146,10 @@ class _Spending:
                 " fires on be equal in a field, or let fewer of them meet a condition of their own"
             )
 
+    def left(self) -> int:
+        """How many more there may be."""
+        return MAXIMUM_WORK - self.done
+
 
 @dataclass(slots=True)
 class _Settling:
@@ -135,33 +159,29 @@ class _Settling:
         stratum: its rules.
         around: the facts of the strata before.
         before: how many records these derived.
+        engine: finds the combinations of the rules that it can run; None if there is none.
         settled: what the rules have found so far.
-        joins: of each rule, by its id.
+        finders: what finds the combinations of each rule, by its id.
+        spendings: what each rule has done, by its id.
     """
 
     stratum: Stratum
     around: Surroundings
     before: int
+    engine: Engine | None
     settled: Settled = field(init=False)
-    joins: dict[str, Joins] = field(default_factory=dict)
+    finders: dict[str, Finder] = field(default_factory=dict)
+    spendings: dict[str, _Spending] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.settled = Settled(self.stratum, self.around)
-        for rule in self.stratum.rules:
-            self.joins[rule.id] = Joins(rule, self.around, _Spending(rule.id).add)
 
     def run(self) -> None:
         """Fires all rules until nothing more follows."""
         turning = [rule for rule in self.stratum.rules if self.stratum.turns(rule)]
         for rule in self.stratum.rules:
-            joins = self.joins[rule.id]
-            for pattern, candidates in zip(rule.patterns, joins.candidates, strict=True):
-                if pattern.entity not in self.stratum.relations:
-                    for row in self.around.facts.relation(pattern.entity):
-                        candidates.add(row, 0)
-            if not self.stratum.turns(rule):
-                for combination in joins.from_start():
-                    self._fire(rule, combination)
+            for combination in self._finder(rule).begin():
+                self._fire(rule, combination)
         made = self.settled.complete()
         if not turning:
             return
@@ -187,21 +207,22 @@ class _Settling:
     def _take_in(self, rules: Sequence[Rule], rows: Sequence[Row], turn: int) -> None:
         """Fires the rules on combinations with some of the records that come in now, and with those before."""
         for rule in rules:
-            joins = self.joins[rule.id]
-            fresh: dict[int, list[Candidate]] = {}
-            for index, pattern in enumerate(rule.patterns):
-                if pattern.entity in self.stratum.relations:
-                    found = (joins.candidates[index].add(row, turn) for row in rows if row.entity == pattern.entity)
-                    fresh[index] = [each for each in found if each is not None]
-            earlier: dict[int, int] = {}
-            for index in fresh:  # of patterns before it only earlier records, so that no combination comes twice
-                for combination in joins.through(index, fresh[index], dict(earlier)):
-                    self._fire(rule, combination)
-                earlier[index] = turn - 1
+            for combination in self.finders[rule.id].take_in(rows, turn):
+                self._fire(rule, combination)
+
+    def _finder(self, rule: Rule) -> Finder:
+        spending = self.spendings[rule.id] = _Spending(rule.id)
+        finder = None
+        if self.engine is not None:
+            finder = self.engine.finder(rule, self.stratum, self.around, spending)
+        if finder is None:
+            finder = ByJoins(rule, self.stratum, self.around, spending)
+        self.finders[rule.id] = finder
+        return finder
 
     def _fire(self, rule: Rule, combination: Combination) -> None:
         self.settled.add(rule, combination)
-        self.joins[rule.id].spend(self.around.effort.turns)
+        self.spendings[rule.id].add(self.around.effort.turns)
         if self.before + self.settled.count > MAXIMUM_DERIVED:
             raise TooMuchWork(
                 f"rule `{rule.id}`: more than {MAXIMUM_DERIVED:,} facts are derived from these facts: let the rule ask"

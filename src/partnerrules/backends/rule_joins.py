@@ -1,9 +1,13 @@
-"""Finds the combinations of records on which an inference rule fires: by what must be equal, then by all conditions."""
+"""Finds the combinations of records on which an inference rule fires: by what must be equal, then by all conditions.
+
+This is the meaning of a rule. Another engine may find combinations, too, and has to come to the same.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from partnerrules.backends.rule_rows import Candidate, Candidates
+from partnerrules.backends.rule_sides import conjuncts, is_plain, names_in
 from partnerrules.backends.surroundings import Surroundings, definite, evaluate, truth
 from partnerrules.backends.values import Members
 from partnerrules.facts import Row
@@ -23,7 +27,7 @@ class Combination:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class Step:
     """How one more record joins those before it.
 
     Attributes:
@@ -31,7 +35,7 @@ class _Step:
         index: which pattern it is, in the order in which they are written.
         fields: of the record, which must be equal to something.
         values: what they must be equal to.
-        tests: the conditions that can be asked now, and could not before.
+        tests: the conditions that can be asked now, and could not before; those that cost least come first.
     """
 
     name: str
@@ -62,9 +66,9 @@ class Joins:
         self._around = around
         self.spend = spend
         self._names = tuple(pattern.name for pattern in rule.patterns)
-        self._conjuncts = [(each, self._names_in(each)) for each in _conjuncts(rule.conditions)]
+        self._conjuncts = [(each, names_in(each, self._names)) for each in conjuncts(rule.conditions)]
         self.candidates = [Candidates(self._meets(name)) for name in self._names]
-        self._orders: dict[int, tuple[_Step, ...]] = {}
+        self._orders: dict[int, tuple[Step, ...]] = {}
 
     def from_start(self) -> Iterator[Combination]:
         """All combinations of the records."""
@@ -80,12 +84,14 @@ class Joins:
         """
         return self._joined(index, fresh, allowed)
 
-    # --------------------------------------------------------------------------------------------------------- inside
+    def asked(self, term: terms.Term, rows: Mapping[str, Row]) -> Truth:
+        """Whether a condition holds of some records, which counts as work."""
+        self._around.effort.turns = 0
+        found = truth(term, self._around, rows)
+        self.spend(1 + self._around.effort.turns)
+        return found
 
-    def _names_in(self, term: terms.Term) -> frozenset[str]:
-        return frozenset(
-            each.name for each in subterms(term) if isinstance(each, terms.Variable) and each.name in self._names
-        )
+    # --------------------------------------------------------------------------------------------------------- inside
 
     def _meets(self, name: str) -> Callable[[Row], Truth]:
         own = [each for each, names in self._conjuncts if names == {name}]
@@ -95,22 +101,16 @@ class Joins:
             for each in own:
                 if found[-1] is False:
                     return False
-                found.append(self._truth(each, {name: row}))
+                found.append(self.asked(each, {name: row}))
             return conjunction(found)
 
         return meets
-
-    def _truth(self, term: terms.Term, rows: Mapping[str, Row]) -> Truth:
-        self._around.effort.turns = 0
-        found = truth(term, self._around, rows)
-        self.spend(1 + self._around.effort.turns)
-        return found
 
     def _joined(
         self, first: int, fresh: Sequence[Candidate], allowed: Mapping[int, int] | None
     ) -> Iterator[Combination]:
         if first not in self._orders:
-            self._orders[first] = self._ordered(first)
+            self._orders[first] = steps_from(self.rule, first)
         steps = self._orders[first]
         rows: dict[str, Row] = {}
         truths: list[Truth] = []
@@ -127,20 +127,20 @@ class Joins:
                 rows[step.name] = candidate.row
                 before = len(truths)
                 truths.append(candidate.holds)
-                if all(self._asked(each, rows, truths) for each in step.tests):
+                if all(self._holds(each, rows, truths) for each in step.tests):
                     yield from further(depth + 1)
                 del truths[before:]
             rows.pop(step.name, None)
 
         return further(0)
 
-    def _asked(self, term: terms.Term, rows: Mapping[str, Row], truths: list[Truth]) -> bool:
+    def _holds(self, term: terms.Term, rows: Mapping[str, Row], truths: list[Truth]) -> bool:
         """Whether a condition is not false; notes what it came to."""
-        found = self._truth(term, rows)
+        found = self.asked(term, rows)
         truths.append(found)
         return found is not False
 
-    def _matching(self, step: _Step, rows: Mapping[str, Row]) -> Sequence[Candidate]:
+    def _matching(self, step: Step, rows: Mapping[str, Row]) -> Sequence[Candidate]:
         values: list[object] = []
         for each in step.values:
             self._around.effort.turns = 0
@@ -149,51 +149,56 @@ class Joins:
             values.append(Unknown(frozenset()) if isinstance(value, Members) else value)
         return self.candidates[step.index].matching(step.fields, values)
 
-    def _ordered(self, first: int) -> tuple[_Step, ...]:
-        """The patterns in the order in which they join, each next one by the most that must be equal."""
-        steps = [self._step(first, frozenset())]
-        left = [index for index in range(len(self._names)) if index != first]
-        while left:
-            bound = frozenset(step.name for step in steps)
-            made = [self._step(index, bound) for index in left]
-            best = max(made, key=lambda step: (len(step.fields), -step.index))
-            steps.append(best)
-            left.remove(best.index)
-        return tuple(steps)
 
-    def _step(self, index: int, bound: frozenset[str]) -> _Step:
-        name = self._names[index]
-        fields: dict[str, terms.Term] = {}
-        tests: list[terms.Term] = []
-        for term, names in self._conjuncts:
-            if not names:
-                if not bound:
-                    tests.append(term)  # asks of no record, so that it is asked at the first
-                continue
-            if names == {name} or not names <= bound | {name} or names <= bound:
-                continue
-            tests.append(term)
-            key = _key(term, name)
-            if key is not None:
-                fields.setdefault(*key)
-        ordered = sorted(fields)
-        return _Step(name, index, tuple(ordered), tuple(fields[each] for each in ordered), tuple(tests))
+def steps_from(rule: Rule, first: int) -> tuple[Step, ...]:
+    """The patterns of a rule in the order in which they join, each next one by the most that must be equal.
+
+    Args:
+        rule: the rule.
+        first: the pattern that they begin with.
+    """
+    names = tuple(pattern.name for pattern in rule.patterns)
+    asked = [(each, names_in(each, names)) for each in conjuncts(rule.conditions)]
+    # What looks into lists is asked last, of what everything else has let through.
+    asked.sort(key=lambda each: not is_plain(each[0], names))
+    steps = [_step(names, asked, first, frozenset())]
+    left = [index for index in range(len(names)) if index != first]
+    while left:
+        bound = frozenset(step.name for step in steps)
+        made = [_step(names, asked, index, bound) for index in left]
+        best = max(made, key=lambda step: (len(step.fields), -step.index))
+        steps.append(best)
+        left.remove(best.index)
+    return tuple(steps)
 
 
-def _conjuncts(conditions: Sequence[terms.Term]) -> Iterator[terms.Term]:
-    for each in conditions:
-        if isinstance(each, terms.All):
-            yield from _conjuncts(each.items)
-        else:
-            yield each
+def _step(
+    names: Sequence[str], asked: Sequence[tuple[terms.Term, frozenset[str]]], index: int, bound: frozenset[str]
+) -> Step:
+    name = names[index]
+    fields: dict[str, terms.Term] = {}
+    tests: list[terms.Term] = []
+    for term, of in asked:
+        if not of:
+            if not bound:
+                tests.append(term)  # asks of no record, so that it is asked at the first
+            continue
+        if of == {name} or not of <= bound | {name} or of <= bound:
+            continue
+        tests.append(term)
+        key = key_of(term, name)
+        if key is not None:
+            fields.setdefault(*key)
+    ordered = sorted(fields)
+    return Step(name, index, tuple(ordered), tuple(fields[each] for each in ordered), tuple(tests))
 
 
-def _key(term: terms.Term, name: str) -> tuple[str, terms.Term] | None:
+def key_of(term: terms.Term, name: str) -> tuple[str, terms.Term] | None:
     """The field of a record that must be equal to something of the others."""
     if not isinstance(term, terms.Comparison) or term.operator != "=":
         return None
     for own, other in ((term.left, term.right), (term.right, term.left)):
-        field = _field(own, name)
+        field = field_of(own, name)
         if field is not None and not any(
             isinstance(each, terms.Variable) and each.name == name for each in subterms(other)
         ):
@@ -203,7 +208,7 @@ def _key(term: terms.Term, name: str) -> tuple[str, terms.Term] | None:
     return None
 
 
-def _field(term: terms.Term, name: str) -> str | None:
+def field_of(term: terms.Term, name: str) -> str | None:
     """The field that a term reads of a record; the id where it is the record itself."""
     match term:
         case terms.Variable(own) if own == name:

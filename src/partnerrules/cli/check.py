@@ -28,7 +28,12 @@ def check(
     format: Annotated[
         Format, typer.Option(help="`text` for people, `gnu` for one line each as compilers write them, or `json`.")
     ] = Format.text,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also list what is in the rulesets.")] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", "-v", help="Also list what is in the rulesets, and which engine runs each inference rule."
+        ),
+    ] = False,
 ) -> None:
     """Report every mistake in rulesets.
 
@@ -81,14 +86,26 @@ def _listed(path: Path, ruleset: Ruleset) -> Iterator[str]:
         head = version.head
         title = head.title.text("en")
         yield f"  version {head.version}, in force {head.in_force}" + (f": {title}" if title else "")
+        engines = _engines(version)
         for policy in version.policies.values():
             title = policy.title.text("en")
             decided = " and ".join(policy.plan.entities)
             yield f"    {policy.kind} {policy.id}, of {decided}" + (f": {title}" if title else "")
+            if policy.id in engines:
+                engine, why = engines[policy.id]
+                yield f"      runs on the {engine}" + (f": {why}" if why else "")
         for name, definition in version.definitions.items():
             yield f"    definition {name}" + (f", of {definition.of}" if definition.of else "")
         for status, names in _by_status(version).items():
             yield f"    {status} parameters: {', '.join(names)}"
+
+
+def _engines(version: Version) -> dict[str, tuple[str, str]]:
+    """By the id of an inference rule which engine runs it, and why."""
+    if version.memory is None:
+        return {}
+    found = {rule: version.memory.placement(rule) for rule in version.memory.placements}
+    return {rule: (placement.engine, placement.why) for rule, placement in found.items()}
 
 
 def _by_status(version: Version) -> dict[str, list[str]]:
@@ -111,6 +128,7 @@ def _data(ruleset: Ruleset) -> dict[str, object]:
                 "version": version.head.version,
                 "in_force": str(version.head.in_force),
                 "policies": {name: policy.kind for name, policy in version.policies.items()},
+                "engines": {rule: {"engine": engine, "why": why} for rule, (engine, why) in _engines(version).items()},
                 "definitions": list(version.definitions),
                 "parameters": _by_status(version),
             }
