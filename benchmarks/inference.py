@@ -15,9 +15,9 @@ RULES = Path(__file__).parent / "rulesets" / "rivals"
 AS_OF = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 SIZES = (10, 100, 1_000, 10_000)
 TOLD = """
-Two rules that chain: two registrations of one customer by different partners are a conflict, two conflicts of one loser
-a violation (`benchmarks/rulesets/rivals`). Both engines give the same facts. Measured is what a decision takes to derive
-them, before any policy is asked.
+Two rules that chain: two registrations of one customer by different partners are a conflict, two conflicts of one
+loser a violation (`benchmarks/rulesets/rivals`). Both engines give the same facts. Measured is what a decision takes to
+derive them, before any policy is asked.
 
 The working memory is durable-rules behind its fence, the matcher plain Python. Microseconds, medians of interleaved
 rounds; the ratio is the working memory by the matcher. A rule with more facts than the working memory is given runs on

@@ -73,6 +73,11 @@ def wrong(expression: str) -> list[str]:
         ("partner.deals[exists(signed_at) and signed_at <= as_of].signed_at", "list of instant"),
         ("for d in partner.deals return d.customer", "list of a customer"),
         ("latest partner.assessments by assessed_on", "an assessment"),
+        ("100 % / 3", "ratio"),
+        ("for d in partner.deals[exists(signed_at)] return d.signed_at + 1 hours", "list of instant"),
+        ("partner.deals[exists(signed_at)][signed_at <= as_of]", "list of a deal"),
+        ("some d in partner.deals[exists(signed_at)] satisfies d.signed_at <= as_of", "true or false"),
+        ("latest partner.deals[exists(signed_at)] by (signed_at + 1 hours)", "a deal"),
         ("top 3 partner.deals by amount", "list of a deal"),
         ("(latest partner.assessments by assessed_on).score", "number"),
         ("if true then 1 else 2", "whole number"),
@@ -144,6 +149,11 @@ def test_every_value_has_a_type(expression: str, type: str) -> None:
         ("partner.exam_pass_rate between 50 and 80", "ratio-without-percent"),
         # what may be absent
         ("partner.admitted_on <= today", "unguarded-none"),
+        ("for d in partner.deals[exists(partner)] return d.signed_at + 1 hours", "unguarded-none"),
+        (
+            "for d in partner.deals[exists(signed_at)] return (for e in partner.deals return e.signed_at + 1 hours)",
+            "unguarded-none",
+        ),
         ("partner.admitted_on + 1 days", "unguarded-none"),
         ("partner.parent.legal_name", "unguarded-none"),
         ("not(partner.admitted_on = today)", "unguarded-none"),

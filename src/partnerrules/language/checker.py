@@ -142,7 +142,8 @@ def _walk(checking: Checking, node: s.Syntax) -> terms.Term:
             if not navigation.new_name(checking, variable, node.span):
                 return WRONG
             each = checking.names.enter_loop(variable, *found)
-            term = checking.check(body)
+            with navigation.shown_present(checking, found[0], each):
+                term = checking.check(body)
             checking.names.leave()
             return navigation.each(checking, found[0], each, term, node.span)
         case s.Quantified(kind, variable, source, condition):
@@ -152,7 +153,8 @@ def _walk(checking: Checking, node: s.Syntax) -> terms.Term:
             if not navigation.new_name(checking, variable, node.span):
                 return WRONG
             each = checking.names.enter_loop(variable, *found)
-            term = checking.condition(condition)
+            with navigation.shown_present(checking, found[0], each):
+                term = checking.condition(condition)
             checking.names.leave()
             return terms.Quantified(kind, found[0], each.name, term, BOOLEAN)
         case s.Items(items):

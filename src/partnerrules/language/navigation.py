@@ -1,5 +1,7 @@
 """The terms of paths and filters: from a record along its references, back along their inverses, and through lists."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from partnerrules.diagnostics import Label, Span, shortened, suggestion, with_article
@@ -284,6 +286,17 @@ def items(checking: Checking, node: s.Syntax) -> tuple[terms.Term, t.Type] | Non
     return None
 
 
+@contextmanager
+def shown_present(checking: Checking, source: terms.Term, item: terms.Variable) -> Iterator[None]:
+    """What the filter of a list shows of its items, such as `[exists(signed_at)]`, while something is asked of them."""
+    before = checking.present
+    # Items are called by how many loops enclose them, so the filter of a list and what goes over it name them alike.
+    if isinstance(source, terms.Select) and source.variable == item.name:
+        checking.present = before | implied(source.condition, True)
+    yield
+    checking.present = before
+
+
 def each(checking: Checking, source: terms.Term, item: terms.Variable, body: terms.Term, span: Span) -> terms.Term:
     """The list of a value of each item."""
     if isinstance(body.type, t.Maybe) and isinstance(body.type.of, t.ListOf):
@@ -307,7 +320,8 @@ def select(checking: Checking, node: s.Filter) -> terms.Term:
     if found is None:
         return WRONG
     item = checking.names.enter_items(*found)
-    condition = checking.condition(node.condition)
+    with shown_present(checking, found[0], item):
+        condition = checking.condition(node.condition)
     checking.names.leave()
     return terms.Select(found[0], item.name, condition, t.ListOf(found[1]))
 
@@ -317,7 +331,8 @@ def pick(checking: Checking, node: s.Pick) -> terms.Term:
     if found is None:
         return WRONG
     item = checking.names.enter_items(*found)
-    key = checking.check(node.key)
+    with shown_present(checking, found[0], item):
+        key = checking.check(node.key)
     checking.names.leave()
     inner = t.present(key.type)
     if not operations.has_order(inner):

@@ -162,6 +162,8 @@ def calculation(operator: Literal["+", "-", "*", "/"], left: t.Type, right: t.Ty
         return Operation("number", t.Integer())
     if operator == "*" and isinstance(left, t.Ratio) and isinstance(right, t.Ratio):
         return Operation("number", t.Ratio())
+    if operator == "/" and isinstance(left, t.Ratio) and isinstance(right, t.Integer | t.Number):
+        return Operation("number", t.Ratio())  # a part of a share: `100 % / 3`
     return Operation("number", t.Number())
 
 
