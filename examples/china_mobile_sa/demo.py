@@ -1,7 +1,7 @@
 """One month of the sales agent programme, decided whole and shown in English and Chinese: run `make demo`.
 
-Who may be an agent, who holds each contested customer, what the agents earn, what follows from breaches, and what of
-the pay that holds back.
+Who may be an agent, who holds each contested customer, what the agents earn, what follows from breaches, what of
+the pay that holds back, and what follows from facts that stand together.
 """
 
 import csv
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import partnerrules as pr
 from partnerrules.decisions.commission import CommissionResult
 from partnerrules.decisions.conflicts import ALL, ALL_OTHERS, Contestant, ContestGroup
+from partnerrules.decisions.inference import InferenceResult
 from partnerrules.decisions.requirement_results import ConditionResult, condition_results
 from partnerrules.decisions.results import EligibilityResult, TableResult
 from partnerrules.decisions.statements import Statement, StatementLine
@@ -28,6 +29,7 @@ from partnerrules.schema.types import Ratio
 HERE = Path(__file__).resolve().parent
 AS_OF = dt.datetime(2026, 3, 31, 18, tzinfo=ZoneInfo("Asia/Shanghai"))
 CONFLICTS = ("key-account", "same-customer", "other-channels")
+INFERENCES = ("rival-registrations", "supply-of-a-listed-agent", "repeated-breach", "last-certificate-lost")
 MARCH = (dt.date(2026, 3, 1), dt.date(2026, 4, 1))
 ROLES = {
     "agent": "the agent alone 代理",
@@ -236,6 +238,19 @@ def rate(line: StatementLine) -> str:
     return ", ".join(words)
 
 
+# ----------------------------------------------------------------------------------------------------------- inference
+
+
+def show_derived(decision: pr.Decision) -> None:
+    """Prints what follows from facts that stand together, and from which."""
+    heading("What follows from facts that stand together  由相关事实推出")
+    for rule in INFERENCES:
+        found = [each for each in decision[rule].values() if isinstance(each, InferenceResult)]
+        words = [", ".join(premise.record for premise in each.derivations[0].premises) for each in found]
+        words = [f"{word} (open 待定)" if each.missing else word for word, each in zip(words, found, strict=True)]
+        show(f"  {cell(both(found[0].basis.title), 62)}", words, "; ")
+
+
 # ---------------------------------------------------------------------------------------------------------------- main
 
 
@@ -257,6 +272,9 @@ def main() -> None:
     held = decision["sales-remuneration"]["T-010"]
     if isinstance(held, CommissionResult):
         show_hold(held)
+    show_derived(decision)
+    heading("P-14 has supplied a listed agent  P-14 向黑名单代理供货  P-14 снабжал агента из чёрного списка")
+    show_story(*(decision.explain("conduct", "P-14", language=each) for each in ("en", "zh", "ru")))
     heading("New sanctions, for the caller to record  待登记的新处罚")
     for each in decision.new_sanctions:
         show("  ", json.dumps(each.model_dump(mode="json", exclude_defaults=True)).split(" "), " ")

@@ -149,7 +149,7 @@ def test_every_value_has_a_type(expression: str, type: str) -> None:
         ("partner.exam_pass_rate between 50 and 80", "ratio-without-percent"),
         # what may be absent
         ("partner.admitted_on <= today", "unguarded-none"),
-        ("for d in partner.deals[exists(partner)] return d.signed_at + 1 hours", "unguarded-none"),
+        ("for d in partner.deals[amount > 1 CNY] return d.signed_at + 1 hours", "unguarded-none"),
         (
             "for d in partner.deals[exists(signed_at)] return (for e in partner.deals return e.signed_at + 1 hours)",
             "unguarded-none",

@@ -1,0 +1,155 @@
+"""The example of a partner portal: each application gets the answer that its README works out, in each language."""
+
+import importlib.util
+import json
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from fastapi.testclient import TestClient
+
+HERE = Path(__file__).parents[2] / "examples" / "service_provider_portal"
+
+
+def script(name: str, called: str) -> ModuleType:
+    """A script of the example, which is no package, under a name that no other example takes."""
+    spec = importlib.util.spec_from_file_location(called, HERE / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[called] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def portal() -> Iterator[TestClient]:
+    """The portal on 1 June 2026."""
+    module = script("app", "service_provider_portal_app")
+    module.app.dependency_overrides[module.now] = lambda: datetime(2026, 6, 1, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+    with TestClient(module.app) as client:
+        yield client
+    sys.modules.pop("service_provider_portal_app", None)
+
+
+def papers(name: str) -> dict[str, Any]:
+    """An application of the example."""
+    read: dict[str, Any] = json.loads((HERE / "applications" / f"{name}.json").read_text(encoding="utf-8"))
+    return read
+
+
+def answered(portal: TestClient, application: dict[str, Any], language: str = "en") -> dict[str, Any]:
+    response = portal.post("/pool-check", params={"language": language}, json=application)
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def missing(answer: dict[str, Any]) -> list[str]:
+    return [gap["condition"] for gap in answer["missing"]]
+
+
+def test_a_company_with_all_its_papers_may_enter(portal: TestClient) -> None:
+    answer = answered(portal, papers("complete"))
+    assert (answer["may_enter"], answer["step"], answer["missing"]) == ("yes", "certification", [])
+    assert answer["policy_version"] == "2026.1"
+    assert answer["as_of"] == "2026-06-01T09:00:00+08:00"
+
+
+def test_what_is_missing_is_named_in_the_order_of_the_policy(portal: TestClient) -> None:
+    answer = answered(portal, papers("in-training"))
+    assert (answer["may_enter"], answer["step"]) == ("no", "training")
+    assert missing(answer) == ["record", "exam", "certification"]
+    assert {gap["state"] for gap in answer["missing"]} == {"not_met"}
+    assert answer["missing"][0]["source"] == "S0-011, S0-012"
+
+
+def test_the_scan_of_a_contract_closes_the_first_gap(portal: TestClient) -> None:
+    application = papers("in-training")
+    application["reference_projects"][1]["contract_scan"] = True
+    assert missing(answered(portal, application)) == ["exam", "certification"]
+
+
+def test_a_step_of_tomorrow_is_not_passed_today(portal: TestClient) -> None:
+    application = papers("complete")
+    application["steps"][-1]["passed_on"] = "2026-06-02"
+    answer = answered(portal, application)
+    assert (answer["may_enter"], answer["step"], missing(answer)) == ("no", "exam", ["certification"])
+
+
+def test_a_check_that_nobody_made_leaves_the_answer_open(portal: TestClient) -> None:
+    answer = answered(portal, papers("unchecked"))
+    assert answer["may_enter"] == "open"
+    assert answer["missing"] == [
+        {"condition": "data-protection", "title": "protects personal data", "source": "S0-002", "state": "not_known"}
+    ]
+
+
+def test_a_company_that_is_no_partner_lacks_nearly_everything(portal: TestClient) -> None:
+    answer = answered(portal, papers("freelancer"))
+    assert answer["may_enter"] == "no"
+    assert missing(answer) == [
+        "company-policy",
+        "known-kind",
+        "industry",
+        "record",
+        "agreement",
+        "application",
+        "review",
+        "assessment",
+        "training",
+        "exam",
+        "certification",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "titles", "word"),
+    [
+        ("en", ["enough proved projects in its industries", "exam", "certification"], "is not eligible for"),
+        ("zh", ["本行业有效项目数达标", "考核", "认证"], "不符合"),
+        ("ru", ["достаточно подтверждённых проектов", "экзамен", "сертификация"], "не соответствует"),
+    ],
+)
+def test_the_answer_is_in_the_language_that_is_asked_for(
+    portal: TestClient, language: str, titles: list[str], word: str
+) -> None:
+    answer = answered(portal, papers("in-training"), language)
+    assert [gap["title"] for gap in answer["missing"]] == titles
+    assert len(answer["explanation"]) == 2
+    assert all(word in text for text in answer["explanation"])
+
+
+def test_without_a_language_that_of_the_browser_counts(portal: TestClient) -> None:
+    headers = {"Accept-Language": "fr-FR,ru-RU;q=0.9,en;q=0.8"}
+    answer = portal.post("/pool-check", json=papers("unchecked"), headers=headers).json()
+    assert [gap["title"] for gap in answer["missing"]] == ["защищает персональные данные"]
+
+
+def test_papers_that_contradict_themselves_are_refused_by_record_and_field(portal: TestClient) -> None:
+    application = papers("complete")
+    application["agreements"][0]["effective_to"] = "2026-01-01"
+    response = portal.post("/pool-check", json=application)
+    assert response.status_code == 422
+    (problem,) = response.json()["problems"]
+    assert (problem["relation"], problem["record"]) == ("contracts", "K-101")
+
+
+def test_a_misspelt_field_is_refused(portal: TestClient) -> None:
+    assert portal.post("/pool-check", json={**papers("complete"), "industrie": []}).status_code == 422
+
+
+def test_the_demo_tells_each_company_its_answer(
+    portal: TestClient, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "app", sys.modules["service_provider_portal_app"])
+    script("demo", "service_provider_portal_demo").main("zh")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "P-101 南京云桥信息服务有限公司: yes (certification)"
+    assert lines[-1] == "  not_known 数据保护合法 [S0-002]"
+    assert len(lines) == 4 + 11 + 3 + 1
