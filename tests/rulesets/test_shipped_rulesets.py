@@ -1,5 +1,6 @@
 """The rulesets that are shipped: each loads without a warning, its cases reach all of it, and people can read it."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 import partnerrules as pr
 import source_coverage
+from partnerrules import laws
 from partnerrules.cases import run_cases
 from partnerrules.diagnostics import Report
 from partnerrules.explanations.telling import LANGUAGES
@@ -34,6 +36,9 @@ SCRIPTS = {"zh": re.compile(r"[\u4e00-\u9fff]"), "ru": re.compile(r"[а-яёА-�
 # A proper name, such as `MAS` or `Professional`, may be the same in all languages.
 NAME = re.compile(r"[A-Z0-9][\w&+./-]*(?: [A-Z0-9][\w&+./-]*)*")
 
+
+LAW_EXAMPLES = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 10
+"""How many generated cases a law is tried on, for each of the rulesets."""
 
 each_ruleset = pytest.mark.parametrize("folder", RULESETS, ids=lambda folder: folder.name)
 
@@ -135,6 +140,18 @@ def test_everything_that_people_are_told_of_has_a_title(folder: Path) -> None:
 @each_ruleset
 def test_the_files_are_laid_out_as_fmt_does(folder: Path) -> None:
     assert [file.path for file in format_ruleset(folder) if file.after != file.before] == []
+
+
+# ------------------------------------------------------------------------------------------------------------ laws
+
+
+@pytest.mark.parametrize("law", laws.LAWS.values(), ids=lambda law: law.name)
+@each_ruleset
+def test_the_laws_hold_for_it(folder: Path, law: laws.Law) -> None:
+    ruleset = pr.load(folder)
+    if not law.applies(ruleset):
+        pytest.skip("the law is about policies that this ruleset has none of")
+    laws.check(ruleset, law, examples=LAW_EXAMPLES)
 
 
 # --------------------------------------------------------------------------------------------------------- sources
