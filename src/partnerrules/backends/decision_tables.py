@@ -37,10 +37,23 @@ class _Match:
     doubt: Unknown | None
 
 
-def look_up(table: DecisionTable, value: Callable[[Term], object], test: Callable[[Term], Truth]) -> Found:
-    """What a table gives for a row, whose terms the two functions evaluate."""
+def look_up(
+    table: DecisionTable,
+    value: Callable[[Term], object],
+    test: Callable[[Term], Truth],
+    given: Callable[[str], object],
+) -> Found:
+    """What a table gives for a row.
+
+    Args:
+        table: the table.
+        value: evaluates a term for the row.
+        test: evaluates a condition for the row.
+        given: the value of a column of the row.
+    """
     matches = []
-    for rule in table.rules:
+    rules = table.rules
+    for rule in rules if table.index is None else (rules[place] for place in table.index.candidates(given)):
         holds = conjunction(test(cell) for cell in rule.tests if cell is not None)
         if holds is not False:
             outputs = tuple(value(output) for output in rule.outputs)

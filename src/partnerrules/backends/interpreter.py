@@ -160,7 +160,7 @@ def _look_up(node: Lookup, row: WorkingRow, running: Running) -> None:
     def output(term: Term) -> object:
         return shown_value(running.value(term, row))
 
-    found = look_up(node.table, output, partial(_test, running, row))
+    found = look_up(node.table, output, partial(_test, running, row), row.variables.__getitem__)
     row.variables[node.outcome] = found.outcome
     row.variables[node.rules] = found.rules
     row.variables.update(zip((output.name for output in node.table.outputs), found.outputs, strict=True))

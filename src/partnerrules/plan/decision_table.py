@@ -1,9 +1,10 @@
 """Decision tables as plans have them: rules that test inputs, and the hit policy that says which rule counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from partnerrules.language.terms import Term
+from partnerrules.plan.table_index import TableIndex
 from partnerrules.schema.types import Type
 
 HitPolicy = Literal[
@@ -45,9 +46,18 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class DecisionTable:
-    """A decision table. Its tests see the inputs as columns of the row."""
+    """A decision table. Its tests see the inputs as columns of the row.
+
+    Attributes:
+        hit: which of the rules that apply gives the result.
+        outputs: what the rules give.
+        rules: in the order in which they are written.
+        default: the outputs where no rule applies, if there are such.
+        index: finds the rules that can apply; None if all are asked.
+    """
 
     hit: HitPolicy
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
     default: tuple[Term, ...] | None
+    index: TableIndex | None = field(default=None, compare=False, repr=False)

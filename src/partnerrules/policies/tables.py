@@ -21,6 +21,7 @@ from partnerrules.language.type_texts import read_declared
 from partnerrules.language.yaml_nodes import Scalar
 from partnerrules.plan.decision_table import SEVERAL_RESULTS, DecisionTable, HitPolicy, Output, Rule
 from partnerrules.plan.nodes import APPLIES, OUTCOME, RULES, Column, Let, Lookup, Plan
+from partnerrules.plan.table_index import index_of
 from partnerrules.plan.trace import Seen, TracedRow
 from partnerrules.policies.kind import (
     SHARED_KEYS,
@@ -174,7 +175,9 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     default = reader.default(item)
     if rows is None or misshapen or None in rules or (default is None and "default" in item) or reader.failed:
         return None
-    table = DecisionTable(hit, outputs, tuple(rule for rule in rules if rule), default)
+    asked = tuple(rule for rule in rules if rule)
+    index = index_of([rule.tests for rule in asked], tuple(inputs.values()))
+    table = DecisionTable(hit, outputs, asked, default, index)
     node = Lookup(Let(head.node, tuple(columns)), table)
     types = _given_types(outputs, hit)
     titles = {word.text: read.title() for word, read in item.named("outputs") if isinstance(read, Item)}
