@@ -48,6 +48,11 @@ def test_coverage_names_what_no_case_reaches(run: Run) -> None:
     )
 
 
+def test_cases_that_cannot_be_read_reach_nothing_that_is_worth_telling(run: Run, desk: Path) -> None:
+    spoil(desk, "expect: {admission: {P-1: {outcome: inel", "expect: {admision: {P-1: {outcome: inel")
+    assert "not reached" not in run("test", "northern", "--coverage").stdout
+
+
 def test_a_ruleset_without_cases_is_said_so(run: Run, desk: Path) -> None:
     (desk / "northern" / "cases.yaml").unlink()
     result = run("test", "northern")

@@ -37,7 +37,7 @@ def _print_report(path: Path, report: CasesReport) -> None:
         print(render(report.diagnostics), end="\n\n")
     for failure in report.failures:
         print(failure, end="\n\n")
-    if report.coverage:
+    if report.coverage and not any(each.severity == "error" for each in report.diagnostics):
         _print_coverage(path, report)
 
 
