@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from benchmarks import inference
+from benchmarks import inference, tables
 from benchmarks.measuring import machine
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "performance.md"
@@ -19,7 +19,7 @@ Measured on {machine}. What is compared was measured by turns in one run, so the
 def main() -> None:
     """Run all sections, show them, and write the page."""
     sections = []
-    for measure in (inference.section,):
+    for measure in (tables.section, inference.section):
         section = measure()
         sys.stdout.write(section.text() + "\n")
         sections.append(section.text())
