@@ -130,3 +130,35 @@ def test_a_definition_that_the_version_in_force_lacks_says_so(tmp_path: Path) ->
     facts = Facts({"partners": {"A": {}}})
     decision = load(tmp_path).decide(facts, as_of=dt.datetime(2026, 6, 1, tzinfo=SHANGHAI))
     assert decision["n"][""].outcome == "no_policy_in_force"
+
+
+def test_an_answer_that_may_be_absent_is_asked_of_all_versions_behind_exists(tmp_path: Path) -> None:
+    first = """\
+ruleset: terms
+version: "1"
+in_force: 2024-01-01 .. 2025-01-01
+currency: EUR
+timezone: Europe/Brussels
+facts: {contract: {notice_on: {type: date, missing: none}}}
+definitions:
+  over:
+    of: contract
+    value: >-
+      exists(outcome(contract, "agreement").in_force_until)
+      and outcome(contract, "agreement").in_force_until < today
+contracts:
+  agreement:
+    subject: contract
+    term:
+      from: contract.effective_from
+      to: contract.effective_from + 12 months
+      renews: true
+      notice: 30 days
+      notice_given: contract.notice_on
+"""
+    second = 'ruleset: terms\nversion: "2"\nin_force: 2025-01-01 ..\nextends: "1"\n'
+    for name, text in (("1", first), ("2", second)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "ruleset.yaml").write_text(text, encoding="utf-8")
+    ruleset, diagnostics = check(tmp_path)
+    assert ruleset is not None, "\n".join(map(str, diagnostics))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from partnerrules.diagnostics import Label, Report, Span
+from partnerrules.language import terms
 from partnerrules.language.operations import is_text
 from partnerrules.policies import Policy
 from partnerrules.rulesets.compiling import Version
@@ -129,11 +130,19 @@ def _check_questions(version: Version, other: Version, report: Report) -> None:
             if signature is None:
                 continue
             found = signature.columns.get(question.column)
-            if found is not None and _agree(question.type, found):
+            if found is not None and _agree(_asked(version, question), found):
                 continue
             here = version.policies[name].span if name in version.policies else version.definitions[name].span
             says = f"asked for `{question.column}`, {question.type}, and does not give that in all versions"
             _disagree(question.policy, says, here, signature.span, report)
+
+
+def _asked(version: Version, question: terms.OutcomeOf) -> t.Type:
+    """What a question takes for an answer: one that may be absent, too, where it is only asked behind `exists`."""
+    own = version.signatures.get(question.policy)
+    given = None if own is None else own.columns.get(question.column)
+    guarded = isinstance(given, t.Maybe) and not isinstance(question.type, t.Maybe)
+    return t.Maybe(question.type) if guarded else question.type
 
 
 def _check_days(versions: Sequence[Version], report: Report) -> None:
@@ -160,6 +169,8 @@ def _check_days(versions: Sequence[Version], report: Report) -> None:
 def _agree(one: t.Type, other: t.Type) -> bool:
     if isinstance(one, t.ListOf) and isinstance(other, t.ListOf):
         return _agree(one.item, other.item)
+    if isinstance(one, t.Maybe) and isinstance(other, t.Maybe):
+        return _agree(one.of, other.of)
     return one == other or (is_text(one) and is_text(other))
 
 
