@@ -275,10 +275,10 @@ def test_a_tie_of_what_is_the_same_does_not_matter() -> None:
 
 def test_how_many_come_first_may_be_a_parameter() -> None:
     facts = assessments(("A-1", "2026-02-01", "1"), ("A-2", "2026-02-02", "2"), ("A-3", "2026-01-01", "3"))
-    head = HEAD + "parameters: {shown: {value: 2}, none_shown: {value: 0}, open: {type: integer, status: unstated}}\n"
-    assert value("top shown partner.assessments by score", facts, head=head) == ("A-3", "A-2")
-    assert value("top none_shown partner.assessments by score", facts, head=head) == ()
-    assert value("top open partner.assessments by score", facts, head=head) == "unknown"
+    more = HEAD + "parameters: {shown: {value: 2}, none_shown: {value: 0}, open: {type: integer, status: unstated}}\n"
+    assert value("top shown partner.assessments by score", facts, more=more) == ("A-3", "A-2")
+    assert value("top none_shown partner.assessments by score", facts, more=more) == ()
+    assert value("top open partner.assessments by score", facts, more=more) == "unknown"
 
 
 def test_an_unknown_key_leaves_the_order_open() -> None:

@@ -372,6 +372,33 @@ def test_coverage_names_what_is_not_reached(cases: Cases) -> None:
     assert coverage["admission"].reached == ()
 
 
+def test_what_a_version_takes_over_is_reached_by_the_cases_of_any(tmp_path: Path) -> None:
+    """`admission` and `grade` stand in version a; b gives `grade` another gate, and leaves `admission` as it is."""
+    policies = (
+        "eligibility: {admission: {subject: partner, gates: [{id: lawful, require: partner.checks.legal}]}, "
+        "grade: {subject: partner, gates: [{id: known, require: partner.checks.legal}]}}\n"
+    )
+    head = "ruleset: trial\ntimezone: UTC\n"
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "a" / "ruleset.yaml").write_text(
+        head + 'version: a\nin_force: "2025-01-01 .. 2026-01-01"\n' + policies, encoding="utf-8"
+    )
+    (tmp_path / "b" / "ruleset.yaml").write_text(
+        head + "version: b\nin_force: 2026-01-01 ..\nextends: a\nadds: [eligibility.grade.gates.late]\n"
+        "eligibility: {grade: {gates: [{id: late, require: partner.checks.company_policy}]}}\n",
+        encoding="utf-8",
+    )
+    facts = "{partners: {P-1: {checks: {legal: true, company_policy: true}}, P-2: {checks: {legal: false}}}}"
+    older = case(facts, "{admission: {P-1: {outcome: eligible}}}").replace("2026-03-01", "2025-03-01")
+    (tmp_path / "cases.yaml").write_text(older, encoding="utf-8")
+    report = run_cases(tmp_path, coverage=True)
+    assert found(report) == []
+    unreached = {(each.policy, each.version): each.unreached for each in report.coverage}
+    assert unreached["admission", "a"] == unreached["admission", "b"] == unreached["grade", "a"] == ()
+    assert "gate known passed" in unreached["grade", "b"]
+
+
 def test_without_a_ruleset_there_is_nothing_to_run(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         run_cases(tmp_path)

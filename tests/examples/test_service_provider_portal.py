@@ -4,7 +4,7 @@ import importlib.util
 import json
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import ValidationError
 
 HERE = Path(__file__).parents[2] / "examples" / "service_provider_portal"
 
@@ -76,10 +77,35 @@ def test_the_scan_of_a_contract_closes_the_first_gap(portal: TestClient) -> None
 
 
 def test_a_step_of_tomorrow_is_not_passed_today(portal: TestClient) -> None:
-    application = papers("complete")
-    application["steps"][-1]["passed_on"] = "2026-06-02"
-    answer = answered(portal, application)
+    module = sys.modules["service_provider_portal_app"]
+    records = module.desk()
+    records["P-101"].steps[-1].passed_on = date(2026, 6, 2)
+    module.app.dependency_overrides[module.desk] = lambda: records
+    try:
+        answer = answered(portal, papers("complete"))
+    finally:
+        del module.app.dependency_overrides[module.desk]
     assert (answer["may_enter"], answer["step"], missing(answer)) == ("no", "exam", ["certification"])
+
+
+def test_nobody_attests_its_own_checks_and_steps(portal: TestClient) -> None:
+    attested: list[dict[str, Any]] = [{"checks": {"legal": True}}, {"steps": []}, {"agreements": []}]
+    for own in attested:
+        assert portal.post("/pool-check", json={**papers("complete"), **own}).status_code == 422
+    stranger = answered(portal, {**papers("complete"), "id": "P-999"})
+    assert stranger["may_enter"] == "no"
+    assert [gap["condition"] for gap in stranger["missing"] if gap["state"] == "not_known"] == [
+        "legal",
+        "company-policy",
+        "data-protection",
+    ]
+
+
+@pytest.mark.usefixtures("portal")
+def test_a_step_that_there_is_not_is_refused() -> None:
+    module = sys.modules["service_provider_portal_app"]
+    with pytest.raises(ValidationError, match="certification"):
+        module.Step(step="foo", passed_on=date(2026, 6, 1))
 
 
 def test_a_check_that_nobody_made_leaves_the_answer_open(portal: TestClient) -> None:
@@ -125,19 +151,27 @@ def test_the_answer_is_in_the_language_that_is_asked_for(
     assert all(word in text for text in answer["explanation"])
 
 
-def test_without_a_language_that_of_the_browser_counts(portal: TestClient) -> None:
-    headers = {"Accept-Language": "fr-FR,ru-RU;q=0.9,en;q=0.8"}
-    answer = portal.post("/pool-check", json=papers("unchecked"), headers=headers).json()
-    assert [gap["title"] for gap in answer["missing"]] == ["защищает персональные данные"]
+@pytest.mark.parametrize(
+    ("header", "title"),
+    [
+        ("fr-FR,ru-RU;q=0.9,en;q=0.8", "защищает персональные данные"),
+        ("zh;q=0.2, en;q=0.9", "protects personal data"),
+        ("zh-CN, en;q=often", "数据保护合法"),
+        ("zh;q=0, fr", "protects personal data"),
+    ],
+)
+def test_without_a_language_that_of_the_browser_counts(portal: TestClient, header: str, title: str) -> None:
+    answer = portal.post("/pool-check", json=papers("unchecked"), headers={"Accept-Language": header}).json()
+    assert [gap["title"] for gap in answer["missing"]] == [title]
 
 
 def test_papers_that_contradict_themselves_are_refused_by_record_and_field(portal: TestClient) -> None:
     application = papers("complete")
-    application["agreements"][0]["effective_to"] = "2026-01-01"
+    application["reference_projects"][0]["size"] = "thirty apples"
     response = portal.post("/pool-check", json=application)
     assert response.status_code == 422
     (problem,) = response.json()["problems"]
-    assert (problem["relation"], problem["record"]) == ("contracts", "K-101")
+    assert (problem["relation"], problem["record"]) == ("reference_projects", "R-1")
 
 
 def test_a_misspelt_field_is_refused(portal: TestClient) -> None:

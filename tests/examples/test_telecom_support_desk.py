@@ -99,7 +99,7 @@ def test_managers_go_by_segment_and_experience(decision: pr.Decision) -> None:
 
 def test_what_is_not_known_is_named(decision: pr.Decision) -> None:
     assert decision["risk-warning"]["P-104"].outcome == "undetermined"
-    assert "concerns" in decision.explain("risk-warning", "P-104", language="zh")
+    assert "合作伙伴关注点" in decision.explain("risk-warning", "P-104", language="zh")
 
 
 def test_the_number_of_queries_does_not_grow_with_the_partners(desk: ModuleType, engine: Engine) -> None:
@@ -154,3 +154,37 @@ def test_the_command_explains_in_the_language_asked_for(tmp_path: Path) -> None:
     assert "针对性挽留举措" in told.stdout
     page = subprocess.run([*command, "--branch", "B-2"], capture_output=True, text=True, check=True)
     assert page.stdout.startswith("高新分公司 (B-2) on 2026-06-01")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--branch", "B-9"], "there is no branch `B-9`"),
+        (["--as-of", "yesterday"], "invalid instant value: 'yesterday'"),
+        (["--explain", "risk-warning", "P-999"], "known records: `P-102`, `P-103`, `P-104`"),
+        (["--explain", "risk", "P-102"], "nothing was decided by `risk`"),
+    ],
+)
+def test_what_there_is_not_is_told_without_a_traceback(
+    desk: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    given: list[str],
+    told: str,
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["desk.py", ":memory:", *given])
+    with pytest.raises(SystemExit) as left:
+        desk.main()
+    assert left.value.code == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_day_without_an_offset_is_one_in_shanghai(desk: ModuleType, records: ModuleType) -> None:
+    assert desk.instant("2026-06-01") == dt.datetime(2026, 6, 1, tzinfo=records.SHANGHAI)
+    assert desk.instant("2026-06-01T01:00+00:00") == desk.TODAY
+
+
+def test_the_readme_shows_what_is_recorded(desk: ModuleType, rules: pr.Ruleset, engine: Engine) -> None:
+    (shown,) = re.findall(r"```console\n(.*?)\n```", README, re.DOTALL)
+    page = list(desk.run(rules, engine, "B-1", desk.TODAY, recording=True))
+    assert "\n".join(page[page.index("Recorded:") :]) == shown

@@ -141,4 +141,4 @@ def test_only_a_warning_is_told_as_one(decision: Decision) -> None:
     facts = {**FACTS, "contracts": {id: each for id, each in FACTS["contracts"].items() if id != "O-1"}}  # type: ignore[attr-defined]  # a mapping
     told = decide(PAPERS, facts).explain("papers", "J-1").split("\n")
     assert told[0] == '"papers of the project" is in order for J-1, with warnings (papers, trial 1 [S0-020])'
-    assert "- ola: there is no such contract, which only warns" in told
+    assert "- ola: there is none, which only warns" in told

@@ -50,8 +50,8 @@ def decided(kind: str | None = "price") -> Decision:
 
 DERIVED: Final = {
     "en": """\
-repeated(V-1+V-2) (violations) follows by "the same breach again" (repeated, trial 1 [N-7])
-  it says: partner = P-1; kind = price; level = 2; occurred_on = 10 Feb 2026
+repeated(V-1+V-2) (violation) follows by "the same breach again" (repeated, trial 1 [N-7])
+  it says: partner = P-1; kind = price; level = 2; occurred on = 10 Feb 2026
 - it follows from V-1 (one), V-2 (two)
   - holds: one.level > gravest
     one.level = 3; gravest = 1
@@ -65,32 +65,32 @@ repeated(V-1+V-2) (violations) follows by "the same breach again" (repeated, tri
     without standing as pardon where pardon.partner = one.partner
 May rest on 1 parameter whose value is assumed: gravest""",
     "zh": """\
-repeated(V-1+V-2)（violations）由“同类违规再犯”推出（repeated、trial 1 [N-7]）
-  其内容：partner = P-1；kind = price；level = 2；occurred_on = 2026年2月10日
+repeated(V-1+V-2)（违规）由“同类违规再犯”推出（repeated、trial 1 [N-7]）
+  其内容：违规的合作伙伴 = P-1；违规类型 = price；违规级别 = 2；发生日期 = 2026年2月10日
 - 依据：V-1（one）、V-2（two）
   - 满足：one.level > gravest
-    one.level = 3；gravest = 1
+    违规级别 (one.level) = 3；gravest = 1
   - 满足：同一类型
-    two.kind = price（条件：= one.kind）；one.kind = price
+    违规类型 (two.kind) = price（条件：= one.kind）；违规类型 (one.kind) = price
   - 满足：two.partner = one.partner
-    two.partner = P-1；one.partner = P-1
+    违规的合作伙伴 (two.partner) = P-1；违规的合作伙伴 (one.partner) = P-1
   - 满足：one.occurred_on < two.occurred_on
-    one.occurred_on = 2026年2月1日；two.occurred_on = 2026年2月10日
+    发生日期 (one.occurred_on) = 2026年2月1日；发生日期 (two.occurred_on) = 2026年2月10日
   - 满足：without pardon
     without standing as pardon where pardon.partner = one.partner
 可能依据 1 项取值为假定的参数：gravest""",
     "ru": """\
-repeated(V-1+V-2) (violations) следует из правила «повторное нарушение» (repeated, trial 1 [N-7])
-  значения: partner = P-1; kind = price; level = 2; occurred_on = 10.02.2026
+repeated(V-1+V-2) (нарушение) следует из правила «повторное нарушение» (repeated, trial 1 [N-7])
+  значения: партнёр-нарушитель = P-1; вид нарушения = price; уровень нарушения = 2; день нарушения = 10.02.2026
 - на основании: V-1 (one), V-2 (two)
   - выполнено: one.level > gravest
-    one.level = 3; gravest = 1
+    уровень нарушения (one.level) = 3; gravest = 1
   - выполнено: того же рода
-    two.kind = price (условие: = one.kind); one.kind = price
+    вид нарушения (two.kind) = price (условие: = one.kind); вид нарушения (one.kind) = price
   - выполнено: two.partner = one.partner
-    two.partner = P-1; one.partner = P-1
+    партнёр-нарушитель (two.partner) = P-1; партнёр-нарушитель (one.partner) = P-1
   - выполнено: one.occurred_on < two.occurred_on
-    one.occurred_on = 01.02.2026; two.occurred_on = 10.02.2026
+    день нарушения (one.occurred_on) = 01.02.2026; день нарушения (two.occurred_on) = 10.02.2026
   - выполнено: without pardon
     without standing as pardon where pardon.partner = one.partner
 Может опираться на 1 параметр с условно принятым значением: gravest""",
@@ -104,14 +104,14 @@ def test_e6_a_derived_fact_is_told_with_what_it_follows_from(language: str) -> N
 
 IN_DOUBT: Final = {
     "en": """\
-Whether repeated(V-1+V-2) (violations) follows by "the same breach again" cannot be determined (repeated, trial 1 [N-7])
-  it says: partner = P-1; kind = not known; level = 2; occurred_on = 10 Feb 2026
+Whether repeated(V-1+V-2) (violation) follows by "the same breach again" cannot be determined (repeated, trial 1 [N-7])
+  it says: partner = P-1; kind = not known; level = 2; occurred on = 10 Feb 2026
 - it may follow from V-1 (one), V-2 (two)
   - holds: one.level > gravest
     one.level = 3; gravest = 1
   - not known: of the same kind
     two.kind = not known (condition: = one.kind); one.kind = price
-    missing: kind of V-2 (violations)
+    missing: kind of V-2 (violation)
   - holds: two.partner = one.partner
     two.partner = P-1; one.partner = P-1
   - holds: one.occurred_on < two.occurred_on
@@ -119,43 +119,43 @@ Whether repeated(V-1+V-2) (violations) follows by "the same breach again" cannot
   - holds: without pardon
     without standing as pardon where pardon.partner = one.partner
 Not determined, because 1 fact is not known:
-- kind of V-2 (violations)
+- kind of V-2 (violation)
 May rest on 1 parameter whose value is assumed: gravest""",
     "zh": """\
-repeated(V-1+V-2)（violations）是否由“同类违规再犯”推出，无法判定（repeated、trial 1 [N-7]）
-  其内容：partner = P-1；kind = 未知；level = 2；occurred_on = 2026年2月10日
+repeated(V-1+V-2)（违规）是否由“同类违规再犯”推出，无法判定（repeated、trial 1 [N-7]）
+  其内容：违规的合作伙伴 = P-1；违规类型 = 未知；违规级别 = 2；发生日期 = 2026年2月10日
 - 可能的依据：V-1（one）、V-2（two）
   - 满足：one.level > gravest
-    one.level = 3；gravest = 1
+    违规级别 (one.level) = 3；gravest = 1
   - 未知：同一类型
-    two.kind = 未知（条件：= one.kind）；one.kind = price
-    缺少：V-2（violations）的 kind
+    违规类型 (two.kind) = 未知（条件：= one.kind）；违规类型 (one.kind) = price
+    缺少：V-2（违规）的违规类型
   - 满足：two.partner = one.partner
-    two.partner = P-1；one.partner = P-1
+    违规的合作伙伴 (two.partner) = P-1；违规的合作伙伴 (one.partner) = P-1
   - 满足：one.occurred_on < two.occurred_on
-    one.occurred_on = 2026年2月1日；two.occurred_on = 2026年2月10日
+    发生日期 (one.occurred_on) = 2026年2月1日；发生日期 (two.occurred_on) = 2026年2月10日
   - 满足：without pardon
     without standing as pardon where pardon.partner = one.partner
 无法判定，因为以下 1 项信息未知：
-- V-2（violations）的 kind
+- V-2（违规）的违规类型
 可能依据 1 项取值为假定的参数：gravest""",
     "ru": """\
-Следует ли repeated(V-1+V-2) (violations) из правила «повторное нарушение», определить нельзя (repeated, trial 1 [N-7])
-  значения: partner = P-1; kind = неизвестно; level = 2; occurred_on = 10.02.2026
+Следует ли repeated(V-1+V-2) (нарушение) из правила «повторное нарушение», определить нельзя (repeated, trial 1 [N-7])
+  значения: партнёр-нарушитель = P-1; вид нарушения = неизвестно; уровень нарушения = 2; день нарушения = 10.02.2026
 - возможно, на основании: V-1 (one), V-2 (two)
   - выполнено: one.level > gravest
-    one.level = 3; gravest = 1
+    уровень нарушения (one.level) = 3; gravest = 1
   - неизвестно: того же рода
-    two.kind = неизвестно (условие: = one.kind); one.kind = price
-    не хватает: kind у V-2 (violations)
+    вид нарушения (two.kind) = неизвестно (условие: = one.kind); вид нарушения (one.kind) = price
+    не хватает: вид нарушения у V-2 (нарушение)
   - выполнено: two.partner = one.partner
-    two.partner = P-1; one.partner = P-1
+    партнёр-нарушитель (two.partner) = P-1; партнёр-нарушитель (one.partner) = P-1
   - выполнено: one.occurred_on < two.occurred_on
-    one.occurred_on = 01.02.2026; two.occurred_on = 10.02.2026
+    день нарушения (one.occurred_on) = 01.02.2026; день нарушения (two.occurred_on) = 10.02.2026
   - выполнено: without pardon
     without standing as pardon where pardon.partner = one.partner
 Не определено, потому что неизвестен 1 факт:
-- kind у V-2 (violations)
+- вид нарушения у V-2 (нарушение)
 Может опираться на 1 параметр с условно принятым значением: gravest""",
 }
 
@@ -169,42 +169,43 @@ CHAIN: Final = {
     "en": """\
 P-1 is on the list "yellow" by "conduct" (conduct, trial 1)
   in force: public notice until 11 May 2026 00:00+08:00
-1. yellow: completed by repeated(V-1+V-2); from 10 Feb 2026 00:00+08:00 until 11 May 2026 00:00+08:00; running
-   level(2) = 1 (condition: >= 1)
+1. yellow: completed by "the same breach again" (V-1, V-2); from 10 Feb 2026 00:00+08:00 \
+until 11 May 2026 00:00+08:00; running
+   violations of level 2: 1 (at least 1 needed)
    effects: public notice
    not recorded yet
 What would make it lighter:
-- without repeated(V-1+V-2) no sanction would be running
+- without "the same breach again" (V-1, V-2) no sanction would be running
 - without a further offence it ends on 11 May 2026 00:00+08:00
 May rest on 1 parameter whose value is assumed: gravest
 Derived facts behind it:
-- repeated(V-1+V-2) (violations) follows by "the same breach again" from V-1 (one), V-2 (two) [N-7]""",
+- repeated(V-1+V-2) (violation) follows by "the same breach again" from V-1 (one), V-2 (two) [N-7]""",
     "zh": """\
 P-1 依据“行为”列入“yellow”（conduct、trial 1）
   目前生效：通报（2026年5月11日 00:00+08:00 解除）
-1. yellow：由 repeated(V-1+V-2) 触发；自 2026年2月10日 00:00+08:00 起，2026年5月11日 00:00+08:00 解除；生效中
-   level(2) = 1（条件：>= 1）
+1. yellow：由“同类违规再犯”（V-1、V-2）触发；自 2026年2月10日 00:00+08:00 起，2026年5月11日 00:00+08:00 解除；生效中
+   2 级违规次数：1（至少 1 次）
    后果：通报
    尚未登记
 以下情形处罚会更轻：
-- 若无 repeated(V-1+V-2)，则没有生效的处罚
+- 若无“同类违规再犯”（V-1、V-2），则没有生效的处罚
 - 如无新的违规，2026年5月11日 00:00+08:00 解除
 可能依据 1 项取值为假定的参数：gravest
 所依据的推出事实：
-- repeated(V-1+V-2)（violations）由“同类违规再犯”依据 V-1（one）、V-2（two）推出 [N-7]""",
+- repeated(V-1+V-2)（违规）由“同类违规再犯”依据 V-1（one）、V-2（two）推出 [N-7]""",
     "ru": """\
-P-1 в списке «yellow» по «поведение» (conduct, trial 1)
+P-1 в списке «yellow» по правилу «поведение» (conduct, trial 1)
   сейчас действует: публичное предупреждение до 11.05.2026 00:00+08:00
-1. yellow: из-за repeated(V-1+V-2); с 10.02.2026 00:00+08:00 до 11.05.2026 00:00+08:00; действует
-   level(2) = 1 (условие: >= 1)
+1. yellow: из-за «повторное нарушение» (V-1, V-2); с 10.02.2026 00:00+08:00 до 11.05.2026 00:00+08:00; действует
+   нарушений уровня 2: 1 (нужно не менее 1)
    последствия: публичное предупреждение
    ещё не зарегистрирована
 Что смягчило бы санкцию:
-- без repeated(V-1+V-2) действующих санкций не было бы
+- без «повторное нарушение» (V-1, V-2) действующих санкций не было бы
 - без новых нарушений закончится 11.05.2026 00:00+08:00
 Может опираться на 1 параметр с условно принятым значением: gravest
 Выведенные факты, на которых это основано:
-- repeated(V-1+V-2) (violations) следует из правила «повторное нарушение» на основании: V-1 (one), V-2 (two) [N-7]""",
+- repeated(V-1+V-2) (нарушение) следует из правила «повторное нарушение» на основании: V-1 (one), V-2 (two) [N-7]""",
 }
 
 

@@ -76,6 +76,29 @@ def decision() -> Decision:
     return decide(FIELDS, FACTS)
 
 
+UNLIMITED: Final = (
+    FIELDS.replace("at_most: cap", "at_most: none")
+    + """\
+    titles:
+      customer: {en: customer, zh: 客户, ru: заказчик}
+      territories: {en: territories, zh: 区域, ru: территории}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "customer = C-1; territories = N: no direct channel beside others, and no limit to how many cover it"),
+        ("zh", "客户 = C-1；区域 = N：直销未与其他渠道并存，覆盖方数量不限"),
+        ("ru", "заказчик = C-1; территории = N: прямого канала рядом с другими нет, число участников не ограничено"),
+    ],
+)
+def test_cells_are_told_by_titles_and_without_a_limit(language: str, expected: str) -> None:
+    found = decide(UNLIMITED, FACTS)["fields"]["R-3"]
+    assert expected in explain(found, ruleset="northern", language=language)
+
+
 @pytest.mark.parametrize("language", ["en", "zh", "ru"])
 def test_every_outcome_is_told(decision: Decision, language: str, golden: Callable[[Path, str], None]) -> None:
     parts = []

@@ -81,9 +81,9 @@ def test_what_is_undetermined_is_told_with_what_is_missing() -> None:
     assert decide(text, facts).explain("delivery", "J-1").split("\n") == [
         '"who delivers what" cannot be determined for J-1 (delivery, trial 1 [S0-025])',
         "- testing: who leads is not known",
-        "  missing: lead of R-1 (responsibilities)",
-        "- line L1: who leads is not known",
-        "  missing: lead of R-1 (responsibilities)",
+        "  missing: lead of R-1 (responsibility)",
+        "- L1: who leads is not known",
+        "  missing: lead of R-1 (responsibility)",
         "Not determined, because 1 fact is not known:",
-        "- lead of R-1 (responsibilities)",
+        "- lead of R-1 (responsibility)",
     ]

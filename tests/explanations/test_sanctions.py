@@ -131,4 +131,4 @@ def test_a_sanction_whose_end_is_not_known_is_told_so() -> None:
         told[0] == 'P-5: whether a sanction of "rules of conduct" is running is undetermined (conduct, trial 1 [P-10])'
     )
     assert "  may be in force: no new business; settlement stopped" in told
-    assert "- the parameter black_list: its source states no value" in told
+    assert '- the parameter "black_list": its source states no value' in told

@@ -70,10 +70,10 @@ def test_hostile_text_is_told_as_it_is_on_one_line(language: str) -> None:
     missing = (Missing("field", HOSTILE, HOSTILE, HOSTILE),)
     result = EligibilityResult(basis, HOSTILE, (gate,), missing, Ways(((Change("id", True),),), 1))
     told = lines(result, language)
-    # Headline, gate, combination, condition, values, heading and fact, heading and way, assumptions.
-    assert len(told) == 10
+    # Headline, gate, condition, values, heading and fact, heading and way, assumptions.
+    assert len(told) == 9
     assert told[0].count(FOLDED) == 4
-    assert all("break" in line for line in (told[1], told[3], told[4], told[6], told[8], told[9]))
+    assert all("break" in line for line in (told[1], told[2], told[3], told[5], told[7], told[8]))
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "ru"])
@@ -116,7 +116,7 @@ def test_a_not_with_a_title_keeps_it() -> None:
     title = Title((("", "clean"),))
     clean = combination_result("not", 1, title, "N-9", False, (condition("a", True, title="banned"),))
     told = lines(eligibility(combination_result("all", 1, Title(), None, False, (clean,))))
-    assert told[2:5] == ["   this:", "   - does not hold: clean [N-9] - not this:", "     - holds: banned"]
+    assert told[2:4] == ["   - does not hold: clean [N-9] - not this:", "     - holds: banned"]
 
 
 @pytest.mark.parametrize(
@@ -139,10 +139,9 @@ def test_values_stand_where_the_condition_asks_for_them(text: str, parts: dict[s
 def test_a_condition_told_by_its_text_does_not_repeat_it() -> None:
     seen = (Seen("partner.a", False, t.Boolean()),)
     leaf = condition_result("partner.a", "partner.a", Title(), None, False, seen)
-    assert lines(eligibility(combination_result("all", 1, Title(), None, False, (leaf,))))[2:] == [
-        "   this:",
-        "   - does not hold: partner.a",
-    ]
+    assert lines(eligibility(combination_result("all", 1, Title(), None, False, (leaf,))))[2:] == ["   partner.a = no"]
+    two = combination_result("all", 2, Title(), None, False, (leaf, condition("b", True)))
+    assert lines(eligibility(two))[3] == "   - does not hold: partner.a"
 
 
 def test_ways_say_what_they_have_in_common_once() -> None:
@@ -175,7 +174,7 @@ def test_a_part_is_called_by_its_title_with_its_text_behind_it() -> None:
     seen = (Seen("quota", 5, t.Integer(), title), Seen("sales", 4, t.Integer(), Title((("", "sales"),))))
     leaf = condition_result("leaf", "sales + 1 > quota", Title(), None, False, seen)
     assert lines(eligibility(leaf))[2] == "   sales + 1 > quota, where annual quota (quota) = 5; sales = 4"
-    assert lines(eligibility(leaf), "zh")[2] == "   sales + 1 > quota，其中 年度任务 (quota) = 5；sales = 4"
+    assert lines(eligibility(leaf), "zh")[2] == "   sales + 1 > quota，其中年度任务 (quota) = 5；sales = 4"
 
 
 def test_a_condition_that_is_a_titled_part_is_called_by_that_title() -> None:
@@ -227,7 +226,7 @@ def test_a_number_of_places_that_is_not_known_is_told_with_what_it_lacks() -> No
     assert told[3:] == [
         "how many places there are is not known",
         "   its place if it passes: 1 to 3; whether a place is left is not known",
-        "   missing: score of P-9 (partners); the parameter seats: its source states no value",
+        '   missing: score of P-9 (partners); the parameter "seats": its source states no value',
         "No change of the conditions is sure to make it eligible, as whether a place is left is not known.",
     ]
 
@@ -238,7 +237,7 @@ def test_one_place_is_counted_and_the_order_told() -> None:
     gate = GateResult("g", Title(), None, "ineligible", "passed", condition("a", True))
     told = lines(EligibilityResult(BASIS, "waiting", (gate,), (), NO_WAYS, place))
     assert told[3:] == [
-        "1 place; in order of score (partner.score) = 7, partner.id = P-1",
+        "1 place; in order of partner.score = 7, partner.id = P-1",
         "   its place: 2; no place is left, which gives waiting",
     ]
 
@@ -262,7 +261,7 @@ def test_many_missing_facts_are_cut_and_counted() -> None:
 def test_a_condition_names_at_most_three_facts_that_it_lacks() -> None:
     doubt = Unknown(frozenset(Missing("parameter", field=name) for name in "abcd"))
     told = lines(eligibility(condition("x", doubt)))
-    named = [f"the parameter {name}: its source states no value" for name in "abc"]
+    named = [f'the parameter "{name}": its source states no value' for name in "abc"]
     assert told[3] == "   missing: " + "; ".join([*named, "and 1 more"])
 
 

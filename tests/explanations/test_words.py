@@ -56,7 +56,7 @@ def decision(tmp_path: Path) -> pr.Decision:
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en", ["who sells = sales agent", "kind (partner.kind) = sales agent"]),
+        ("en", ["who sells = sales agent", "partner.kind = sales agent"]),
         ("zh", ["销售方 = 代理商", "类型 (partner.kind) = 代理商"]),
         ("ru", ["кто продаёт = агент", "вид (partner.kind) = агент"]),
     ],

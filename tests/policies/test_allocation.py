@@ -44,6 +44,65 @@ def project(day: object = 1, industry: object = "it", **fields: object) -> objec
     return {"started_on": started, "industry": industry, **fields}
 
 
+MANAGERS: Final = """\
+parameters: {most: {value: 30}}
+facts:
+  manager: {plural: managers, fields: {name: text, seniority: integer}}
+  partner: {looked_after_by: {type: ref manager, missing: none}}
+allocation:
+  looked-after:
+    subject: partner
+    when: not(exists(partner.looked_after_by))
+    candidates: managers
+    prefer: [{id: balance, lowest: load}, {id: name, lowest: candidate.id}]
+    order: [{id: admitted, earliest: partner.admitted_on}, {lowest: partner.id}]
+    capacity: most
+    load: count(partners[exists(looked_after_by) and looked_after_by = candidate])
+"""
+
+
+def test_s4_054_new_partners_are_spread_over_those_who_have_least() -> None:
+    """A has two partners already, B one, C none: C, then B and C, then all of them in turn."""
+    managers: dict[str, object] = {name: {"seniority": 1} for name in "ABC"}
+    held: dict[str, object] = {
+        f"O-{number}": {"looked_after_by": name, "admitted_on": "2025-01-01"} for number, name in enumerate("AAB")
+    }
+    new: dict[str, object] = {f"P-{day}": {"admitted_on": f"2026-01-0{day}"} for day in range(1, 8)}
+    decision = decide(MANAGERS, {"managers": managers, "partners": {**held, **new}})
+    found = {id: each for id, each in decision["looked-after"].items() if id in new}
+    assert all(isinstance(each, AllocationResult) for each in found.values())
+    assert [each.candidate for each in found.values() if isinstance(each, AllocationResult)] == list("CBCABCA")
+    fourth = found["P-4"]
+    assert isinstance(fourth, AllocationResult)
+    loads = [(each.candidate, each.load, each.preferences[0].value.value) for each in fourth.candidates]
+    assert loads == [("A", 2, 2), ("B", 2, 2), ("C", 2, 2)]
+
+
+def test_a_load_that_is_not_known_may_be_any_number() -> None:
+    managers = {"A": {"seniority": 1}, "B": {"seniority": 1}}
+    partners = {"O-1": {"looked_after_by": UNKNOWN, "admitted_on": "2025-01-01"}, "P-1": {"admitted_on": "2026-01-01"}}
+    found = decide(MANAGERS, {"managers": managers, "partners": partners})["looked-after"]
+    assert found["P-1"].outcome == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("lowest: load}", "lowest: load + candidate.seniority}", []),
+        ("parameters: {most:", "parameters: {load: {value: 1}, most:", ["ambiguous-name"]),
+        (
+            "    capacity: most\n    load: count(partners[exists(looked_after_by) and looked_after_by = candidate])\n",
+            "",
+            ["unknown-name"],
+        ),
+        ("capacity: most", "capacity: load + 1", ["unknown-name"]),
+    ],
+)
+def test_a_load_is_counted_where_there_is_a_capacity(old: str, new: str, code: list[str]) -> None:
+    assert old in MANAGERS
+    assert codes(MANAGERS.replace(old, new)) == code
+
+
 def given(
     partners: Mapping[str, object], projects: Mapping[str, object], text: str = DISPATCH
 ) -> dict[str, AllocationResult]:

@@ -220,6 +220,26 @@ def test_the_smallest_unit_is_that_of_the_currency(currency: str, cost: str, par
     assert (found["granted"], found["borne"]) == (part, borne)
 
 
+def test_a_claim_and_a_share_may_have_clauses_of_their_own() -> None:
+    """S2-067: half of the cost; S2-068: paid afterwards, and never in advance."""
+    text = CLAIM + "      source: S2-068\n" + COST + "    share: {value: 50 %, source: S2-067}\n"
+    plain = results({"C-1": claim("1000 CNY")}, CLAIM + HALF)["C-1"]
+    rules = ruleset(FACTS + FUND.replace("    subject", "    source: S2-066\n    subject") + text)
+    decision = rules.decide(Facts(facts({"C-1": claim("1000 CNY")})), as_of=AS_OF)
+    found = decision["fund"]["C-1"]
+    assert isinstance(found, BenefitResult)
+    assert (found.outcome, str(found.granted)) == ("granted", "500.00 CNY") == (plain.outcome, str(plain.granted))
+    places = [(each.place, each.source) for each in rules.versions[0].citations]
+    assert places == [
+        ("benefits.fund", "S2-066"),
+        ("benefits.fund.claim", "S2-068"),
+        ("benefits.fund.share", "S2-067"),
+    ]
+    told = decision.explain("fund", "C-1")
+    assert "50% [S2-067]" in told
+    assert "to 9 Feb 2026) [S2-068]\n" in told
+
+
 def test_an_amount_without_a_share_is_granted_in_full() -> None:
     summary = result(claim("100.01 CNY"), COST).summary()
     assert [summary[key] for key in ("amount", "share", "part", "granted", "borne")] == [

@@ -313,29 +313,31 @@ def test_the_result_has_each_cap_by_itself() -> None:
     assert limit.bound == ("cap",)
 
 
-MONTH, YEAR = "transaction.customer = C{0}month = 2026-01-01", "transaction.partner = P{0}year = 2026-01-01"
-TOLD = {
-    "en": ("with the cap of {} for {}, of which 0.00 CNY were used before: {}", ", ", "100.00 CNY", "60.00 CNY"),
-    "zh": ("{1} 的上限为 {0}，此前已用 0.00 CNY：{2}", "、", "100.00 CNY", "60.00 CNY"),
+CAPS = {
+    "en": "with the cap of {} for {}, of which 0.00 CNY were used before: {}",
+    "zh": "{1}的上限为 {0}，此前已用 0.00 CNY：{2}",
+    "ru": "с верхним пределом {} на {}, из которого до него использовано 0,00 CNY: {}",
+}
+KEYS = {
+    "en": ("transaction.customer = C, month = 1 Jan 2026", "transaction.partner = P, year = 1 Jan 2026"),
+    "zh": (
+        "客户 (transaction.customer) = C、month = 2026年1月1日",
+        "合作伙伴 (transaction.partner) = P、year = 2026年1月1日",
+    ),
     "ru": (
-        "с верхним пределом {} на {}, из которого до него использовано 0,00 CNY: {}",
-        ", ",
-        "100,00 CNY",
-        "60,00 CNY",
+        "клиент (transaction.customer) = C, month = 01.01.2026",
+        "партнёр (transaction.partner) = P, year = 01.01.2026",
     ),
 }
 
 
-@pytest.mark.parametrize("language", TOLD)
+@pytest.mark.parametrize("language", CAPS)
 def test_each_cap_that_cuts_is_told(language: str) -> None:
     text = policy(two(MONTHLY, YEARLY.replace("250", "60"), "{amount: 2000 CNY}"))
     decision = decided(text, {"T-1": invoice("2200", "2026-01-05")}, as_of=LATER)
     story = decision.explain("sales", "T-1", language=language).replace("\u00a0", " ")
-    sentence, comma, hundred, sixty = TOLD[language]
-    expected = [
-        sentence.format(hundred, MONTH.format(comma), hundred),
-        sentence.format(sixty, YEAR.format(comma), sixty),
-    ]
+    limits = ("100,00 CNY", "60,00 CNY") if language == "ru" else ("100.00 CNY", "60.00 CNY")
+    expected = [CAPS[language].format(most, keys, most) for most, keys in zip(limits, KEYS[language], strict=True)]
     assert [line for line in map(str.strip, story.splitlines()) if line in expected] == expected, story
 
 

@@ -200,7 +200,7 @@ def test_the_parties_of_a_deal_share_by_their_roles() -> None:
         ),
         ([("P", "source"), ("Q", "source"), ("Q", "fulfil")], "zh", "D 的 parties：有多条记录，而此处只应有一条"),
         ([("P", "source"), ("Q", "source"), ("Q", "fulfil")], "ru", "parties у D: записей несколько, а нужна одна"),
-        ([("P", "source")], "en", "only of parties of D: there are none"),
+        ([("P", "source")], "en", "D has no parties"),
     ],
 )
 def test_a_role_that_nobody_or_several_have_leaves_the_shares_in_doubt(

@@ -282,7 +282,7 @@ def test_documents_that_correct_nothing_have_no_way_down() -> None:
             [
                 "corrects T-1, which earned 32.00 CNY on 800.00 CNY",
                 "it goes down the ladder that T-1 climbed, after all documents up to its own day",
-                "in the period from 2026-01-01: 1,500.00 CNY before it, 900.00 CNY with it",
+                "in the period from 1 Jan 2026: 1,500.00 CNY before it, 900.00 CNY with it",
                 "4% of all in the period, by band low from 0.00 CNY; before it the rate was 10%",
                 "calculated: -114.00 CNY",
             ],

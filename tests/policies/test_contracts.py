@@ -529,6 +529,46 @@ def test_a_ratio_of_nothing_is_not_known_and_thirds_are_exact() -> None:
     assert finding.as_data() == {"contract": "C-1", "was": "3 days", "now": "2 days"}
 
 
+@pytest.mark.parametrize(
+    ("price", "days", "wrong"),
+    [
+        pytest.param((100, 50), (30, 180), {"price", "days"}, id="S1-031: half the price, six times the days"),
+        pytest.param((100, "50.01"), (30, 179), set(), id="S1-031: both a little less"),
+        pytest.param((100, "49.99"), (30, 181), {"price", "days"}, id="S1-031: both beyond"),
+        pytest.param((100, 100), (200, 260), {"longer"}, id="S1-031: just 60 days more"),
+        pytest.param((100, 100), (200, 259), set(), id="S1-031: 59 days more"),
+    ],
+)
+def test_s1_031_a_limit_may_itself_be_too_much(
+    price: tuple[object, object], days: tuple[int, int], wrong: set[str]
+) -> None:
+    checks = """\
+    deterioration:
+      - {id: price, was: contract.previous_price, now: contract.price, worse: down, ratio: 50 %, reaching: forbidden}
+      - id: days
+        was: contract.previous_term
+        now: contract.payment_term
+        worse: up
+        ratio: 600 %
+        reaching: forbidden
+      - id: longer
+        for: exists(contract.previous_term) and contract.previous_term > 100 days
+        was: contract.previous_term
+        now: contract.payment_term
+        worse: up
+        by: 60 days
+        reaching: forbidden
+"""
+    fields = {
+        "price": f"{price[1]} CNY",
+        "payment_term": f"{days[1]} days",
+        "previous_price": f"{price[0]} CNY",
+        "previous_term": f"{days[0]} days",
+    }
+    found = result({"C-1": fields}, checks)
+    assert {check.id for check in found.checks if check.outcome == "not_fulfilled"} == wrong
+
+
 def test_an_amount_beyond_its_limit_is_too_much_whatever_the_ratio() -> None:
     both = DAYS + "        ratio: 300 %\n        by: 5 days\n"
     assert result({"C-1": {"previous_term": "0 days", "payment_term": "6 days"}}, both).outcome == "deficient"

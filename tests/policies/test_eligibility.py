@@ -207,8 +207,8 @@ def test_a_condition_may_ask_again_what_one_before_it_shows() -> None:
     either = "'(if exists(partner.admitted_on) then partner.admitted_on else 2026-01-01) <= today'"
     found = result(policy(f"{{id: g, require: exists(partner.admitted_on)}}, {{id: h, all: [{dated}, {either}]}}"))
     assert found.outcome == "ineligible"
-    assert [each.outcome for each in found.conditions] == [False, False, True]
-    assert found.ways.listed[0][0].condition == "exists(partner.admitted_on)"
+    assert [each.outcome for each in found.conditions.values()] == [False, False, True]
+    assert found.ways.listed[0][0].condition == "g"
 
 
 def test_a_gate_that_only_alternatively_shows_a_value_guards_nothing_behind_it() -> None:

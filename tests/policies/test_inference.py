@@ -182,7 +182,7 @@ def test_e6_supplying_a_blacklisted_partner_is_a_violation_which_the_sanctions_p
     assert result.outcome == "black"
     assert decision["conduct"]["P-3"].outcome == "clear"
     told = decision.explain("conduct", "P-1")
-    assert 'supplying(S-1+T-1) (violations) follows by "supplying" from S-1 (ban), T-1 (sale)' in told
+    assert 'supplying(S-1+T-1) (violation) follows by "supplying" from S-1 (ban), T-1 (sale)' in told
 
 
 def test_e6_a_partner_that_lost_its_last_certified_person_loses_its_authorisation() -> None:

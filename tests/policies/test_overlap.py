@@ -97,6 +97,24 @@ def test_a_cap_of_nothing_closes_a_field_and_a_cap_that_is_not_known_may_be_one(
     assert decide(unstated, {"partners": {"P-1": partner()}})["fields"]["P-1"].outcome == "undetermined"
 
 
+def test_without_a_limit_only_the_direct_channel_beside_others_matters() -> None:
+    three = {"P-1": partner(), "P-2": partner(), "P-3": partner("erp", in_house=True)}
+    assert outcomes(three, "none") == "clear clear clear"
+    mixed = {**three, "P-4": partner(in_house=True)}
+    assert outcomes(mixed, "none") == "warning warning clear warning"
+    assert results(mixed, "none")["P-1"].groups[0].as_data()["at_most"] is None
+    (fields,) = ruleset(policy("none")).versions[0].policies.values()
+    assert fields.points == ("outcome clear", "outcome warning", "condition pilot true", "condition pilot false")
+
+
+def test_without_a_limit_what_is_not_known_of_holders_does_no_harm() -> None:
+    assert outcomes({"P-1": partner(), "P-2": partner(territories=None)}, "none") == "clear clear"
+    assert outcomes({"P-1": partner(), "P-2": partner(in_house=UNKNOWN)}, "none") == "undetermined undetermined"
+    records = [Record("partner", id="P-1", **partner()), Record("partner", id="P-2", **partner(in_house=True))]
+    found = ruleset(policy("none")).decide(Facts(records), as_of=AS_OF)["fields"]
+    assert [each.outcome for each in found.values()] == ["warning", "warning"]
+
+
 def test_the_direct_channel_does_not_count_and_gives_no_warning_by_itself() -> None:
     assert outcomes({"P-1": partner(in_house=True), "P-2": partner(in_house=True)}) == "clear clear"
     three = {"P-1": partner(in_house=True), "P-2": partner(), "P-3": partner()}
@@ -312,6 +330,8 @@ def test_where_it_is_not_known_whether_it_takes_part_nothing_is_certain() -> Non
         ("coverage.verticals}", "coverage.pilot}", "type-mismatch"),
         ("at_most: 1", "at_most: 0", "impossible-count"),
         ("at_most: 1", "at_most: solution", "type-mismatch"),
+        (", direct: partner.in_house}]", "}]\n    titles: {solution: S, territories: T}", None),
+        (", direct: partner.in_house}]", "}]\n    titles: {pilot: P}", "unknown-choice"),
         ("at_most: 1", "at_most: coverage.solution", "unknown-name"),
         ("direct: partner.in_house", "direct: partner.solution", "type-mismatch"),
         ("{id: pilot,", "{id: pilot, only: deal,", "unknown-subject"),
@@ -323,6 +343,10 @@ def test_mistakes_are_told(old: str, new: str, code: str | None) -> None:
     text = policy()
     assert old in text
     assert codes(text.replace(old, new)) == ([] if code is None else [code])
+
+
+def test_without_a_limit_and_a_direct_channel_nothing_would_overlap() -> None:
+    assert codes(policy("none").replace(", direct: partner.in_house", "")) == ["impossible-count"]
 
 
 def test_records_that_need_nothing_in_common_would_all_meet() -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.support import codes
 
 import partnerrules as pr
 from partnerrules.backends.ranking import Entrant, positions, turns
@@ -120,6 +121,94 @@ def test_an_unstated_number_of_places_is_named(decide: Decide) -> None:
     decision = decide({"A": {"score": 7, "applied_on": "2026-01-01"}, "B": {"score": 1}})
     assert outcomes(decision, "unstated") == {"A": "undetermined", "B": "ineligible"}
     assert [missing.field for missing in decision["unstated"]["A"].missing] == ["unstated_places"]
+
+
+FIELDS = """
+ruleset: places
+version: "1"
+in_force: 2026-01-01 ..
+facts:
+  field: {plural: fields, fields: {places: {type: integer, missing: none}}}
+  partner:
+    score: integer
+    applied_on: date
+    field: {type: ref field, missing: none, title: {en: field, zh: 领域, ru: область}}
+eligibility:
+  course:
+    subject: partner
+    when: exists(partner.field)
+    gates: [{id: good, require: partner.score >= 5}, {id: open, require: exists(partner.field.places)}]
+    places: {at_most: partner.field.places, per: [partner.field], in_order_of: [partner.applied_on], otherwise: full}
+"""
+
+
+def in_fields(tmp_path: Path, partners: dict[str, dict[str, object]], **places: object) -> pr.Decision:
+    """What comes of partners who apply in a field; each field has its own number of places."""
+    (tmp_path / "ruleset.yaml").write_text(FIELDS, encoding="utf-8")
+    fields = {name: {"places": number} for name, number in places.items()}
+    return pr.load(tmp_path).decide(pr.Facts({"fields": fields, "partners": partners}), as_of=AS_OF)
+
+
+def test_there_may_be_places_of_each_field(tmp_path: Path) -> None:
+    """S4-068: one place in x and two in y; B comes second in both."""
+    partners: dict[str, dict[str, object]] = {
+        f"{name}-{field}": {"score": 7, "applied_on": f"2026-01-0{day}", "field": field}
+        for name, day in (("A", 1), ("B", 2), ("C", 3))
+        for field in "xy"
+    }
+    found = in_fields(tmp_path, partners, x=1, y=2)
+    assert outcomes(found, "course") == {
+        "A-x": "eligible",
+        "A-y": "eligible",
+        "B-x": "full",
+        "B-y": "eligible",
+        "C-x": "full",
+        "C-y": "full",
+    }
+    place = found["course"]["B-y"].as_data()["place"]
+    assert isinstance(place, dict)
+    assert (place["at_most"], place["place"], place["per"]) == (2, 2, [{"text": "partner.field", "value": "y"}])
+    for language, told in (("en", "partner.field = y: 2 places"), ("zh", "名额 2 个"), ("ru", "2 места")):
+        assert told in found.explain("course", "B-y", language=language)
+
+
+def test_a_field_that_is_not_known_may_be_any_and_its_own_places_may_be_too(tmp_path: Path) -> None:
+    """D may apply in x or y: it comes before the others there, and never before those who come first anyway."""
+    partners: dict[str, dict[str, object]] = {
+        "A": {"score": 7, "applied_on": "2026-01-01", "field": "x"},
+        "B": {"score": 7, "applied_on": "2026-01-03", "field": "y"},
+        "C": {"score": 7, "applied_on": "2026-01-04", "field": "y"},
+        "D": {"score": 7, "applied_on": "2026-01-02", "field": {"unknown": True}},
+        "E": {"score": 7, "applied_on": "2026-01-05", "field": "z"},
+        "F": {"score": 7, "applied_on": "2026-01-05", "field": "closed"},
+    }
+    found = in_fields(tmp_path, partners, x=1, y=2, z={"unknown": True}, closed=None)
+    # D takes the second place of x, or the first of y; then C is third.
+    assert outcomes(found, "course") == {
+        "A": "eligible",
+        "B": "eligible",
+        "C": "undetermined",
+        "D": "undetermined",
+        "E": "undetermined",
+        "F": "ineligible",
+    }
+    assert "place" not in found["course"]["F"].as_data()
+
+
+@pytest.mark.parametrize(
+    ("at_most", "per", "code"),
+    [
+        ("partner.score", "partner.field", "unsuited-cap"),
+        ("partner.field.places + partner.score", "partner.field", "unsuited-cap"),
+        ("2", "partner.field", None),
+        ("partner.field.places", "partner.field.id", "unsuited-cap"),
+        ("2", "partner.territories", "type-mismatch"),
+    ],
+)
+def test_places_of_each_are_the_same_for_all_that_share_them(at_most: str, per: str, code: str | None) -> None:
+    text = FIELDS.replace("at_most: partner.field.places", f"at_most: {at_most}")
+    text = text.replace("per: [partner.field]", f"per: [{per}]")
+    assert codes(text, "") == ([] if code is None else [code])
 
 
 def test_a_way_is_shown_only_where_it_leads_to_a_place(decide: Decide) -> None:

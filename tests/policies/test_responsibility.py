@@ -381,6 +381,35 @@ def test_cases_expect_what_is_wrong_and_reach_it(tmp_path: Path) -> None:
     assert sorted(coverage.unreached) == ["fault not_in_catalogue", "outcome complete"]
 
 
+@pytest.mark.parametrize(
+    ("item", "catalogue", "can_be_outside"),
+    [
+        ("'\"testing\"'", "[deployment, testing]", False),
+        ("'\"sla\"'", "[deployment, testing]", True),
+        ("responsibility.side", "[vendor, partner, both]", False),
+        ("responsibility.side", "[vendor]", True),
+        ("responsibility.side", "sides", False),
+        ("responsibility.side", "unstated_sides", True),
+        ("responsibility.side", "some_sides", True),
+        ('\'if responsibility.side = "vendor" then "testing" else responsibility.side\'', "[testing, partner]", True),
+        ('\'if responsibility.side = "vendor" then "testing" else "training"\'', "[testing, training]", False),
+        ("responsibility.item", "[deployment, testing]", True),
+    ],
+)
+def test_cases_need_not_reach_what_cannot_be(item: str, catalogue: str, can_be_outside: bool) -> None:
+    """Whatever an item can be stands in the catalogue: by its enumeration, as a constant, or in each branch."""
+    text = f"""\
+parameters:
+  sides: {{value: '["vendor", "partner"]'}}
+  some_sides: {{value: '["vendor", "other"]'}}
+  unstated_sides: {{type: list of text, status: unstated}}
+facts: {{responsibility: {{side: "enum [vendor, partner]"}}}}
+{BARE.replace("responsibility.item", item)}    catalogue: {catalogue}
+"""
+    (delivery,) = ruleset(text).versions[0].policies.values()
+    assert ("fault not_in_catalogue" in delivery.points) is can_be_outside
+
+
 # ----------------------------------------------------------------------------------------------------------- properties
 
 ITEMS: Final = ["deployment", "testing", "training", "hotline"]

@@ -267,11 +267,13 @@ def test_e61_a_violation_on_a_day_without_rules_imposes_nothing() -> None:
     assert [(each.cause, each.reason, each.day) for each in result.unimposed] == [
         ("V-1", "not_in_force", dt.date(2025, 12, 31))
     ]
-    assert "V-1 reaches black and imposes nothing: no rules were in force on 2025-12-31" in decision.explain(
+    assert "V-1 reaches black and imposes nothing: no rules were in force on 31 Dec 2025" in decision.explain(
         "conduct", "P-1"
     )
-    assert "V-1 达到“black”，但不处罚：2025-12-31 没有生效的规则" in decision.explain("conduct", "P-1", language="zh")
-    assert "но санкции нет: 2025-12-31 правила не действовали" in decision.explain("conduct", "P-1", language="ru")
+    assert "V-1 达到“black”，但不处罚：2025年12月31日没有生效的规则" in decision.explain(
+        "conduct", "P-1", language="zh"
+    )
+    assert "но санкции нет: 31.12.2025 правила не действовали" in decision.explain("conduct", "P-1", language="ru")
 
 
 def test_e61_a_violation_in_a_gap_between_versions_counts_and_imposes_nothing(tmp_path: Path) -> None:

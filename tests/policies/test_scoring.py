@@ -352,6 +352,18 @@ def test_parameters_that_cannot_be_meant_are_refused_with_the_reason(old: str, n
     assert seen(result.outcome, result.score, result.reason) == ("refused", None, reason)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        pytest.param("", "", [], id="the whole"),
+        pytest.param("60 %", "64 %", ["weight-total"], id="more than the whole"),
+        pytest.param("{value: 60 %}", "{type: ratio, status: unstated}", [], id="not known"),
+    ],
+)
+def test_weights_of_parameters_that_do_not_total_are_a_warning(old: str, new: str, told: list[str]) -> None:
+    assert codes(FACTS + PARAMETERS.replace(old, new) + BY_PARAMETERS) == told
+
+
 BY_STEPS = items(
     "id: a, weight: 100 %, measure: partner.tickets, steps: [{from: low, credit: part}, {from: 5, credit: 100 %}]",
     more="    out_of: marks\n"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
+from typing import Final
 
 import pytest
 from hypothesis import given
@@ -108,6 +109,34 @@ def test_comparisons_that_contradict_each_other_are_refused_with_the_pair_that_f
 def test_the_limit_may_be_another_one() -> None:
     assert codes(policy(FRUIT_IDS, FRUITS, "5 %")) == ["inconsistent-weights"]
     assert codes(policy(FRUIT_IDS, FRUITS, "6 %")) == []
+
+
+PARAMETERS: Final = """\
+parameters:
+  five: {value: 5, status: assumed, note: the source only says more}
+  three: {value: 3}
+  accepted: {value: 6 %, status: assumed, note: a little more than they come to}
+  silent: {type: number, status: unstated}
+  never: {type: ratio, status: unstated}
+"""
+BY_PARAMETERS: Final = (("apple", "banana", "1 / three"), ("apple", "cherry", "five"), ("banana", "cherry", "7"))
+
+
+def test_comparisons_and_the_limit_may_be_parameters() -> None:
+    found = scored(PARAMETERS + policy(FRUIT_IDS, BY_PARAMETERS, "accepted"), apple=True, banana=True, cherry=True)
+    assert weights(found) == weights(scored(policy(FRUIT_IDS, FRUITS), apple=True, banana=True, cherry=True))
+    assert set(found.basis.assumed) == {"five", "accepted"}
+    less = PARAMETERS.replace("6 %", "5 %")
+    assert codes(less + policy(FRUIT_IDS, BY_PARAMETERS, "accepted")) == ["inconsistent-weights"]
+    other = PARAMETERS.replace("value: 5,", "value: 4,")
+    changed = scored(other + policy(FRUIT_IDS, BY_PARAMETERS, "20 %"), apple=True, banana=True, cherry=True)
+    assert weights(changed) != weights(found)
+
+
+@pytest.mark.parametrize(("by", "at_most"), [("silent", "6 %"), ("5", "never"), ("accepted", "6 %")])
+def test_what_a_parameter_leaves_open_cannot_be_weighed(by: str, at_most: str) -> None:
+    pairs = (("apple", "banana", "1 / 3"), ("apple", "cherry", by), ("banana", "cherry", "7"))
+    assert codes(PARAMETERS + policy(FRUIT_IDS, pairs, at_most)) == ["not-constant"]
 
 
 @pytest.mark.parametrize(

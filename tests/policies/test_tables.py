@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Final
 
 import pytest
 from tests.support import AS_OF, HEAD, codes, decide, diagnostics, in_folder
@@ -91,6 +92,57 @@ def test_markdown_yaml_columns_and_csv_say_the_same(rows: str, files: dict[str, 
     assert {id: found[id] for id in EXPECTED} == EXPECTED
     assert found["D-4"][0] == found["D-5"][0] == "undetermined"
     assert found["D-5"][2] == ["small", "large"]
+
+
+SOURCED: Final = (
+    MARKDOWN.replace(" share |", " share | source   |")
+    .replace("-------|\n", "-------|----------|\n")
+    .replace("15 %  |", "15 %  | N-4, N-5 |")
+    .replace("10 %  |", "10 %  | -        |")
+    .replace("0     |", "0     | N-7 (b)  |")
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "files"),
+    [
+        (SOURCED, {}),
+        (YAML_ROWS.replace("15 %}", "15 %, source: 'N-4, N-5'}").replace("0}", "0, source: N-7 (b)}"), {}),
+        (ACROSS + "      | source   | N-4, N-5 | - | N-7 (b) |\n", {}),
+        (
+            "    rows: who.csv\n",
+            {
+                "who.csv": CSV.replace("share", "share,source")
+                .replace("15 %", '15 %,"N-4, N-5"')
+                .replace("10 %", "10 %,")
+                .replace("manager,0", "manager,0,N-7 (b)")
+            },
+        ),
+    ],
+)
+def test_each_row_may_say_where_it_comes_from(rows: str, files: dict[str, str], tmp_path: Path) -> None:
+    """`small` has no source of its own; that of the table stands in the heading."""
+    text = HEAD + TABLE.replace("    subject: deal\n", "    source: N-3\n    subject: deal\n")
+    rules = load(in_folder({"ruleset.yaml": text + rows, **files}, tmp_path))
+    citations = [(each.place, each.source) for each in rules.versions[0].citations]
+    assert citations == [
+        ("tables.who", "N-3"),
+        ("tables.who.rows.new", "N-4, N-5"),
+        ("tables.who.rows.large", "N-7 (b)"),
+    ]
+    span = rules.versions[0].citations[1].span
+    assert "N-4, N-5" in span.source.text[span.start : span.end]
+    decision = rules.decide(Facts(FACTS), as_of=AS_OF)
+    assert "decided by row large [N-7 (b)]\n" in decision.explain("who", "D-2")
+    assert "decided by row small\n" in decision.explain("who", "D-1")
+    assert "依据的行：new [N-4, N-5]" in decision.explain("who", "D-3", language="zh")
+    assert "small, large [N-7 (b)]" in decision.explain("who", "D-5", language="ru")
+
+
+def test_a_table_may_test_something_called_source() -> None:
+    text = TABLE.replace("{customer: deal", "{source: deal")
+    found = results(text + MARKDOWN.replace("customer", "source  "), {})
+    assert {id: found[id] for id in EXPECTED} == EXPECTED
 
 
 def test_rows_without_ids_are_numbered() -> None:

@@ -27,6 +27,10 @@ allocation:
 """
 
 
+BALANCED: Final = RULES.replace("prefer: [", "prefer: [{lowest: load}, ")
+"""Those who have least come first, of them the better ones."""
+
+
 class Gap:
     """What nobody has said."""
 
@@ -99,24 +103,29 @@ def facts(world: World) -> Facts:
     )
 
 
-def decided(world: World) -> dict[str, AllocationResult]:
+def decided(world: World, rules: str = RULES) -> dict[str, AllocationResult]:
     found: dict[str, AllocationResult] = {}
-    for id, result in ruleset(RULES).decide(facts(world), as_of=AS_OF)["dispatch"].items():
+    for id, result in ruleset(rules).decide(facts(world), as_of=AS_OF)["dispatch"].items():
         assert isinstance(result, AllocationResult)
         found[id] = result
     return found
 
 
-def plays(world: World) -> Iterator[dict[str, str]]:
+def plays(world: World, *, balanced: bool = False) -> Iterator[dict[str, str]]:
     """Whom each record gets in every play: each order of equal turns, and each choice among equals."""
     sellers, works = world
     for order in itertools.permutations(works):
         if all(one.turn <= other.turn for one, other in itertools.pairwise(order)):  # type: ignore[operator]  # no gaps
-            yield from _rest(order, {each.id: each.places for each in sellers}, sellers, {})  # type: ignore[misc]
+            room = {each.id: each.places for each in sellers}
+            yield from _rest(order, room, sellers, {}, balanced)  # type: ignore[arg-type]  # no gaps
 
 
 def _rest(
-    order: Sequence[Work], room: Mapping[str, int], sellers: Sequence[Seller], so_far: Mapping[str, str]
+    order: Sequence[Work],
+    room: Mapping[str, int],
+    sellers: Sequence[Seller],
+    so_far: Mapping[str, str],
+    balanced: bool,
 ) -> Iterator[dict[str, str]]:
     if not order:
         yield dict(so_far)
@@ -126,17 +135,18 @@ def _rest(
     free = [each for each in suited if room[each.id] > 0]
     if not free:
         nobody = "no_room" if suited else "no_candidate"
-        yield from _rest(order[1:], room, sellers, {**so_far, own: nobody})
+        yield from _rest(order[1:], room, sellers, {**so_far, own: nobody}, balanced)
         return
-    best = max(_worth(each) for each in free)
+
+    def worth(seller: Seller) -> tuple[int, int]:
+        load = sum(1 for taken in so_far.values() if taken == seller.id) if balanced else 0
+        return -load, -1 if seller.score is None else seller.score  # type: ignore[return-value]  # no gaps
+
+    best = max(worth(each) for each in free)
     for each in free:
-        if _worth(each) == best:
+        if worth(each) == best:
             left = {**room, each.id: room[each.id] - 1}
-            yield from _rest(order[1:], left, sellers, {**so_far, own: each.id})
-
-
-def _worth(seller: Seller) -> int:
-    return -1 if seller.score is None else seller.score  # type: ignore[return-value]  # no gaps
+            yield from _rest(order[1:], left, sellers, {**so_far, own: each.id}, balanced)
 
 
 def completions(world: World) -> Iterator[World]:
@@ -165,10 +175,10 @@ def completions(world: World) -> Iterator[World]:
         yield tuple(own[0]), tuple(own[1])
 
 
-def ends(world: World) -> dict[str, set[str]]:
+def ends(world: World, *, balanced: bool = False) -> dict[str, set[str]]:
     """What each record may get."""
     found: dict[str, set[str]] = {each.id: set() for each in world[1]}
-    for play in plays(world):
+    for play in plays(world, balanced=balanced):
         for id, end in play.items():
             found[id].add(end)
     return found
@@ -186,6 +196,37 @@ def test_what_is_certain_is_what_every_play_gives(world: World) -> None:
             assert len(possible[id]) > 1, id
         elif result.outcome != "undetermined":
             assert possible[id] == {told(result)}, id
+
+
+@given(worlds())
+def test_what_is_certain_of_a_balance_is_what_every_play_gives(world: World) -> None:
+    possible = ends(world, balanced=True)
+    for id, result in decided(world, BALANCED).items():
+        if result.outcome == "undecided":
+            assert len(possible[id]) > 1, id
+        elif result.outcome != "undetermined":
+            assert possible[id] == {told(result)}, id
+
+
+@settings(deadline=None)
+@given(worlds(gaps=1))
+def test_filling_a_gap_never_contradicts_what_was_certain_of_a_balance(world: World) -> None:
+    certain = {id: each for id, each in decided(world, BALANCED).items() if each.outcome != "undetermined"}
+    for filled in completions(world) if certain else ():
+        possible = ends(filled, balanced=True)
+        for id, result in certain.items():
+            if result.outcome == "undecided":
+                assert len(possible[id]) > 1, (id, filled)
+            else:
+                assert possible[id] == {told(result)}, (id, filled)
+
+
+@given(worlds())
+def test_a_balance_is_decided_where_nothing_is_equal(world: World) -> None:
+    sellers = tuple(replace(each, score=number) for number, each in enumerate(world[0]))
+    works = tuple(replace(each, turn=number) for number, each in enumerate(world[1]))
+    (play,) = plays((sellers, works), balanced=True)
+    assert {id: told(result) for id, result in decided((sellers, works), BALANCED).items()} == play
 
 
 @given(worlds())

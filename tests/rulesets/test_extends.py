@@ -311,6 +311,21 @@ eligibility: {admission: {gates: [{id: sales, source: N-9, require: partner.sale
             "write `adds: [tiering.level.when]`",
         ),
         (
+            "eligibility: {admission: {when: partner.staff > 0, gates: [{id: many, require: partner.staff >= 5}]}}\n",
+            "undeclared-override",
+            """to add to it, write `adds: [eligibility.admission.when, eligibility.admission.gates.many]`; \
+to put this in its place, write `overrides: [eligibility.admission]`""",
+        ),
+        (
+            """\
+adds: [eligibility.admission.when]
+eligibility: {admission: {when: partner.staff > 0, gates: [{id: sales, source: N-9}]}}
+""",
+            "undeclared-override",
+            """to add to it, add `eligibility.admission.gates.sales.source` to the list under `adds:`; \
+to put this in its place, write `overrides: [eligibility.admission.gates]`""",
+        ),
+        (
             """\
 overrides: [eligibility.admission.gates.sales]
 eligibility:

@@ -109,6 +109,12 @@ def test_a_table_gets_canonical_cells_and_straight_columns() -> None:
     assert formatted(TABLE.replace("|:-|-|--|-:|:-:|", "|:--|--|--|--:|:--:|")) == LAID_OUT
 
 
+def test_the_source_of_a_row_is_text() -> None:
+    text = TABLE.replace("|:-|-|--|-:|:-:|", "|:--|--|--|--:|:--:|").replace("|级别|", "|source|")
+    text = text.replace(", 级别: text", "").replace('"甲"', "N-4 +(b)")
+    assert "| N-4 +(b) " in formatted(text)
+
+
 def test_a_table_that_goes_across_keeps_its_names() -> None:
     text = (
         "tables:\n  t:\n    subject: partner\n    hit: first\n    orient: columns\n    inputs: {a: partner.a}\n"

@@ -41,7 +41,7 @@ class _Pair:
         row: the row.
         candidate: the record.
         suited: whether it belongs to the candidates and is suited.
-        keys: its turns by the keys that order candidates.
+        keys: its turns by the keys that order candidates; unknown by those that hang on what was given before.
     """
 
     row: WorkingRow
@@ -110,7 +110,7 @@ def assign(how: a.Assignment, over: Sequence[WorkingRow], rows: Sequence[Working
     """Adds the columns that say who takes whom, to the rows of the subjects and of their candidates."""
     subjects = _subjects(how, over, rows, running)
     gaps = frozenset[Missing]().union(*(gaps_of(entity, running.around) for entity in running.entities))
-    turn = _Turns(how.candidate, Rooms.of(how, [each.has_turn for each in subjects], gaps, running), gaps)
+    turn = _Turns(how, Rooms.of(how, [each.has_turn for each in subjects], gaps, running), gaps)
     late = [each for each in subjects if each.late]
     turn.expect(late, subjects)
     in_order = sorted((each for each in subjects if not each.late), key=lambda each: each.turn)
@@ -127,6 +127,9 @@ def _subjects(
     how: a.Assignment, over: Sequence[WorkingRow], rows: Sequence[WorkingRow], running: Running
 ) -> list[_Subject]:
     by_subject = parts_of(over, rows)
+    later = {name for name, _ in how.by_load}
+    for row in rows if later else ():
+        row.variables.update(dict.fromkeys(later, _TURN))
     order = _keys(how.by, rows)
     keys = {id(row): own for row, own in zip(rows, order, strict=True)}
     found: list[_Subject] = []
@@ -179,9 +182,10 @@ def _keys(keys: Iterable[SortKey], rows: Sequence[WorkingRow]) -> list[tuple[int
 class _Turns:
     """The turns, one after the other: what was given so far, and what may be given at any time."""
 
-    def __init__(self, candidate: str, rooms: Rooms, gaps: frozenset[Missing]) -> None:
+    def __init__(self, how: a.Assignment, rooms: Rooms, gaps: frozenset[Missing]) -> None:
         self.rooms = rooms
-        self._candidate = candidate
+        self._how = how
+        self._candidate = how.candidate
         self._certain: Counter[str] = Counter()
         self._perhaps, self._late = Perhaps(), Perhaps()
         self.given = Given(self._certain, (self._perhaps, self._late), gaps)
@@ -221,7 +225,9 @@ class _Turns:
                     each.may = self._may(each, look)
                 if before == [each.may for each in together]:
                     break
-        wanted = self._wanted(together, alone)
+        # What one prefers may be another one once others have had their turn: then nobody wants somebody for certain.
+        settled = not self._how.by_load or len(together) == 1
+        wanted = self._wanted(together, alone) if settled else {}
         contested = self._contested(wanted)
         seats = {id: self._seats(rivals) for id, rivals in wanted.items()}
         for each, look, given in zip(together, looks, found, strict=True):
@@ -266,7 +272,8 @@ class _Turns:
             False if pair.suited is False else conjunction((pair.suited, self.rooms.room(pair.candidate, given)))
             for pair in subject.pairs
         )
-        entrants = [Entrant(each, pair.keys) for each, pair in zip(free, subject.pairs, strict=True)]
+        keys = self._keys(subject, given)
+        entrants = [Entrant(each, own) for each, own in zip(free, keys, strict=True)]
         places = _standings(entrants)
         best = [
             (pair, place)
@@ -276,6 +283,16 @@ class _Turns:
         takes = next((pair for pair, place in best if place.level.most == 0), None)
         tied = frozenset(pair.candidate.id for pair, place in best if place.level.least >= 1)
         return _Look(free, places, takes, tied)
+
+    def _keys(self, subject: _Subject, given: Given) -> list[tuple[int | Unknown, ...]]:
+        """The turns of the candidates of a subject by the keys that order them, after what was given so far."""
+        if not self._how.by_load:
+            return [pair.keys for pair in subject.pairs]
+        for pair in subject.pairs:
+            pair.row.variables[a.LOAD_NOW] = self.rooms.load(pair.candidate, given)
+            for name, term in self._how.by_load:
+                pair.row.variables[name] = definite(self.rooms.running.value(term, pair.row))
+        return _keys(self._how.by, [pair.row for pair in subject.pairs])
 
     def _may(self, subject: _Subject, look: _Look) -> frozenset[str]:
         """The candidates that a subject may take."""
@@ -311,6 +328,7 @@ class _Turns:
 
     def _tell(self, subject: _Subject, look: _Look, given: Given, contested: dict[str, tuple[str, ...]]) -> None:
         """Puts what was found into the rows of a subject."""
+        self._keys(subject, given)  # as they are told, after what was given before this turn
         own = subject.row.subject.id
         disputed = None if look.takes is not None else next((id for id in contested if own in contested[id]), None)
         settled = look.takes is not None or bool(look.tied) or disputed is not None

@@ -22,7 +22,7 @@ from partnerrules.backends.surroundings import (
     unknown_of,
     with_doubt,
 )
-from partnerrules.backends.values import Beyond, Count, Members, comparable
+from partnerrules.backends.values import Beyond, Count, Members, OneOf, comparable
 from partnerrules.language import terms
 from partnerrules.plan.logic import Truth, at_least, conjunction, disjunction, negation
 from partnerrules.plan.stretches import Stretch, in_order
@@ -43,6 +43,9 @@ def _compared(operator: str, left: tuple[object, object], right: tuple[object, o
     unknown = unknown_of(*left, *right)
     if unknown is not None:
         settled = _beyond(operator, left[0], right[0])
+        if settled is None and operator in ("=", "!="):
+            settled = _equal(left[0], right[0])
+            settled = not settled if settled is not None and operator == "!=" else settled
         return unknown if settled is None else settled
     if left[1] == 1 and right[1] == 1:
         one, other = comparable(left[0]), comparable(right[0])
@@ -55,6 +58,13 @@ def _compared(operator: str, left: tuple[object, object], right: tuple[object, o
         if (number(left[1]) < 0) != (number(right[1]) < 0):
             one, other = other, one
     return _holds(operator, one, other)
+
+
+def _equal(one: object, other: object) -> bool | None:
+    """Whether two values of which one is not known are the same; None if that is not known."""
+    if isinstance(one, OneOf):
+        return one.equals(other)
+    return other.equals(one) if isinstance(other, OneOf) else None
 
 
 def _beyond(operator: str, one: object, other: object) -> bool | None:
@@ -143,17 +153,22 @@ def _among(term: terms.Among, around: Surroundings, variables: Variables) -> obj
     if value[0] is ABSENT:
         return False
     if isinstance(term.group, terms.Items):  # one by one, so that a quotient is compared exactly
-        return disjunction([_compared("=", value, _fraction(member, around, variables)) for member in term.group.items])
+        members = [_fraction(member, around, variables) for member in term.group.items]
+        if isinstance(value[0], OneOf) and value[0].among(each[0] for each in members):
+            return True  # whichever it is
+        return disjunction([_compared("=", value, member) for member in members])
     item = definite(evaluate(term.item, around, variables))
     group = members_of(term.group, around, variables)
     if isinstance(group, Unknown):
         return unknown_of(item, group)
     answers: list[Truth] = [Unknown(group.gaps)] if group.gaps else []
+    if isinstance(item, OneOf) and item.among(group.certain):
+        return True
     for member, doubt in with_doubt(group):
         if member is None:
             continue
-        unknown = unknown_of(item, member)
-        equal: Truth = unknown if unknown is not None else comparable(item) == comparable(member)
+        unknown, same = unknown_of(item, member), _equal(item, member)
+        equal: Truth = comparable(item) == comparable(member) if unknown is None else unknown if same is None else same
         answers.append(doubt if doubt is not None and equal is True else equal)
     return disjunction(answers)
 

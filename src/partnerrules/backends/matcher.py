@@ -26,7 +26,8 @@ from partnerrules.schema.missing import Missing, Unknown
 MAXIMUM_DERIVED: Final = 20_000
 """Records that the rules of a ruleset may derive for one decision."""
 MAXIMUM_WORK: Final = 3_000_000
-"""Steps that one rule may take: records that it looks at, conditions that it asks, members of lists in these."""
+"""Steps that one rule may take: records that it looks at, conditions that it asks, members of lists in these, and
+values of what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class _Settling:
     spendings: dict[str, _Spending] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.settled = Settled(self.stratum, self.around)
+        self.settled = Settled(self.stratum, self.around, lambda rule, steps: self.spendings[rule].add(steps))
 
     def run(self) -> None:
         """Fires all rules until nothing more follows."""
@@ -222,7 +223,6 @@ class _Settling:
 
     def _fire(self, rule: Rule, combination: Combination) -> None:
         self.settled.add(rule, combination)
-        self.spendings[rule.id].add(self.around.effort.turns)
         if self.before + self.settled.count > MAXIMUM_DERIVED:
             raise TooMuchWork(
                 f"rule `{rule.id}`: more than {MAXIMUM_DERIVED:,} facts are derived from these facts: let the rule ask"

@@ -194,6 +194,14 @@ class Rooms:
         found[a.SHARE_ROOM] = self._within_share(candidate, times)
         return found
 
+    def load(self, candidate: Row, given: Given) -> object:
+        """How many a candidate has with what was given, as terms see it."""
+        has = self._capacity(candidate)[1].plus(given.times(candidate.id))
+        known = has.known()
+        return (
+            Count(has.least, has.most, has.missing) if isinstance(known, Unknown) and has.least is not None else known
+        )
+
     def held(self, given: Given, takers: int) -> Holdings | None:
         """Who holds how many, with what was given, where so many subjects at most were given to somebody."""
         shares = self.shares

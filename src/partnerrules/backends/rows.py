@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, Protocol, TypeVar
 
 from partnerrules.backends.surroundings import Surroundings, definite, evaluate, truth
-from partnerrules.backends.values import Members, comparable, united
+from partnerrules.backends.values import Count, Members, comparable, united
 from partnerrules.diagnostics import TooMuchWork
 from partnerrules.facts import Row
 from partnerrules.language.names import SUBJECT
@@ -137,6 +137,12 @@ class _Shown(Mapping[str, object]):
 
     def __len__(self) -> int:
         return len(self._variables) - (SUBJECT in self._variables)
+
+
+def counted(values: Mapping[str, object], name: str) -> object:
+    """A column of a row as results hold it, but for a count: that keeps its ends, for those that compare it."""
+    computed = values._variables[name] if isinstance(values, _Shown) else None
+    return computed if isinstance(computed, Count) else values[name]
 
 
 def shown_value(value: object) -> object:

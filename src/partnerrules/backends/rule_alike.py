@@ -1,11 +1,12 @@
 """Derived records that may be the same for want of known values, so that it is not known how many there are."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from partnerrules.facts import Row
 from partnerrules.schema.missing import Unknown
 
 _Fields = tuple[str, ...]
+_Kind = tuple[str, _Fields]
 
 
 def said_by(row: Row) -> dict[str, object]:
@@ -17,36 +18,40 @@ class Alike:
     """Records that are there for certain, none of which may be the same as another one."""
 
     def __init__(self) -> None:
-        self._by_shape: dict[tuple[str, _Fields], dict[_Fields, list[Row]]] = {}
-        self._indexes: dict[tuple[str, _Fields, _Fields, _Fields], dict[tuple[object, ...], Row]] = {}
+        self._by_shape: dict[_Kind, dict[_Fields, list[Row]]] = {}
+        self._indexes: dict[tuple[_Kind, _Fields], dict[_Fields, dict[tuple[object, ...], Row]]] = {}
 
-    def may_be(self, row: Row) -> Row | None:
+    def may_be(self, row: Row, spend: Callable[[int], None]) -> Row | None:
         """One of them that says the same in every field that both know; those that say something of others differ."""
         said = said_by(row)
         kind = (row.entity, tuple(sorted(said)))
         own = _known(said)
-        for known, rows in self._by_shape.get(kind, {}).items():
+        shapes = self._by_shape.get(kind, {})
+        spend(len(shapes))  # of which there are two to the power of the fields that may not be known
+        for known, rows in shapes.items():
             if len(known) == len(own) == len(said):
                 continue  # two of which all is known are the same only if they are one
             common = tuple(name for name in own if name in known)
-            key = (*kind, known, common)
-            if key not in self._indexes:
-                self._indexes[key] = {}
+            indexes = self._indexes.setdefault((kind, known), {})
+            if common not in indexes:
+                spend(len(rows))
+                indexes[common] = {}
                 for each in rows:
-                    self._indexes[key].setdefault(_values(each.values, common), each)
-            found = self._indexes[key].get(_values(said, common))
+                    indexes[common].setdefault(_values(each.values, common), each)
+            found = indexes[common].get(_values(said, common))
             if found is not None:
                 return found
         return None
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Row, spend: Callable[[int], None]) -> None:
         """Take in one more."""
         said = said_by(row)
         kind, known = (row.entity, tuple(sorted(said))), _known(said)
         self._by_shape.setdefault(kind, {}).setdefault(known, []).append(row)
-        for (*of, shape, common), index in self._indexes.items():
-            if (*of, shape) == (*kind, known):
-                index.setdefault(_values(said, common), row)
+        indexes = self._indexes.get((kind, known), {})
+        spend(1 + len(indexes))
+        for common, index in indexes.items():
+            index.setdefault(_values(said, common), row)
 
 
 def _known(said: Mapping[str, object]) -> _Fields:

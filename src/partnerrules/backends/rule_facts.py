@@ -1,8 +1,9 @@
 """What the rules of one stratum have found: the same fact only once, with all the ways in which it follows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from partnerrules.backends.rule_alike import Alike, said_by
@@ -20,6 +21,8 @@ from partnerrules.schema.missing import Missing, Unknown
 
 MAXIMUM_WAYS: Final = 1_000
 """Ways to one fact that are held at once; past them, those that would not be told anyway are dropped."""
+_STEPS_OF_A_VALUE: Final = 3
+"""To compute a value, store it and compare it takes about as long as so many records that are looked at."""
 
 
 @dataclass(slots=True, eq=False)
@@ -57,12 +60,20 @@ class Settled:
         waiting: facts by the number that decreases, which are not records yet.
     """
 
-    def __init__(self, stratum: Stratum, around: Surroundings) -> None:
+    def __init__(self, stratum: Stratum, around: Surroundings, spend: Callable[[str, int], None]) -> None:
+        """Begin with none.
+
+        Args:
+            stratum: the rules.
+            around: the facts of the strata before.
+            spend: counts steps of a rule, by its id, and stops what goes on for hours.
+        """
         self.count = 0
         self.gaps: dict[str, frozenset[Missing]] = {}
         self.waiting: dict[int, list[Found]] = {}
         self._stratum = stratum
         self._around = around
+        self._spend = spend
         self._found: dict[object, Found] = {}
         self._open: list[Found] = []
         self._rows: list[DerivedRow] = []
@@ -85,10 +96,12 @@ class Settled:
     # ----------------------------------------------------------------------------------------------- a rule has fired
 
     def add(self, rule: Rule, combination: Combination) -> None:
-        """Takes in what follows from one combination, whose values count as effort together."""
+        """Takes in what follows from one combination."""
         self._around.effort.turns = 0
         entity = self._around.facts.schema.entities[rule.derives]
         values = {each.field: self._value(each, entity.fields[each.field].type, combination) for each in rule.settings}
+        doubts = len(lacking(combination.holds, *values.values()))
+        self._spend(rule.id, 1 + _STEPS_OF_A_VALUE * len(values) + doubts + self._around.effort.turns)
         turns = self._stratum.turns(rule)
         if turns and not self._decreases(rule, values, combination):
             return
@@ -177,11 +190,12 @@ class Settled:
         """The record, in doubt if it may be the same as one that is there for certain."""
         if row.doubt is not None:
             return row
-        same = self._certain.may_be(row)
+        spend = partial(self._spend, row.derivations[0].rule)
+        same = self._certain.may_be(row, spend)
         if same is not None:
             missing = united((lacking(*row.values.values()), lacking(*same.values.values())))
             return DerivedRow(row.definition, row.id, said_by(row), row.derivations, Unknown(missing), row.origins)
-        self._certain.add(row)
+        self._certain.add(row, spend)
         return row
 
 

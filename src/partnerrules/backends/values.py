@@ -33,6 +33,29 @@ class Beyond(Unknown):
         return False if self.below is not None and _is_like(moment, self.below) and moment >= self.below else None
 
 
+@dataclass(frozen=True, slots=True)
+class OneOf(Unknown):
+    """A text that is not known but for that it is one of some.
+
+    Attributes:
+        possible: those that it may be.
+    """
+
+    possible: frozenset[str] = frozenset()
+
+    def equals(self, other: object) -> bool | None:
+        """Whether it is another value; None if that is not known."""
+        if isinstance(other, OneOf):
+            return None if self.possible & other.possible else False
+        if not isinstance(other, str):
+            return None
+        return self.among((other,)) if other in self.possible else False
+
+    def among(self, others: Iterable[object]) -> bool | None:
+        """Whether it is one of some values, whichever of its own it is; None if it may be another one."""
+        return True if self.possible <= frozenset(others) else None
+
+
 def _is_like(moment: object, other: dt.date) -> TypeGuard[dt.date]:
     """Whether both are days, or both are instants."""
     return isinstance(moment, dt.date) and isinstance(moment, dt.datetime) is isinstance(other, dt.datetime)

@@ -154,19 +154,28 @@ class WorkingMemory:
                 for made in group
             }
             try:
-                yield Case(self._rules, hosts, Words(self._words.known()), _report)
-                self._end(begun)
+                with self._sessions(begun):
+                    yield Case(self._rules, hosts, Words(self._words.known()), _report)
             except EngineFailed as error:
                 self._failed = True
                 _report("", str(error))
                 raise Anew(str(error)) from error
-            except BaseException as error:
-                if isinstance(error, Anew | TooMuchWork):
-                    _report("", str(error))
-                self._end(begun)
+            except (Anew, TooMuchWork) as error:
+                _report("", str(error))
                 raise
             finally:
                 self._owner = None
+
+    @contextmanager
+    def _sessions(self, begun: dict[int, Host]) -> Iterator[None]:
+        """Ends what has begun, however the case ends, unless the engine has said an error."""
+        try:
+            yield
+        except EngineFailed:
+            begun.clear()
+            raise
+        finally:
+            self._end(begun)
 
     def _end(self, begun: Mapping[int, Host]) -> None:
         for host in begun.values():

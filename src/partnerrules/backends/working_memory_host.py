@@ -6,7 +6,6 @@ code of ours runs inside of the engine. Facts have ids of their own, are never r
 ends after a rule has fired at least once: to end one in which nothing has fired frees memory that was never taken.
 """
 
-import importlib
 import json
 from collections.abc import Mapping
 from importlib import metadata
@@ -17,6 +16,10 @@ VERSION: Final = "2.0.28"
 """The version of durable-rules for which all of this was found out."""
 MAXIMUM_PATTERNS: Final = 60
 """Patterns of all rules of one host: from 64 on that wait for one fact, facts are refused, and from 512 on it hangs."""
+MAXIMUM_JOINS: Final = 24
+"""Conditions by which one pattern joins others: rules with more than 28 are refused, and all others of the host."""
+MAXIMUM_VALUES: Final = 200
+"""Fields of a fact: those with more than 255 are refused."""
 
 _BOOT_KIND: Final = 0
 _NOT_HANDLED: Final = 1
@@ -33,13 +36,22 @@ def _engine() -> tuple[ModuleType | None, str]:
         found = metadata.version("durable_rules")
         if found != VERSION:
             return None, f"durable-rules is here in version {found}, and {VERSION} is the one that is known to be safe"
-        return importlib.import_module("durable_rules_engine"), ""
-    except (ImportError, OSError) as error:
+        # Here and not at the top, as another version is not even imported.
+        import durable_rules_engine  # type: ignore[import-not-found]  # noqa: PLC0415
+
+        return durable_rules_engine, ""
+    except metadata.PackageNotFoundError:
+        return None, "durable-rules is not installed here, as it runs on Python 3.11 and 3.12 only"
+    except (ImportError, OSError, SystemError) as error:  # SystemError: a library that was made for another Python
         return None, f"durable-rules cannot be imported: {error}"
 
 
 _ENGINE, UNAVAILABLE = _engine()
 """The engine, and why there is none; "" if there is one."""
+_FAILURES: Final[tuple[type[Exception], ...]] = (
+    () if _ENGINE is None else (_ENGINE.error, MemoryError, ValueError, TypeError, AttributeError)
+)
+"""What comes of an error in the engine: its own exception, no memory, or what it says is not as it should be."""
 
 
 class Host:
@@ -59,7 +71,7 @@ class Host:
         self._module: Final = _ENGINE
         try:
             self._handle = self._module.create_ruleset(_NAME, json.dumps({"boot": boot, **rules}))
-        except Exception as error:  # the engine has an exception of its own, and raises others
+        except _FAILURES as error:
             raise EngineFailed(str(error)) from error
 
     def begin(self) -> None:
@@ -90,9 +102,7 @@ class Host:
                 ((label, facts),) = json.loads(found).items()
                 fired.append((label, {pattern: each.get("n", -1) for pattern, each in facts.items()}))
                 found = self._module.complete_and_start_action(self._handle, state)
-        except EngineFailed:
-            raise
-        except Exception as error:  # the engine has an exception of its own, and raises others
+        except _FAILURES as error:
             raise EngineFailed(str(error)) from error
         return fired
 
@@ -100,7 +110,7 @@ class Host:
         """Ends the session and forgets its facts."""
         try:
             self._module.delete_state(self._handle, None)
-        except Exception as error:  # the engine has an exception of its own, and raises others
+        except _FAILURES as error:
             raise EngineFailed(str(error)) from error
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 
 from partnerrules.backends.rule_joins import Step, field_of, key_of, steps_from
 from partnerrules.backends.rule_sides import Encoding, common_encoding, conjuncts, is_plain, names_in
+from partnerrules.backends.working_memory_host import MAXIMUM_JOINS, MAXIMUM_VALUES
 from partnerrules.backends.working_memory_values import Unfit, Words, encoded
 from partnerrules.language import terms
 from partnerrules.plan.columns import Column
@@ -139,6 +140,8 @@ def compiled(
             if odd is None:
                 return f"no condition joins `{step.name}` to the others"
             return f"{_shown(odd, rule)} {_nature(odd)}, and nothing else joins `{step.name}` to the others"
+        if sum(is_plain(term, names) for term in step.tests) > MAXIMUM_JOINS:
+            return f"more than {MAXIMUM_JOINS} conditions join `{step.name}` to the others"
     writing = _Writing(names, parameters, words, [_Written() for _ in names])
     for term in conjuncts(rule.conditions):
         of = names_in(term, names)
@@ -146,6 +149,9 @@ def compiled(
             writing.own(term, names.index(next(iter(of))))
     writing.leave_to_matcher()
     made = {first: tuple(writing.joining(step) for step in steps) for first, steps in orders.items()}
+    for name, each in zip(names, writing.written, strict=True):
+        if len(each.values) > MAXIMUM_VALUES:
+            return f"more than {MAXIMUM_VALUES} values of `{name}` are compared"
     aliases = {f"p{place}": step.index for place, step in enumerate(orders[firsts[0]])}
     patterns = [
         {alias: {"$and": list(writing.conditions(step, first_kind + step.index, aliases))}}

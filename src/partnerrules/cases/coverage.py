@@ -1,15 +1,18 @@
 """Which parts of the policies the cases reach: rows of tables, gates passed and failed, conditions true and false.
 
+What a version takes over unchanged from another one need not be reached in each of them: the cases of any will do.
+
 What hangs on a parameter that the source leaves unstated cannot be reached. A case that comes to it, and lacks nothing
 but that value, shows that it is left open, and by what.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from partnerrules.facts import Facts
+from partnerrules.policies import Policy
 from partnerrules.rulesets import Ruleset
-from partnerrules.rulesets.compiling import Version
 from partnerrules.rulesets.running import Run
 from partnerrules.schema.missing import Unknown
 
@@ -58,8 +61,9 @@ class Coverage:
         found = []
         for version in rules.versions:
             for name, policy in version.policies.items():
-                reached = self._reached.get((name, version.head.version), set())
-                waiting = {point: self._left_open_by(name, version, point) for point in policy.points}
+                alike = [each.head.version for each in rules.versions if _taken_over(each.policies.get(name), policy)]
+                reached = {point for each in alike for point in self._reached.get((name, each), ())}
+                waiting = {point: self._left_open_by(name, alike, point) for point in policy.points}
                 left = [point for point in policy.points if point not in reached]
                 found.append(
                     PolicyCoverage(
@@ -72,7 +76,15 @@ class Coverage:
                 )
         return tuple(found)
 
-    def _left_open_by(self, policy: str, version: Version, point: str) -> tuple[str, ...]:
+    def _left_open_by(self, policy: str, versions: Sequence[str], point: str) -> tuple[str, ...]:
         """The parameters that a part hangs on: its name begins with that of the column in which it is computed."""
-        columns = self._open.get((policy, version.head.version), {})
-        return tuple(sorted({name for column, by in columns.items() if point.startswith(f"{column} ") for name in by}))
+        columns = [item for each in versions for item in self._open.get((policy, each), {}).items()]
+        return tuple(sorted({name for column, by in columns if point.startswith(f"{column} ") for name in by}))
+
+
+def _taken_over(one: Policy | None, other: Policy) -> bool:
+    """Whether a policy of one version is that of another one: it stands at the same place and says the same."""
+    if one is other or one is None:
+        return one is other
+    same_place = (one.span.source.path, one.span.start) == (other.span.source.path, other.span.start)
+    return same_place and one.points == other.points and one.plan == other.plan

@@ -78,12 +78,14 @@ class ClaimResult:
         on: the day on which it was claimed; None if it was not, be it only not yet.
         first_day: the first day for it, if there is such.
         last_day: the last day, on which it is still in time, if there is such.
+        source: the clause that says so, if it is another one than that of the policy.
     """
 
     state: ClaimState
     on: Moment
     first_day: Moment
     last_day: Moment
+    source: str | None = None
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -148,6 +150,7 @@ class BenefitResult:
         caps: in their order; none where nothing can be granted.
         missing: the facts that are lacking where something is undetermined.
         ways: the smallest changes after which all gates would be passed; empty if they are.
+        share_source: the clause that gives the share, if it is another one than that of the policy.
     """
 
     basis: Basis
@@ -166,6 +169,7 @@ class BenefitResult:
     caps: tuple[CapResult, ...]
     missing: tuple[Missing, ...]
     ways: Ways
+    share_source: str | None = None
 
     @property
     def conditions(self) -> Mapping[str, ConditionResult]:

@@ -194,7 +194,7 @@ def _of_document(result: CommissionResult) -> Details:
 
 
 _OF_LINE: Final = ("share", "override", "overlay", "rate", "base")
-_ASKED: Final = {"clawed_back": "clawback", "forfeited": "forfeit", "held": "hold"}
+_ASKED: Final = {"clawed_back": "clawback", "forfeited": "forfeit", "held": "hold", "excluded": "exclude"}
 
 
 def _details(of_document: Callable[[], Details], result: CommissionResult, line: CommissionLine) -> Details:
@@ -206,7 +206,13 @@ def _details(of_document: Callable[[], Details], result: CommissionResult, line:
         for each in conditions.get(asked, ())
         if each.outcome is True
     ]
-    told = {**({"line": own} if own else {}), **({"because": because} if because else {})}
+    included = result.conditions.get("include", ()) if line.status == "excluded" else ()
+    unmet = [_called(each) for each in included if each.outcome is False]
+    told = {
+        **({"line": own} if own else {}),
+        **({"because": because} if because else {}),
+        **({"unmet": unmet} if unmet else {}),
+    }
     return {**of_document(), **cast(Details, told)}
 
 

@@ -1,7 +1,7 @@
 """The results of overlap policies: what came of each record that covers something, and who covers the same cells."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from partnerrules.decisions.basis import Basis, basis_data, missing_texts
@@ -9,6 +9,7 @@ from partnerrules.decisions.requirement_results import RequirementResult, condit
 from partnerrules.decisions.values import missing_data, value_data
 from partnerrules.plan.trace import Seen
 from partnerrules.schema.missing import Missing, Unknown
+from partnerrules.schema.titles import Title
 from partnerrules.schema.types import Integer
 
 CLEAR: Final = "clear"
@@ -51,7 +52,7 @@ class CoverageGroup:
         cells: for each combination of what is shared, its values by name: "*" where nobody names any, "* others" for
             those that nobody names beside some that are named, `Unknown` where that is not known.
         outcome: "clear", "overlapping", "warning" if the direct channel stands beside others, or "undetermined".
-        at_most: how many holders there may be; `Unknown` if that is not known.
+        at_most: how many holders there may be; `Unknown` if that is not known, None if there is no limit.
         covers: all records, in the order of their ids.
     """
 
@@ -59,7 +60,7 @@ class CoverageGroup:
     same: Mapping[str, Seen]
     cells: tuple[Mapping[str, str | Unknown], ...]
     outcome: str
-    at_most: int | Unknown
+    at_most: int | Unknown | None
     covers: tuple[Cover, ...]
 
     @property
@@ -103,6 +104,7 @@ class OverlapResult:
         exemptions: the conditions of being exempt that hold.
         groups: the cells that it covers, those together that the same records cover.
         missing: the facts that are lacking where the outcome is undetermined.
+        titles: what people call the names of `same` and `cells`.
     """
 
     basis: Basis
@@ -111,6 +113,7 @@ class OverlapResult:
     exemptions: tuple[RequirementResult, ...]
     groups: tuple[CoverageGroup, ...]
     missing: tuple[Missing, ...]
+    titles: Mapping[str, Title] = field(default_factory=dict)
 
     @property
     def exempt_by(self) -> tuple[str, ...]:

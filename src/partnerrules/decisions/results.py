@@ -68,6 +68,7 @@ class PlaceResult:
         held: whether that is within the places.
         by: what the order rests on, for this record.
         missing: what would have to be known to tell the place.
+        per: what it has in common with those that share the places, if not all records do.
     """
 
     at_most: int | Unknown
@@ -76,6 +77,7 @@ class PlaceResult:
     held: bool | Unknown
     by: tuple[Seen, ...]
     missing: tuple[Missing, ...]
+    per: tuple[Seen, ...] = ()
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -83,6 +85,7 @@ class PlaceResult:
             "place": self.least if self.least == self.most else [self.least, self.most],
             "held": "unknown" if isinstance(self.held, Unknown) else self.held,
             "by": [{"text": part.text, "value": value_data(part.value, part.type)} for part in self.by],
+            "per": [{"text": part.text, "value": value_data(part.value, part.type)} for part in self.per],
             "missing": [missing_data(missing) for missing in self.missing],
         }
 
@@ -151,6 +154,7 @@ class TableResult:
         inputs: what the table looked at.
         missing: the facts that are lacking where the outcome is undetermined.
         titles: what people call the outputs.
+        sources: the clauses that these rules come from, by their ids.
     """
 
     basis: Basis
@@ -161,6 +165,7 @@ class TableResult:
     inputs: tuple[Seen, ...]
     missing: tuple[Missing, ...]
     titles: Mapping[str, Title] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def outputs(self) -> Mapping[str, object]:

@@ -180,6 +180,7 @@ class Settlement(BookRecord):
         format: by which rules its JSON is written.
         ruleset: its id.
         titles: what people call it, by language.
+        words: what people call the roles, rows and bands of its lines, by word and language.
         content_hash: a SHA-256 over its files.
         versions: its versions and when each is in force.
         timezone: the IANA zone of its days.
@@ -196,6 +197,7 @@ class Settlement(BookRecord):
     format: Literal[1]
     ruleset: str
     titles: Mapping[str, str] = Field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
     content_hash: str
     versions: Mapping[str, str]
     timezone: str

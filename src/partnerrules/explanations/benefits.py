@@ -98,7 +98,7 @@ def grant_lines(result: BenefitResult) -> Iterator[Line]:
     for approval in result.approvals:
         yield from _approval_lines(approval, result.basis.source)
     if result.claim is not None:
-        yield Line(_claim(result.claim), _INDENT, "- ")
+        yield Line(sourced(_claim(result.claim), result.claim.source, result.basis.source), _INDENT, "- ")
     yield from _amount_lines(result)
 
 
@@ -192,7 +192,7 @@ def _amount_lines(result: BenefitResult) -> Iterator[Line]:
     amount, part = _amount(result, result.amount), _amount(result, result.part)
     unknown = isinstance(result.amount, Unknown)  # what is missing is told below
     if result.share is not None and not unknown:
-        share = Shown(result.share, t.Ratio())
+        share = sourced(Shown(result.share, t.Ratio()), result.share_source, result.basis.source)
         yield Line(Phrase("benefit_share", {"share": share, "amount": amount, "part": part}), _INDENT)
     elif result.amount != result.granted and not unknown:
         yield Line(Phrase("benefit_amount", {"amount": amount}), _INDENT)

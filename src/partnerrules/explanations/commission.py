@@ -36,6 +36,7 @@ from partnerrules.explanations.story import (
     headline,
     listed,
     seen_part,
+    words,
 )
 from partnerrules.quantities import Money
 from partnerrules.schema import types as t
@@ -180,7 +181,7 @@ def rate_lines(rate: RateResult | None) -> Iterator[Line]:
         case "fixed":
             yield said("commission_fixed", rate=value)
         case "table":
-            rows = listed(rate.rows, "comma")
+            rows = words(rate.rows)
             known = not isinstance(rate.value, Unknown)
             yield (
                 said("commission_row", rate=value, rows=rows) if known else said("commission_rows_possible", rows=rows)

@@ -74,12 +74,12 @@ CHINESE_COMMISSION: Final[dict[Key, Sentence]] = {
     "commission_climbed_so_far": "迄今：此前累计 {before}，计入后 {after}",
     "commission_previous": "上一期间：{after}",
     "commission_measured": "计量值：{after}",
-    "commission_whole": "整个基数按 {rate} 计，所达档 {band}（自 {start} 起）",
-    "commission_whole_each": "共 {after}，每单位 {rate}，所达档 {band}（自 {start} 起）",
-    "commission_whole_amount": "整体 {rate}，所达档 {band}（自 {start} 起）",
-    "commission_whole_period": "期间全部基数按 {rate} 计，所达档 {band}（自 {start} 起）；此前的费率为 {rate_before}",
-    "commission_whole_period_each": "期间内每单位 {rate}，所达档 {band}（自 {start} 起）；此前每单位 {rate_before}",
-    "commission_whole_period_amount": "整个期间 {rate}，所达档 {band}（自 {start} 起）；此前为 {rate_before}",
+    "commission_whole": "整个基数按 {rate} 计，所达档“{band}”（自 {start} 起）",
+    "commission_whole_each": "共 {after}，每单位 {rate}，所达档“{band}”（自 {start} 起）",
+    "commission_whole_amount": "整体 {rate}，所达档“{band}”（自 {start} 起）",
+    "commission_whole_period": "期间全部基数按 {rate} 计，所达档“{band}”（自 {start} 起）；此前的费率为 {rate_before}",
+    "commission_whole_period_each": "期间内每单位 {rate}，所达档“{band}”（自 {start} 起）；此前每单位 {rate_before}",
+    "commission_whole_period_amount": "整个期间 {rate}，所达档“{band}”（自 {start} 起）；此前为 {rate_before}",
     "commission_no_band": "未达到任何一档",
     "commission_goes_down": "按 {original} 所在的阶梯回退计算，排在其本日为止的所有单据之后",
     "reason_measure_misfits": "从 {original} 收回的计量值多于原有，或更正的计量值与其基数方向相反",
@@ -126,16 +126,16 @@ RUSSIAN_COMMISSION: Final[dict[Key, Sentence]] = {
     "commission_climbed_so_far": "за всё время: до него {before}, вместе с ним {after}",
     "commission_previous": "за предыдущий период: {after}",
     "commission_measured": "мера: {after}",
-    "commission_whole": "{rate} от всей базы, ступень {band} от {start}",
-    "commission_whole_each": "{rate} за единицу, всего единиц {after}, ступень {band} от {start}",
-    "commission_whole_amount": "{rate} за всё, ступень {band} от {start}",
+    "commission_whole": "{rate} от всей базы, ступень «{band}» от {start}",
+    "commission_whole_each": "{rate} за единицу, всего единиц {after}, ступень «{band}» от {start}",
+    "commission_whole_amount": "{rate} за всё, ступень «{band}» от {start}",
     "commission_whole_period": (
-        "{rate} от всего за период, ступень {band} от {start}; до него ставка была {rate_before}"
+        "{rate} от всего за период, ступень «{band}» от {start}; до него ставка была {rate_before}"
     ),
     "commission_whole_period_each": (
-        "{rate} за каждую единицу за период, ступень {band} от {start}; до него было {rate_before}"
+        "{rate} за каждую единицу за период, ступень «{band}» от {start}; до него было {rate_before}"
     ),
-    "commission_whole_period_amount": "{rate} за весь период, ступень {band} от {start}; до него было {rate_before}",
+    "commission_whole_period_amount": "{rate} за весь период, ступень «{band}» от {start}; до него было {rate_before}",
     "commission_no_band": "ни одна ступень шкалы не достигнута",
     "commission_goes_down": "он спускается по шкале, по которой поднялся {original}, после документов до своего дня",
     "reason_measure_misfits": (
@@ -162,7 +162,9 @@ RUSSIAN_COMMISSION: Final[dict[Key, Sentence]] = {
     "commission_modified": "по ставке {calculated}, с учётом надбавок {amount}",
     "reason_negative_measure": "его мера меньше нуля, и он ничего не исправляет",
     "statement_override": "{role} над {payee}: {rate} от {base}",
-    "commission_pending": "{subject}: {amount} для {payees} по «{title}», право на выплату ещё не возникло ({details})",
+    "commission_pending": (
+        "{subject}: {amount} для {payees} по правилу «{title}», право на выплату ещё не возникло ({details})"
+    ),
     "commission_earned_on": "день, когда возникает право на выплату: {date}",
     "commission_not_earned": "право на выплату ещё не возникло: условие для него не наступило",
     "commission_payable_from": "выплата возможна с {date}",

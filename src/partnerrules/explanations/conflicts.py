@@ -25,6 +25,7 @@ from partnerrules.explanations.story import (
     Part,
     Phrase,
     Shown,
+    a_policy,
     assumptions,
     headline,
     listed,
@@ -171,7 +172,7 @@ def _contestant_lines(
         ]
         yield Line(listed(seen, "semicolon"), indent=line.inside)
     for policy in contestant.lost_before:
-        yield Line(Phrase("lost_before", {"policy": policy}), line.inside, "- ")
+        yield Line(Phrase("lost_before", {"policy": a_policy(policy)}), line.inside, "- ")
     for failed in contestant.failed:
         protection = contestant.protection
         if protection is not None and isinstance(failed, ConditionResult) and failed.id in (PROTECTED, NOT_RENEWED):

@@ -33,6 +33,8 @@ from partnerrules.explanations.story import (
     headline,
     listed,
     sourced,
+    word,
+    words,
 )
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Missing, Unknown
@@ -111,7 +113,7 @@ def _finding(finding: Finding) -> Phrase:
         case Lacking(_, names):
             if not names:
                 return Phrase("paper_lacks_some", {"contract": contract})
-            return Phrase("paper_lacks", {"contract": contract, "names": listed(names, "comma")})
+            return Phrase("paper_lacks", {"contract": contract, "names": words(names)})
         case Unmet():
             return Phrase("paper_unmet", {"contract": contract})
         case TooEarly(_, signed, earlier, type):
@@ -138,9 +140,9 @@ def _signed(contract: str, signed: object, type: t.Type) -> Phrase:
 
 
 def _underpromised(finding: Underpromised) -> Phrase:
-    metric: Part = finding.metric
+    metric: Part = word(finding.metric)
     if finding.scope is not None:
-        metric = Phrase("paper_metric_of", {"metric": finding.metric, "scope": finding.scope})
+        metric = Phrase("paper_metric_of", {"metric": metric, "scope": word(finding.scope)})
     parts: dict[str, Part] = {"contract": finding.contract, "other": finding.underpins, "metric": metric}
     unit: Part = Shown(finding.unit, t.Text())
     if finding.reason == "units_differ":

@@ -1,4 +1,7 @@
-"""The keys of the sentences that overlap and responsibility policies are told in. Imports nothing of ours."""
+"""The keys of the sentences that overlap and responsibility policies are told in, and who shares places.
+
+Imports nothing of ours.
+"""
 
 from typing import Literal, TypeAlias
 
@@ -11,6 +14,7 @@ CoverageKey: TypeAlias = Literal[
     "overlap_undetermined",
     "coverage",
     "coverage_clear",
+    "coverage_unlimited",
     "coverage_crowded",
     "coverage_warning",
     "coverage_undetermined",
@@ -21,12 +25,13 @@ CoverageKey: TypeAlias = Literal[
     "cover_direct",
     "cover_exempt",
     "cover_in_doubt",
+    # places of those that are equal in something: {what}, {places}
+    "places_of",
     # responsibility: {subject}, {title}, {details}; items of work and lines of support: {name}, {what}, {leads}
     "responsibility_complete",
     "responsibility_incomplete",
     "responsibility_undetermined",
     "duty",
-    "duty_of_line",
     "duty_led",
     "duty_led_perhaps",
     "duty_lead_unknown",

@@ -9,7 +9,7 @@ from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.conditions import requirement_lines
 from partnerrules.explanations.lacking import missing_lines
 from partnerrules.explanations.places import no_way_lines, place_lines
-from partnerrules.explanations.story import Line, Named, Phrase, assumptions, headline, sourced, word
+from partnerrules.explanations.story import Line, Named, Phrase, an_outcome, assumptions, headline, sourced
 from partnerrules.explanations.ways import WayWords, way_lines
 from partnerrules.policies.eligibility import ELIGIBLE, INELIGIBLE, NO_PLACE
 
@@ -25,7 +25,7 @@ _WAYS: Final = WayWords("one_way", "ways", "ways_shown")
 def eligibility_story(result: EligibilityResult, ruleset: str) -> list[Line]:
     """The lines that tell whether a record is eligible, and why."""
     key = _HEADS.get(result.outcome, "other_outcome")
-    lines = [headline(key, result.basis, ruleset, outcome=word(result.outcome))]
+    lines = [headline(key, result.basis, ruleset, outcome=an_outcome(result.outcome))]
     for number, gate in enumerate(result.gates, start=1):
         lines += _gate_lines(gate, number, result.basis.source)
     lines += place_lines(result)
@@ -40,7 +40,8 @@ def _gate_lines(gate: GateResult, number: int, source: str | None) -> Iterator[L
     name = sourced(Named(gate.title, gate.id), gate.source, source)
     line = Line(Phrase("gate", {"gate": name, "status": _status(gate)}), marker=f"{number}. ")
     yield line
-    yield from requirement_lines(gate.requirement, line.inside, gate.source or source)
+    if gate.status != "skipped":  # what was not looked at is not told as if it had been
+        yield from requirement_lines(gate.requirement, line.inside, gate.source or source)
 
 
 def _status(gate: GateResult) -> Phrase:
@@ -54,4 +55,4 @@ def _status(gate: GateResult) -> Phrase:
         case "failed":
             if gate.otherwise == INELIGIBLE:
                 return Phrase("gate_failed")
-            return Phrase("gate_failed_with", {"outcome": word(gate.otherwise)})
+            return Phrase("gate_failed_with", {"outcome": an_outcome(gate.otherwise)})

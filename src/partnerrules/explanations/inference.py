@@ -10,6 +10,7 @@ from partnerrules.explanations.conditions import item_lines
 from partnerrules.explanations.lacking import missing_lines
 from partnerrules.explanations.story import (
     MAXIMUM_LISTED,
+    Known,
     Line,
     Named,
     Part,
@@ -20,8 +21,9 @@ from partnerrules.explanations.story import (
     headline,
     listed,
     sourced,
+    word,
 )
-from partnerrules.schema.titles import Title
+from partnerrules.schema.titles import Title, relation_key
 
 _MOST_WAYS: Final = 5
 
@@ -62,9 +64,14 @@ def _way_lines(way: DerivationResult, source: str | None) -> Iterator[Line]:
 
 
 def _premises(premises: Sequence[Premise]) -> Several:
-    return listed(
-        [Phrase("inference_premise", {"record": each.record, "name": each.name}) for each in premises], "comma"
-    )
+    told: list[Part] = []
+    relations = [each.relation for each in premises]
+    for each in premises:
+        # Of several of one relation each plays the part that its name tells.
+        alone = relations.count(each.relation) == 1
+        name = Known(relation_key(each.relation), each.name, by_name=True) if alone else word(each.name)
+        told.append(Phrase("inference_premise", {"record": each.record, "name": name}))
+    return listed(told, "comma")
 
 
 def chain_lines(facts: Mapping[str, DerivedFact], named: tuple[str, ...], told: str) -> list[Line]:

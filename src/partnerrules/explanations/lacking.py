@@ -3,7 +3,16 @@
 from typing import Final
 
 from partnerrules.explanations.catalogue import Key
-from partnerrules.explanations.story import MAXIMUM_LISTED, Line, Phrase
+from partnerrules.explanations.story import (
+    MAXIMUM_LISTED,
+    Line,
+    Part,
+    Phrase,
+    a_field_of,
+    a_policy,
+    a_record_of,
+    word,
+)
 from partnerrules.schema.missing import Missing, Reason
 
 _KEYS: Final[dict[Reason, Key]] = {
@@ -30,10 +39,16 @@ _OF_A_RECORD: Final[dict[Reason, Key]] = {"empty": "missing_empty_of", "tie": "m
 
 def missing_phrase(missing: Missing) -> Phrase:
     """One missing fact."""
-    parts = {"relation": missing.relation, "record": missing.record, "field": missing.field}
+    relation = a_policy(missing.relation) if missing.reason == "policy" else a_record_of(missing.relation)
+    field = word(missing.field) if missing.reason == "parameter" else a_field_of(missing.relation, missing.field)
+    parts: dict[str, Part] = {"relation": relation, "record": missing.record, "field": field}
     key = _KEYS[missing.reason]
     if missing.reason == "tie" and missing.field == "place":
         key = "missing_tie_of_places"
+    elif missing.reason == "tie" and missing.field == "order" and not missing.record:
+        key = "missing_tie_order"
+    elif missing.reason == "tie" and missing.field == "prefer":
+        key = "missing_tie_choice_of" if missing.record else "missing_tie_choice"
     elif missing.reason == "tie" and missing.field == "only" and missing.record:
         key = "missing_several_of"
     elif missing.record and missing.reason in _OF_A_RECORD:

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final
 
 from partnerrules.explanations.settled_ladders import Climb, band_gives
-from partnerrules.explanations.story import Part, Phrase, Shown
+from partnerrules.explanations.story import Part, Phrase, Shown, word
 from partnerrules.explanations.wording import Wording
 
 WIDTH: Final = Decimal(340)
@@ -117,7 +117,7 @@ def _labels(climb: Climb, at: int, y: Decimal, wording: Wording) -> tuple[tuple[
     band = climb.rate.bands[at]
     start: Part = Phrase("ladder_from", {"start": Shown(band.start, climb.measure)})
     first, second = wording.part(start), wording.part(band_gives(climb, band))
-    name = wording.part(band.id)
+    name = wording.part(word(band.id))
     if name and not name.isdecimal():
         shown = name if len(name) <= _LONGEST_ID else name[:_LONGEST_ID] + "…"
         named = f"{shown} · {first}"

@@ -6,7 +6,7 @@ from typing import Final
 
 from partnerrules.decisions.commission import BandResult, RateResult
 from partnerrules.explanations.catalogue import Key
-from partnerrules.explanations.story import Line, Part, Phrase, Shown
+from partnerrules.explanations.story import Line, Part, Phrase, Shown, word
 from partnerrules.quantities import multiply
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
@@ -62,7 +62,7 @@ def _whole(rate: RateResult, band: BandResult, measure: t.Type) -> Phrase:
     alone, period = _WHOLE[rate.gives]
     parts: dict[str, Part] = {
         "rate": Shown(rate.value, rate.type),
-        "band": band.id,
+        "band": word(band.id),
         "start": Shown(band.start, measure),
     }
     if rate.rate_before is not None:
@@ -73,7 +73,7 @@ def _whole(rate: RateResult, band: BandResult, measure: t.Type) -> Phrase:
 def _band(rate: RateResult, band: BandResult, measure: t.Type) -> Phrase:
     """What a band gives for what lies in it."""
     parts: dict[str, Part] = {
-        "band": band.id,
+        "band": word(band.id),
         "start": Shown(band.start, measure),
         "rate": Shown(band.gives, rate.type),
         "amount": Shown(band.inside, measure),

@@ -105,10 +105,10 @@ CHINESE_LIFECYCLE: Final[dict[Key, Sentence]] = {
 }
 
 RUSSIAN_LIFECYCLE: Final[dict[Key, Sentence]] = {
-    "lifecycle_stage": "{subject}: этап «{stage}» по «{title}» ({details})",
-    "lifecycle_no_stage": "{subject}: никакого этапа по «{title}» нет ({details})",
-    "lifecycle_unknown_stage": "{subject}: записано «{word}», но такого этапа по «{title}» нет ({details})",
-    "lifecycle_undetermined": "{subject}: этап по «{title}» определить нельзя ({details})",
+    "lifecycle_stage": "{subject}: этап «{stage}» по правилу «{title}» ({details})",
+    "lifecycle_no_stage": "{subject}: никакого этапа по правилу «{title}» нет ({details})",
+    "lifecycle_unknown_stage": "{subject}: записано «{word}», но такого этапа по правилу «{title}» нет ({details})",
+    "lifecycle_undetermined": "{subject}: этап по правилу «{title}» определить нельзя ({details})",
     "stage_since": "с {day} (прошло: {days})",
     "stage_since_unknown": "с какого дня, неизвестно",
     "stage_begins": "начиная с {day}",

@@ -1,6 +1,6 @@
 """Tells an overlap result: what a record covers, who else covers it, and whether those are too many."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from partnerrules.decisions.basis import UNDETERMINED
@@ -19,6 +19,7 @@ from partnerrules.explanations.cells import cells_part, who_part
 from partnerrules.explanations.conditions import item_lines
 from partnerrules.explanations.lacking import missing_lines
 from partnerrules.explanations.story import MAXIMUM_LISTED, Line, Part, Phrase, Shown, assumptions, headline
+from partnerrules.schema.titles import Title
 from partnerrules.schema.types import Integer
 
 _HEADS: Final[dict[str, Key]] = {
@@ -48,19 +49,24 @@ def overlap_story(result: OverlapResult, ruleset: str) -> list[Line]:
     for exemption in result.exemptions:
         lines += item_lines(exemption, 0, result.basis.source)
     for group in result.groups:
-        lines += _group_lines(group)
+        lines += _group_lines(group, result.titles)
     if not result.groups:
         lines.append(Line(Phrase("coverage_none")))
     return [*lines, *missing_lines(result.missing), *assumptions(result.basis)]
 
 
-def _group_lines(group: CoverageGroup) -> Iterator[Line]:
-    end = Phrase(_ENDS[group.outcome], {"most": Shown(group.at_most, Integer())})
-    yield Line(Phrase("coverage", {"what": cells_part(group.same, group.cells), "end": end}))
+def _group_lines(group: CoverageGroup, titles: Mapping[str, Title]) -> Iterator[Line]:
+    unlimited = group.outcome == CLEAR and group.at_most is None
+    end = Phrase("coverage_unlimited" if unlimited else _ENDS[group.outcome], {"most": _most(group)})
+    yield Line(Phrase("coverage", {"what": cells_part(group.same, group.cells, titles), "end": end}))
     for cover in group.covers[:MAXIMUM_LISTED]:
         yield Line(_cover(cover), indent=2, marker="- ")
     if len(group.covers) > MAXIMUM_LISTED:
         yield Line(Phrase("more", {"count": len(group.covers) - MAXIMUM_LISTED}), indent=2, marker="- ")
+
+
+def _most(group: CoverageGroup) -> Part:
+    return "" if group.at_most is None else Shown(group.at_most, Integer())
 
 
 def _cover(cover: Cover) -> Phrase:

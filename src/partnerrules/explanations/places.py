@@ -18,9 +18,11 @@ def place_lines(result: EligibilityResult) -> Iterator[Line]:
     if place is None:
         return
     at_most = place.at_most
-    limit: list[Part] = [
-        Phrase("places_unknown") if isinstance(at_most, Unknown) else Phrase("places", {"count": at_most})
-    ]
+    places = Phrase("places_unknown") if isinstance(at_most, Unknown) else Phrase("places", {"count": at_most})
+    if place.per:
+        shared = listed([seen_part(part) for part in place.per], "comma")
+        places = Phrase("places_of", {"what": shared, "places": places})
+    limit: list[Part] = [places]
     if place.by:
         limit.append(Phrase("in_order_of", {"by": listed([seen_part(part) for part in place.by], "comma")}))
     yield Line(Several(tuple(limit), "semicolon"))

@@ -35,8 +35,7 @@ def responsibility_story(result: ResponsibilityResult, ruleset: str) -> list[Lin
 def _duty_lines(duty: Duty, source: str | None) -> Iterator[Line]:
     what: list[Part] = [_lead(duty)]
     what += [Phrase(_FAULTS[fault]) for fault in duty.faults if fault in _FAULTS]
-    key: Key = "duty_of_line" if duty.sort == "line" else "duty"
-    line = Line(Phrase(key, {"name": word(duty.name), "what": listed(what, "semicolon")}), marker="- ")
+    line = Line(Phrase("duty", {"name": word(duty.name), "what": listed(what, "semicolon")}), marker="- ")
     yield line
     for requirement in duty.unmet:
         yield from item_lines(requirement, line.inside, source)

@@ -3,6 +3,11 @@
 from typing import Literal, TypeAlias
 
 SanctionKey: TypeAlias = Literal[
+    # {level}, {value}, {needed}; {one}, {other}; {rule}, {records}
+    "violations_needed",
+    "either",
+    "together",
+    "sanction_cause",
     # {effect}, {until}, {follows}, {causes}, {list}, {cause}, {day}, {version}
     "sanction_not_in_force",
     "sanction_by_version",

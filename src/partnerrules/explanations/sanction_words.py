@@ -5,6 +5,10 @@ from typing import Final
 from partnerrules.explanations.catalogue import Key, Plural, Sentence
 
 ENGLISH_SANCTIONS: Final[dict[Key, Sentence]] = {
+    "violations_needed": "violations of level {level}: {value} (at least {needed} needed)",
+    "either": "{one} or {other}",
+    "together": "{one} and {other}",
+    "sanction_cause": '"{rule}" ({records})',
     "effect_until_reinstated": "{effect} until reinstatement",
     "effect_stop_existing_orders": "existing orders stopped",
     "effect_stop_benefits": "no benefits",
@@ -38,6 +42,10 @@ ENGLISH_SANCTIONS: Final[dict[Key, Sentence]] = {
 }
 
 CHINESE_SANCTIONS: Final[dict[Key, Sentence]] = {
+    "violations_needed": "{level} 级违规次数：{value}（至少 {needed} 次）",
+    "either": "{one}，或者 {other}",
+    "together": "{one}，并且 {other}",
+    "sanction_cause": "“{rule}”（{records}）",
     "effect_until_reinstated": "{effect}（至恢复资格为止）",
     "effect_stop_existing_orders": "停止执行现有订单",
     "effect_stop_benefits": "停止享受权益",
@@ -67,6 +75,10 @@ CHINESE_SANCTIONS: Final[dict[Key, Sentence]] = {
 }
 
 RUSSIAN_SANCTIONS: Final[dict[Key, Sentence]] = {
+    "violations_needed": "нарушений уровня {level}: {value} (нужно не менее {needed})",
+    "either": "{one} или {other}",
+    "together": "{one} и {other}",
+    "sanction_cause": "«{rule}» ({records})",
     "effect_until_reinstated": "{effect} до восстановления",
     "effect_stop_existing_orders": "остановка текущих заказов",
     "effect_stop_benefits": "лишение льгот",

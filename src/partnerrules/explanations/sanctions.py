@@ -1,16 +1,30 @@
 """Tells a sanctions result: the list a record is on, each sanction with its cause and time, and what is in force."""
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 from partnerrules.decisions.basis import UNDETERMINED
+from partnerrules.decisions.inference import DerivedFact
 from partnerrules.decisions.requirement_results import condition_results
 from partnerrules.decisions.sanctions import CLEAR, Imposition, SanctionResult, State, Unimposed, Until
 from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.conditions import item_lines, requirement_lines
 from partnerrules.explanations.lacking import missing_lines, missing_phrase
-from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown, assumptions, headline, listed, sourced
+from partnerrules.explanations.story import (
+    Line,
+    Named,
+    Part,
+    Phrase,
+    Several,
+    Shown,
+    assumptions,
+    headline,
+    listed,
+    sourced,
+    word,
+)
 from partnerrules.explanations.ways import WayWords, way_lines
 from partnerrules.schema.missing import Unknown
 from partnerrules.schema.titles import Title
@@ -41,14 +55,23 @@ _WAYS: Final = WayWords("sanction_way", "sanction_ways", "sanction_ways_shown")
 _MOST_LACKING: Final = 3
 
 
-def sanction_story(result: SanctionResult, ruleset: str) -> list[Line]:
-    """The lines that tell which sanctions a record has come to, for what, and until when."""
+_Facts: TypeAlias = Mapping[str, DerivedFact]
+
+
+def sanction_story(result: SanctionResult, ruleset: str, facts: _Facts = MappingProxyType({})) -> list[Line]:
+    """The lines that tell which sanctions a record has come to, for what, and until when.
+
+    Args:
+        result: of a sanctions policy.
+        ruleset: its id.
+        facts: those that rules derived, by id; one that is a cause is told by its rule.
+    """
     lines = [_headline(result, ruleset), *_in_force(result)]
     for number, imposition in enumerate(result.impositions, start=1):
-        lines += _imposition_lines(imposition, number, result)
-    lines += (line for each in result.unimposed for line in _unimposed_lines(each))
+        lines += _imposition_lines(imposition, number, result, facts)
+    lines += (line for each in result.unimposed for line in _unimposed_lines(each, facts))
     lines += missing_lines(result.missing)
-    lines += _lighter_lines(result)
+    lines += _lighter_lines(result, facts)
     for imposition in result.impositions:
         lines += _way_lines(imposition)
     return [*lines, *assumptions(result.basis)]
@@ -88,11 +111,24 @@ def _effect(effect: str, result: SanctionResult) -> Part:
     return Phrase(_EFFECTS[effect]) if effect in _EFFECTS else Named(result.titles.get(effect, Title()), effect)
 
 
-def _imposition_lines(imposition: Imposition, number: int, result: SanctionResult) -> Iterator[Line]:
+def _cause(id: str, facts: _Facts) -> Part:
+    """A violation by its id; one that follows by a rule by that rule and what it follows from."""
+    if id not in facts:
+        return id
+    rule, premises = facts[id].ways[0]
+    records = listed([each.record for each in premises], "comma")
+    return Phrase("sanction_cause", {"rule": Named(facts[id].titles.get(rule, Title()), rule), "records": records})
+
+
+def _causes(ids: Sequence[str], facts: _Facts) -> Several:
+    return listed([_cause(each, facts) for each in ids], "comma")
+
+
+def _imposition_lines(imposition: Imposition, number: int, result: SanctionResult, facts: _Facts) -> Iterator[Line]:
     name = sourced(Named(imposition.title, imposition.list), imposition.source, result.basis.source)
     parts: dict[str, Part] = {
         "list": name,
-        "cause": imposition.cause,
+        "cause": _cause(imposition.cause, facts),
         "starts": Shown(imposition.starts_at, Instant()),
         "ends": Shown(imposition.ends_at, Instant()),
         "state": Phrase(_state(imposition)),
@@ -106,11 +142,13 @@ def _imposition_lines(imposition: Imposition, number: int, result: SanctionResul
     if imposition.sort != "first":
         yield Line(_going_on(imposition), line.inside)
     if len(imposition.causes) > 1:
-        yield Line(Phrase("sanction_causes", {"causes": listed(imposition.causes, "comma")}), line.inside)
+        yield Line(Phrase("sanction_causes", {"causes": _causes(imposition.causes, facts)}), line.inside)
     effects = listed([_effect(effect, result) for effect in imposition.effects], "semicolon")
     yield Line(Phrase("sanction_effects", {"effects": effects}), line.inside)
     if imposition.standings:
-        standings = [Phrase("seen", {"text": kind, "value": value}) for kind, value in imposition.standings.items()]
+        standings = [
+            Phrase("seen", {"text": word(kind), "value": word(value)}) for kind, value in imposition.standings.items()
+        ]
         yield Line(Phrase("sanction_standings", {"standings": listed(standings, "semicolon")}), line.inside)
     yield from _reinstatement_lines(imposition, line.inside)
     if result.partner is not None:
@@ -155,13 +193,13 @@ def _way_lines(imposition: Imposition) -> Iterator[Line]:
         yield from way_lines(reinstatement.ways, conditions, _WAYS)
 
 
-def _lighter_lines(result: SanctionResult) -> Iterator[Line]:
+def _lighter_lines(result: SanctionResult, facts: _Facts) -> Iterator[Line]:
     """Without what it would be lighter, and when it ends by itself."""
     if not result.lighter:
         return
     yield Line(Phrase("sanction_lighter"))
     for each in result.lighter:
-        parts: dict[str, Part] = {"causes": listed(each.without, "comma")}
+        parts: dict[str, Part] = {"causes": _causes(each.without, facts)}
         if each.outcome == CLEAR:
             yield Line(Phrase("sanction_lighter_clear", parts), marker="- ")
         else:
@@ -177,8 +215,11 @@ def _recorded(imposition: Imposition) -> Key:
     return "sanction_recorded" if imposition.recorded else "sanction_not_recorded"
 
 
-def _unimposed_lines(unimposed: Unimposed) -> Iterator[Line]:
-    parts: dict[str, Part] = {"cause": unimposed.cause, "list": Named(unimposed.title, unimposed.list or "")}
+def _unimposed_lines(unimposed: Unimposed, facts: _Facts) -> Iterator[Line]:
+    parts: dict[str, Part] = {
+        "cause": _cause(unimposed.cause, facts),
+        "list": Named(unimposed.title, unimposed.list or ""),
+    }
     match unimposed.reason:
         case "covered":
             yield Line(Phrase("sanction_covered", parts), marker="- ")

@@ -169,7 +169,10 @@ def _better_score(result: ScoreResult) -> Iterator[Line]:
     better = result.better
     if better is None:
         return
-    key: Key = "score_better" if better.sets or better.reaches else "score_short"
+    ways = len(better.sets) + len(better.reaches) + better.more
+    best = better.outcome == result.bands[0].outcome
+    several: tuple[Key, Key] = ("score_best", "score_best_one") if best else ("score_better", "score_better_one")
+    key: Key = several[ways == 1] if ways else "score_short"
     parts: dict[str, Part] = {
         "outcome": Named(better.title, better.outcome),
         "points": Shown(better.points, POINTS),
@@ -244,7 +247,13 @@ def _better_signs(result: SignsResult) -> Iterator[Line]:
     better = result.better
     if better is None:
         return
-    yield Line(Phrase("signs_better", {"outcome": Named(better.title, better.outcome)}))
+    # What is left where no sign decides has nothing better above it.
+    best = all(each.outcome != better.outcome for each in result.verdicts)
+    reached = {"outcome": Named(better.title, better.outcome)}
+    outcome = Phrase("no_better" if best else "or_better", reached)
+    yield Line(
+        Phrase("signs_better_one" if len(better.sets) + better.more == 1 else "signs_better", {"outcome": outcome})
+    )
     names = {sign.id: Named(sign.title, sign.id) for sign in result.signs}
     for each in better.sets:
         signs = listed([names[id] for id in each], "semicolon")

@@ -33,6 +33,9 @@ ScoringKey: TypeAlias = Literal[
     "score_step",
     "score_short",
     "score_better",
+    "score_better_one",
+    "score_best",
+    "score_best_one",
     "score_full_credit",
     "score_reach",
     "score_more_ways",
@@ -46,5 +49,8 @@ ScoringKey: TypeAlias = Literal[
     "sign_hidden",
     "sign_unknown",
     "signs_better",
+    "signs_better_one",
+    "or_better",
+    "no_better",
     "signs_gone",
 ]

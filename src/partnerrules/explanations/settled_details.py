@@ -29,7 +29,7 @@ from partnerrules.explanations.settled_values import (
     text_of,
     title_in,
 )
-from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown, listed
+from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown, listed, word, words
 from partnerrules.schema import types as t
 
 STANDINGS: Final[dict[Standing, Key]] = {
@@ -61,7 +61,7 @@ _MODIFIERS: Final[tuple[Literal["points", "times"], ...]] = ("points", "times")
 def policy_part(line: SettlementLine) -> Part:
     """What people call the policy that pays, and what the payee does for it."""
     title: Part = Named(title_in(line.titles), line.policy)
-    return title if line.role is None else listed([title, line.role], "comma")
+    return title if line.role is None else listed([title, word(line.role)], "comma")
 
 
 def standing_part(line: SettlementLine) -> Part:
@@ -69,17 +69,22 @@ def standing_part(line: SettlementLine) -> Part:
     standing: Part = Phrase(STANDINGS[line.status])
     grant = grant_of(line)
     if grant is not None:
-        failed = (Phrase("condition", {"outcome": Phrase("fails"), "what": each}) for each in _conditions(line))
-        why = [*denial_parts(grant), *failed]
+        why = [*denial_parts(grant), *map(_failing, _conditions(line))]
     else:
         reason = _reason(line)
-        why = [*([] if reason is None else [reason]), *_conditions(line)]
+        unmet = map(_failing, _conditions(line, "unmet"))
+        why = [*([] if reason is None else [reason]), *unmet, *_conditions(line)]
     return listed([standing, *why], "comma") if why else standing
 
 
-def _conditions(line: SettlementLine) -> Iterator[Part]:
-    """What holds an amount back, makes it lost or takes it back, as people call it."""
-    return map(_condition, map(mapping_of, items_of(line.details.get("because"))))
+def _conditions(line: SettlementLine, kept: str = "because") -> Iterator[Part]:
+    """What holds an amount back, makes it lost, takes it back or excludes it, as people call it."""
+    return map(_condition, map(mapping_of, items_of(line.details.get(kept))))
+
+
+def _failing(condition: Part) -> Phrase:
+    """A condition that does not hold."""
+    return Phrase("condition", {"outcome": Phrase("fails"), "what": condition})
 
 
 def _condition(called: Mapping[str, object]) -> Part:
@@ -87,7 +92,7 @@ def _condition(called: Mapping[str, object]) -> Part:
 
 
 def _reason(line: SettlementLine) -> Part | None:
-    if line.reason is None:
+    if line.reason is None or line.reason == line.status:
         return None
     corrects = correction_of(line.details.get("corrects"))
     if corrects is None:
@@ -151,14 +156,14 @@ def rate_part(line: SettlementLine) -> Part | None:
         case "rate" | "fixed":
             told = value
         case "table":
-            told = Phrase("statement_row", {"rate": value, "rows": listed(rate.rows, "comma")})
+            told = Phrase("statement_row", {"rate": value, "rows": words(rate.rows)})
         case _ if rule is None:
             told = Phrase("commission_no_band")
         case "whole":
-            told = Phrase("statement_whole", {"rate": gives_part(value, rate.gives), "band": rule})
+            told = Phrase("statement_whole", {"rate": gives_part(value, rate.gives), "band": word(rule)})
         case _:
             reached = [gives_part(Shown(each.gives, rate.type), rate.gives) for each in rate.bands if each.reached]
-            told = listed([*reached, Phrase("statement_band", {"band": rule})], "semicolon")
+            told = listed([*reached, Phrase("statement_band", {"band": word(rule)})], "semicolon")
     if own.share is None:
         return told
     shared: Key = "statement_overlay" if own.overlay else "statement_share"
@@ -209,7 +214,7 @@ def _own_lines(line: SettlementLine) -> Iterator[Line]:
     own = own_line_of(line)
     amount: Part = shown_amount(own.amount)
     if own.override:
-        parts: dict[str, Part] = {"role": own.role or "", "amount": amount}
+        parts: dict[str, Part] = {"role": word(own.role or ""), "amount": amount}
         if own.base is None:
             yield Line(Phrase("page_override", parts), _INDENT)
         else:

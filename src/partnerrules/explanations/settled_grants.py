@@ -70,8 +70,8 @@ def _approvals(data: object) -> Iterator[ApprovalResult]:
 def _claim(read: Mapping[str, object]) -> ClaimResult | None:
     if read.get("state") not in get_args(ClaimState):
         return None
-    days = (moment_in(read.get(name)) for name in ("on", "first_day", "last_day"))
-    return ClaimResult(cast(ClaimState, read["state"]), *days)
+    on, first_day, last_day = (moment_in(read.get(name)) for name in ("on", "first_day", "last_day"))
+    return ClaimResult(cast(ClaimState, read["state"]), on, first_day, last_day)
 
 
 def _cap(read: Mapping[str, object]) -> CapResult:

@@ -9,7 +9,7 @@ from partnerrules.domain.settlement import AccountStatement, SettlementLine
 from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.settled_details import gives_part, policy_part
 from partnerrules.explanations.settled_rates import own_line_of, rate_of
-from partnerrules.explanations.story import Part, Phrase, Shown, listed
+from partnerrules.explanations.story import Part, Phrase, Shown, listed, word
 from partnerrules.quantities import subtract
 from partnerrules.schema import types as t
 
@@ -125,7 +125,7 @@ def bands_part(climb: Climb) -> Part:
     told = [
         Phrase(
             "ladder_band",
-            {"band": band.id, "start": Shown(band.start, climb.measure), "gives": band_gives(climb, band)},
+            {"band": word(band.id), "start": Shown(band.start, climb.measure), "gives": band_gives(climb, band)},
         )
         for band in climb.rate.bands
     ]

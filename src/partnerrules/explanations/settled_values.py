@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from partnerrules.domain.settlement import Settlement
 from partnerrules.plan.trace import Seen
 from partnerrules.quantities import (
     Money,
@@ -23,6 +24,7 @@ from partnerrules.quantities import (
     read_number,
 )
 from partnerrules.schema import types as t
+from partnerrules.schema.entities import core_schema
 from partnerrules.schema.missing import Missing, Reason, Unknown
 from partnerrules.schema.titles import Title
 
@@ -113,6 +115,11 @@ def moment_in(data: object) -> dt.date | dt.datetime | Unknown | None:
 def title_in(data: object) -> Title:
     """What people call something, by language."""
     return Title(tuple((language, text_of(text)) for language, text in mapping_of(data).items()))
+
+
+def words_in(settlement: Settlement) -> Mapping[str, Title]:
+    """What people call the words of the lines of a settlement, and the records of the core."""
+    return {**core_schema().titles(), **{word: title_in(texts) for word, texts in settlement.words.items()}}
 
 
 def seen_in(data: object) -> tuple[Seen, ...]:

@@ -15,7 +15,7 @@ from partnerrules.explanations.settled_details import (
 )
 from partnerrules.explanations.settled_ladders import bands_part, climb_parts, climb_title, climbs_of
 from partnerrules.explanations.settled_summary import summary_remarks, summary_rows
-from partnerrules.explanations.settled_values import last_day, zone_of
+from partnerrules.explanations.settled_values import last_day, words_in, zone_of
 from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown, listed
 from partnerrules.explanations.telling import language_of
 from partnerrules.explanations.wording import Wording
@@ -45,7 +45,7 @@ def tell_settlement(settlement: Settlement, payee: str, currency: str | None = N
     """
     words = language_of(language)
     statement = settlement.statement(payee, currency)
-    wording = Wording(words, zone_of(settlement.timezone))
+    wording = Wording(words, zone_of(settlement.timezone), words_in(settlement))
     return "\n".join(wording.line(line) for line in settlement_story(settlement, statement))
 
 

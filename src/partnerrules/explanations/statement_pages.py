@@ -6,7 +6,7 @@ It needs the extra `statements`: `pip install 'partnerrules[statements]'`.
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,7 +37,7 @@ from partnerrules.explanations.settled_ladders import (
     scale_part,
 )
 from partnerrules.explanations.settled_summary import SummaryRow, summary_remarks, summary_rows
-from partnerrules.explanations.settled_values import last_day, zone_of
+from partnerrules.explanations.settled_values import last_day, words_in, zone_of
 from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown, listed
 from partnerrules.explanations.telling import language_of
 from partnerrules.explanations.values import number_text
@@ -62,8 +62,8 @@ _TEMPLATES: Final = Path(__file__).with_name("templates")
 class _PageWording(Wording):
     """Words as a page has them: days as people write them."""
 
-    def __init__(self, language: Language, zone: dt.tzinfo) -> None:
-        super().__init__(language, zone)
+    def __init__(self, language: Language, zone: dt.tzinfo, words: Mapping[str, Title]) -> None:
+        super().__init__(language, zone, words)
         self._locale = Locale.parse(language.locale)
 
     def part(self, part: Part) -> str:
@@ -177,7 +177,7 @@ class _Page:
     def __init__(self, settlement: Settlement, statement: AccountStatement, language: Language) -> None:
         self._settlement = settlement
         self._statement = statement
-        self._words = _PageWording(language, zone_of(settlement.timezone))
+        self._words = _PageWording(language, zone_of(settlement.timezone), words_in(settlement))
         self._places = currency_places(statement.currency)
         self.payee = self._words.part(statement.payee)
         self.currency = statement.currency

@@ -4,13 +4,15 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final
 
+from partnerrules.decisions.requirement_results import ConditionResult
 from partnerrules.decisions.results import Result
 from partnerrules.decisions.statements import Statement, StatementLine
 from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.commission import reason_part
 from partnerrules.explanations.commission_lines import STATUSES, shown_amount, shown_payee
+from partnerrules.explanations.conditions import condition_part
 from partnerrules.explanations.lacking import missing_lines
-from partnerrules.explanations.story import MAXIMUM_LISTED, Line, Named, Part, Phrase, Shown, listed
+from partnerrules.explanations.story import MAXIMUM_LISTED, Line, Named, Part, Phrase, Shown, listed, word, words
 from partnerrules.quantities import Money, add_days
 from partnerrules.schema import types as t
 
@@ -96,11 +98,11 @@ def _how(line: StatementLine) -> Iterator[Part]:
             case "fixed":
                 yield Phrase("commission_fixed", {"rate": value})
             case "table":
-                yield Phrase("statement_row", {"rate": value, "rows": listed(rate.rows, "comma")})
+                yield Phrase("statement_row", {"rate": value, "rows": words(rate.rows)})
             case "marginal" | "interpolated" if rule:
-                yield Phrase("statement_band", {"band": rule})
+                yield Phrase("statement_band", {"band": word(rule)})
             case "whole" if rule:
-                yield Phrase("statement_whole", {"rate": value, "band": rule})
+                yield Phrase("statement_whole", {"rate": value, "band": word(rule)})
             case "marginal" | "interpolated" | "whole":
                 yield Phrase("commission_no_band")
             case _:
@@ -115,7 +117,7 @@ def _how(line: StatementLine) -> Iterator[Part]:
 
 def _override(line: StatementLine) -> Iterator[Part]:
     """For whose document somebody above is paid, at which rate of what."""
-    role = line.line.role or ""
+    role = word(line.line.role or "")
     if line.line.base is None:
         yield role
         if line.result.corrects is not None:
@@ -133,6 +135,15 @@ def _earning_nothing(key: Key, line: StatementLine) -> Iterator[Line]:
     reason = reason_part(line.result)
     if reason is not None:
         yield Line(reason, 4)
+    asked: tuple[tuple[str, bool, Key], ...] = (
+        ("include", False, "commission_not_included"),
+        ("exclude", True, "commission_excluded_by"),
+    )
+    for name, holds, phrase in asked:
+        for each in line.result.conditions.get(name, ()):
+            if each.outcome is holds:
+                what = condition_part(each) if isinstance(each, ConditionResult) else Named(each.title, name)
+                yield Line(Phrase(phrase, {"condition": what}), 4)
 
 
 def _totals(statement: Statement) -> Iterator[Line]:

@@ -10,8 +10,8 @@ from typing import Final, Literal, TypeAlias
 from partnerrules.decisions.basis import Basis
 from partnerrules.explanations.catalogue import Key
 from partnerrules.plan.trace import Seen
-from partnerrules.schema.titles import Title
-from partnerrules.schema.types import Type
+from partnerrules.schema.titles import Title, field_key, policy_key, relation_key
+from partnerrules.schema.types import Enumeration, Type
 
 MAXIMUM_LISTED: Final = 20
 """Members of a list that are told; the rest are counted. The JSON form has more of them."""
@@ -23,6 +23,29 @@ class Named:
 
     title: Title
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A relation, a field or a policy that is known by its id alone, by its title in the ruleset if that gives one.
+
+    Attributes:
+        key: of the title.
+        id: what rules call it.
+        by_name: whether the id is a name that the author chose for this place, which says more to those who read it.
+    """
+
+    key: str
+    id: str
+    by_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a value is compared with, as the rules write it, such as `>= 3`; its words are told by the value's type."""
+
+    text: str
+    type: Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +84,7 @@ class Several:
     between: Between
 
 
-Part: TypeAlias = str | int | Named | Called | Shown | Phrase | Several
+Part: TypeAlias = str | int | Named | Known | Compared | Called | Shown | Phrase | Several
 """A part of a sentence; text is told as it is, a whole number as the language writes it."""
 
 
@@ -82,6 +105,31 @@ class Line:
 def word(text: str) -> Named:
     """A word of the ruleset, such as an outcome or a role, by what people call it."""
     return Named(Title(), text)
+
+
+def a_record_of(relation: str) -> Known:
+    """A record of a relation by what people call one."""
+    return Known(relation_key(relation), relation)
+
+
+def a_field_of(relation: str, field: str) -> Known:
+    """A field of the records of a relation by what people call it."""
+    return Known(field_key(relation, field), field)
+
+
+def a_policy(policy: str) -> Known:
+    """A policy by its title."""
+    return Known(policy_key(policy), policy)
+
+
+def an_outcome(text: str) -> Shown:
+    """What a policy gives: by what people call it, and one that policies have by themselves in the language told."""
+    return Shown(text, Enumeration((text,)))
+
+
+def words(texts: Sequence[str]) -> Several:
+    """Words of the ruleset one after the other, such as the rows of a table that apply."""
+    return listed([word(each) for each in texts], "comma")
 
 
 def details_of(basis: Basis, ruleset: str) -> Several:
@@ -110,7 +158,7 @@ def assumptions(basis: Basis) -> list[Line]:
     """The parameters whose values someone assumed, if it may rest on any."""
     if not basis.assumed:
         return []
-    parameters = listed([word(each) for each in basis.assumed], "comma")
+    parameters = words(basis.assumed)
     return [Line(Phrase("assumed", {"count": len(basis.assumed), "parameters": parameters}))]
 
 

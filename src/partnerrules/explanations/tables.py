@@ -3,7 +3,19 @@
 from partnerrules.decisions.results import TableResult
 from partnerrules.explanations.catalogue import Key
 from partnerrules.explanations.lacking import missing_lines
-from partnerrules.explanations.story import Line, Named, Part, Phrase, Shown, assumptions, headline, listed, seen_part
+from partnerrules.explanations.story import (
+    Line,
+    Named,
+    Part,
+    Phrase,
+    Shown,
+    assumptions,
+    headline,
+    listed,
+    seen_part,
+    sourced,
+    word,
+)
 from partnerrules.schema.missing import Unknown
 from partnerrules.schema.titles import Title
 
@@ -53,7 +65,9 @@ def _in_doubt(value: object) -> bool:
 
 
 def _rows(result: TableResult) -> Phrase | None:
-    parts: dict[str, Part] = {"rows": listed(result.rules, "comma"), "count": len(result.rules)}
+    told = result.basis.source
+    rows = listed([sourced(word(rule), result.sources.get(rule), told) for rule in result.rules], "comma")
+    parts: dict[str, Part] = {"rows": rows, "count": len(result.rules)}
     match result.outcome:
         case "decided":
             return Phrase("rows_decided", parts) if result.rules else Phrase("rows_none")

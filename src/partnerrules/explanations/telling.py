@@ -82,7 +82,7 @@ def explain(
     Raises:
         UsageError: if there is no such language.
     """
-    lines = story_of(result, ruleset)
+    lines = story_of(result, ruleset, derived)
     if derived is not None and derived.facts:
         behind = derived.behind.get((result.basis.policy, result.basis.subject), ())
         named = (*named_in(result.as_data(), derived.facts), *behind)
@@ -130,8 +130,8 @@ def language_of(code: str) -> Language:
     return LANGUAGES[code]
 
 
-def story_of(result: Result, ruleset: str) -> list[Line]:
-    """What is told of a result, the same in every language."""
+def story_of(result: Result, ruleset: str, derived: Derived | None = None) -> list[Line]:
+    """What is told of a result, the same in every language; with what rules derived."""
     match result:
         case EligibilityResult():
             return eligibility_story(result, ruleset)
@@ -152,7 +152,7 @@ def story_of(result: Result, ruleset: str) -> list[Line]:
         case BenefitResult():
             return benefit_story(result, ruleset)
         case SanctionResult():
-            return sanction_story(result, ruleset)
+            return sanction_story(result, ruleset, {} if derived is None else derived.facts)
         case ContractsResult():
             return contracts_story(result, ruleset)
         case ResponsibilityResult():

@@ -27,12 +27,13 @@ from partnerrules.explanations.story import (
     Phrase,
     Several,
     Shown,
+    a_policy,
+    an_outcome,
     assumptions,
     headline,
     listed,
     seen_part,
     sourced,
-    word,
 )
 from partnerrules.explanations.ways import WayWords, way_lines
 from partnerrules.plan.portions import Rounding
@@ -94,17 +95,17 @@ def _headline(result: TieringResult, titles: Mapping[str, BandResult], ruleset: 
     if result.outcome in titles or kept:
         return headline("tier_graded", result.basis, ruleset, grade=_grade(result.outcome, titles))
     key = _HEADS.get(result.outcome, "other_outcome")
-    return headline(key, result.basis, ruleset, outcome=word(result.outcome))
+    return headline(key, result.basis, ruleset, outcome=an_outcome(result.outcome))
 
 
 def _grade(grade: str, titles: Mapping[str, BandResult]) -> Part:
     """A grade by its title; another outcome by its word."""
-    return Named(titles[grade].title, grade) if grade in titles else grade
+    return Named(titles[grade].title, grade) if grade in titles else an_outcome(grade)
 
 
 def _recorded_grade(grade: str | Unknown | None) -> Part:
     """A grade out of a record or a review, where its band is not at hand."""
-    return word(grade) if isinstance(grade, str) else Shown(grade, Text())
+    return an_outcome(grade) if isinstance(grade, str) else Shown(grade, Text())
 
 
 def _told_bands(result: TieringResult) -> Iterator[BandResult]:
@@ -182,7 +183,7 @@ def _score_lines(result: TieringResult) -> Iterator[Line]:
 def _review_lines(review: Review) -> Iterator[Line]:
     """What was found, what is recorded, and what becomes of it."""
     found = _recorded_grade(review.found)
-    yield Line(Phrase("review_found", {"policy": review.policy, "grade": found}), indent=2)
+    yield Line(Phrase("review_found", {"policy": a_policy(review.policy), "grade": found}), indent=2)
     if review.recorded is None:
         yield Line(Phrase("review_recorded_none"), indent=2)
     else:

@@ -65,6 +65,7 @@ class Dated:
 
 Words: TypeAlias = str | int | Decimal | Phrase | Counted | Listed | Ends | Dated
 
+_HOUR: Final = 3600
 _BYTES: Final[tuple[tuple[Key, int], ...]] = (
     ("TB", 8 * 10**12),
     ("GB", 8 * 10**9),
@@ -144,6 +145,9 @@ def _number_words(value: Decimal, type: t.Type) -> Words:
     scale = _SCALES.get(type.dimension)
     if scale is None:
         return Counted("amount", value, _unit_text(type.dimension))
+    halves = whole_times(2 * value, _HOUR) if scale[0] == ("hour", _HOUR) and abs(value) >= 2 * _HOUR else None
+    if halves is not None:
+        return Counted("hour", halves / 2)
     if value:
         for key, factor in scale:
             scaled = whole_times(value, factor)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from partnerrules.decisions.requirement_results import ConditionResult
 from partnerrules.decisions.requirements import Way, Ways
 from partnerrules.explanations.catalogue import Key
-from partnerrules.explanations.conditions import text_part
-from partnerrules.explanations.story import Line, Named, Part, Phrase, Several
+from partnerrules.explanations.conditions import condition_part
+from partnerrules.explanations.story import Line, Part, Phrase, Several
 from partnerrules.schema.missing import Unknown
 
 
@@ -81,7 +81,7 @@ class _Told:
         }
         for change in way:
             condition = self.conditions[change.condition]
-            name: Part = Named(condition.title, "") if condition.title.texts else text_part(condition)
+            name = condition_part(condition)
             if change.condition in self.distances:
                 name = Phrase("by_how_much", {"condition": name, "distance": self.distances[change.condition]})
             groups[_change_key(condition, holds=change.holds)].append(name)

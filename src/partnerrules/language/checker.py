@@ -5,6 +5,7 @@ more. An expression that is accepted never meets a value of a wrong type when it
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, assert_never
@@ -46,6 +47,16 @@ class Checked:
     @property
     def type(self) -> t.Type:
         return self.term.type
+
+    @property
+    def title(self) -> Title:
+        """What the ruleset calls it, where all of it is one part that has a title."""
+        return title_among(self.observed, self.text)
+
+
+def title_among(observed: Iterable[Observed], text: str) -> Title:
+    """What the ruleset calls one of the parts of an expression."""
+    return next((each.title for each in observed if each.text == text), Title())
 
 
 def check_expression(

@@ -159,6 +159,10 @@ def implied(term: terms.Term, holds: bool) -> frozenset[terms.Term]:
             return frozenset().union(*(implied(item, True) for item in items))
         case terms.AnyOf(items) if not holds:
             return frozenset().union(*(implied(item, False) for item in items))
+        case terms.Comparison("=" | "!=" as operator, item, terms.Value(bool(value))):
+            return implied(item, holds is (value is (operator == "=")))
+        case terms.Comparison("=" | "!=" as operator, terms.Value(bool(value)), item):
+            return implied(item, holds is (value is (operator == "=")))
         case _:
             return frozenset()
 

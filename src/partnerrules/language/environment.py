@@ -12,11 +12,19 @@ from partnerrules.schema.types import Type
 
 @dataclass(frozen=True, slots=True)
 class ParameterSignature:
-    """A parameter as expressions see it."""
+    """A parameter as expressions see it; the value for what has to be known when a ruleset is loaded.
+
+    Attributes:
+        type: what it is.
+        span: where it stands.
+        title: what people call it.
+        value: what it is set to, None where the source is silent.
+    """
 
     type: Type
     span: Span
     title: Title = Title()
+    value: object = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ LOAD: Final = "load before"
 CAPACITY: Final = "capacity"
 SHARE: Final = "share in subjects"
 """How many it may be given in all for its share, a count; none without a limit of shares."""
+LOAD_NOW: Final = "load when the turn comes"
+"""How many a candidate has when it is the turn of the subject, as the keys see it that order candidates."""
 RIVALS: Final = "rivals in the turn"
 """The ids of the subjects that contest it in this turn, some of them, in order, and the subject among them."""
 
@@ -81,6 +83,7 @@ class Assignment:
             what one takes if it takes that whichever of them comes first.
         suited: the condition of a candidate being suited, over the columns of its row.
         by: the keys that order the candidates of one subject.
+        by_load: the terms of those of them that hang on what was given before, by their columns.
         whole: the column that says whether all candidates of a subject are there.
         capacity: as many as a candidate can take; no limit if None.
         share: as many as keep it within a share; no limit if None.
@@ -94,3 +97,4 @@ class Assignment:
     whole: str
     capacity: Capacity | None
     share: Share | None
+    by_load: tuple[tuple[str, Term], ...] = ()

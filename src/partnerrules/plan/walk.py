@@ -148,7 +148,7 @@ def plan_terms(plan: Plan) -> Iterator[terms.Term]:
             case Allocate(_, amount, shares):
                 yield from (amount, *shares)
             case Assign(_, _, how):
-                yield from (how.has_turn, how.suited)
+                yield from (how.has_turn, how.suited, *(term for _, term in how.by_load))
                 if how.capacity is not None:
                     yield from (how.capacity.most, how.capacity.has)
                 if how.share is not None:

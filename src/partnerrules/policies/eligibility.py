@@ -5,7 +5,7 @@ own word. It is undetermined if the outcome hangs on facts that are not known; a
 that fails for certain, as far as both would give the same outcome.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, Literal
 
@@ -21,7 +21,7 @@ from partnerrules.decisions.requirements import Gate, Ways, shortest_ways
 from partnerrules.decisions.results import EligibilityResult, GateResult, PlaceResult
 from partnerrules.language import forms, terms
 from partnerrules.language.environment import PolicySignature
-from partnerrules.language.form_reader import Expression, Item, Word
+from partnerrules.language.form_reader import Item, Word
 from partnerrules.plan.logic import Truth
 from partnerrules.plan.nodes import APPLIES, OUTCOME, Column, Let, Node, Plan, Rank, SortKey
 from partnerrules.plan.trace import Place, TracedRow
@@ -33,6 +33,7 @@ from partnerrules.policies.conditions import (
     reached_conditions,
     requirement_result,
 )
+from partnerrules.policies.grouping import hangs_on, values_under
 from partnerrules.policies.kind import (
     SHARED_KEYS,
     Assume,
@@ -57,6 +58,8 @@ PLACE: Final = "place"
 AT_MOST: Final = "places"
 HELD: Final = "place held"
 _KEY: Final = "key "
+_TOGETHER: Final = "together "
+"""What the records have in common that share places, each in a column."""
 
 GATE: Final = condition_form(
     "gate",
@@ -72,6 +75,11 @@ PLACES: Final = forms.RecordForm(
             forms.ListForm(forms.ExpressionForm(), at_least=1),
             "what decides who comes first, the least first; a later key where the earlier ones are equal",
             required=True,
+        ),
+        forms.Key(
+            "per",
+            forms.ListForm(forms.ExpressionForm(), at_least=1),
+            "what records have in common that share places; there are places of each, and `at_most` may ask of it",
         ),
         forms.Key("otherwise", forms.NameForm(), "the outcome where no place is left; `no_place` if left out"),
     ),
@@ -137,7 +145,8 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
         whole = False
     whole &= lowering.bounded(name.span)
     places = item.item("places")
-    limit = None if places is None or head is None else _limit(places, head, context)
+    # Only those take a place that pass all gates: what these show may be used.
+    limit = None if places is None or head is None else _limit(places, replace(head, present=lowering.present), context)
     if not whole or head is None or not gates or (limit is None and "places" in item.keys):
         return None
     text = t.Text()
@@ -146,8 +155,9 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     if limit is not None:
         applies = [terms.ColumnOf(APPLIES, t.Boolean())] if "when" in item.keys else []
         passed_all = (*applies, *(terms.ColumnOf(column.name, t.Boolean()) for column in gate_columns))
-        node = Let(node, limit.keys)
-        node = Rank(node, terms.All(passed_all, t.Boolean()), tuple(SortKey(key.name) for key in limit.keys), PLACE)
+        node = Let(node, (*limit.keys, *limit.together))
+        by, within = tuple(SortKey(key.name) for key in limit.keys), tuple(key.name for key in limit.together)
+        node = Rank(node, terms.All(passed_all, t.Boolean()), by, PLACE, within)
         enough = terms.Comparison(
             "<=", terms.ColumnOf(PLACE, t.Integer()), terms.ColumnOf(AT_MOST, t.Integer()), t.Boolean()
         )
@@ -182,27 +192,22 @@ def _otherwise(item: Item, usual: str, context: Context) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Limit:
-    """How many places there are, who comes first, and the outcome without a place."""
+    """How many places there are, who comes first, who shares them, and the outcome without a place."""
 
     at_most: terms.Term
     keys: tuple[Column, ...]
+    together: tuple[Column, ...]
     otherwise: str
 
 
 def _limit(item: Item, head: Head, context: Context) -> _Limit | None:
     written = item.expression("at_most")
-    at_most = checked_expression(written, context, {})
-    keys: list[Column] = []
-    for position, read in enumerate(item.list("in_order_of"), start=1):
-        key = checked_expression(read if isinstance(read, Expression) else None, context, head.named, head.present)
-        if key is None or not isinstance(read, Expression):
-            return None
-        inner = t.present(key.type)
-        if not isinstance(inner, t.Integer | t.Number | t.Ratio | t.Quantity | t.Date | t.Instant | t.Text):
-            context.report.error("type-mismatch", f"{inner} puts nothing in an order", read.span)
-            return None
-        keys.append(Column(f"{_KEY}{position}", key.term, key.observed))
-    if at_most is None or written is None or not keys:
+    order = values_under(item, "in_order_of", head, context, ordered=True)
+    shared = values_under(item, "per", head, context, ordered=False)
+    if shared is None:
+        return None
+    at_most = checked_expression(written, context, head.named if shared else {}, head.present)
+    if at_most is None or written is None or not order:
         return None
     if not isinstance(at_most.type, t.Integer):
         context.report.error("type-mismatch", f"a number of places is a whole number, not {at_most.type}", written.span)
@@ -215,7 +220,17 @@ def _limit(item: Item, head: Head, context: Context) -> _Limit | None:
             help="write a number of at least 1, or leave `places` out",
         )
         return None
-    return _Limit(at_most.term, tuple(keys), _otherwise(item, NO_PLACE, context))
+    if shared and not hangs_on(at_most.term, tuple(key.term for key in shared)):
+        context.report.error(
+            "unsuited-cap",
+            "those that share places have one number of them, and this one differs from record to record",
+            written.span,
+            help="compute it from what stands under `per`",
+        )
+        return None
+    keys = tuple(Column(f"{_KEY}{at}", key.term, key.observed) for at, key in enumerate(order, start=1))
+    together = tuple(Column(f"{_TOGETHER}{at}", key.term, key.observed) for at, key in enumerate(shared, start=1))
+    return _Limit(at_most.term, keys, together, _otherwise(item, NO_PLACE, context))
 
 
 def gate_column(id: str) -> str:
@@ -244,13 +259,16 @@ def _result(gates: tuple[Gate, ...], basis: Basis, row: TracedRow, assume: Assum
 
 def _place(row: TracedRow) -> PlaceResult | None:
     place = row.values.get(PLACE)
-    if not isinstance(place, Place):
-        return None
-    at_most = row.values[AT_MOST]
+    at_most = row.values.get(AT_MOST)
+    if not isinstance(place, Place) or at_most is None:
+        return None  # nothing says how many places there are, which a gate has asked before
     assert isinstance(at_most, int | Unknown)
-    keys = tuple(part for name, parts in row.seen.items() if name.startswith(_KEY) for part in parts)
+    keys, shared = (
+        tuple(part for name, parts in row.seen.items() if name.startswith(prefix) for part in parts)
+        for prefix in (_KEY, _TOGETHER)
+    )
     missing = tuple(sorted(place.missing))
-    return PlaceResult(at_most, place.least, place.most, row.truth(HELD), keys, missing)
+    return PlaceResult(at_most, place.least, place.most, row.truth(HELD), keys, missing, shared)
 
 
 def _verified(ways: Ways, truths: dict[str, Truth], place: object, assume: Assume) -> Ways:

@@ -86,6 +86,8 @@ class Lowered:
         regardless: the columns with conditions that tell others something even where it is not known whether the policy
             applies; where it does not, they are false.
         rule: of an inference rule what it derives from what; the rows of its plan are the records that it derives.
+        rests_on: the parameters whose values went into the plan when it was made; it names the others itself.
+        cited: clauses that stand in cells: the part of the policy, what the author wrote, and where.
     """
 
     plan: Plan
@@ -99,6 +101,8 @@ class Lowered:
     succession: Succession | None = None
     regardless: frozenset[str] = frozenset()
     rule: Rule | None = None
+    rests_on: frozenset[str] = frozenset()
+    cited: tuple[tuple[str, str, Span], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ What kinds have in common in which records stand against each other: one branch 
 in which their rows can meet, conditions that are asked of some of them, and the cells as people tell them.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +24,7 @@ from partnerrules.policies.conditions import Lowering, condition_form
 from partnerrules.policies.kind import Context, checked_condition, checked_expression
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
+from partnerrules.schema.titles import Title
 
 CELL: Final = "cell"
 COVERS: Final = "covers"
@@ -54,6 +55,7 @@ class Branch:
     node: Node
     present: frozenset[terms.Term] = frozenset()
     columns: list[Column] = field(default_factory=list)
+    titles: dict[str, Title] = field(default_factory=dict)
     depth: int = 0
 
     def checked(self, expression: Expression | None, context: Context) -> Checked | None:
@@ -136,6 +138,7 @@ def lower_meeting(branch: Branch, item: Item, context: Context, types: dict[str,
             unsuited(expression, checked.type, f"`{key.text}` has to be a record of a relation, or a value", context)
         elif agrees(types, same_column(key.text), checked.type, expression, branch, context):
             branch.columns.append(Column(same_column(key.text), checked.term, checked.observed))
+            branch.titles[key.text] = checked.title
     whole = {read.text: read for read in branch.item.list("covers_all") if isinstance(read, Word)}
     names = [key.text for key, _ in item.named("shared")]
     for word in whole.values():
@@ -163,6 +166,7 @@ def lower_meeting(branch: Branch, item: Item, context: Context, types: dict[str,
         elif agrees(types, shared_column(key.text), member, expression, branch, context):
             term = checked.term if isinstance(inner, t.ListOf) else terms.Items((checked.term,), t.ListOf(inner))
             branch.columns.append(Column(shared_column(key.text), term, checked.observed))
+            branch.titles[key.text] = checked.title
 
 
 def is_record(type: t.Type, context: Context) -> bool:
@@ -243,6 +247,32 @@ def check_asked(word: Word | None, entities: Collection[str], taking_part: str, 
             word.span,
             help=suggestion(word.text, entities, kind="record"),
         )
+
+
+def titles_of(item: Item, branches: Iterable[Branch]) -> dict[str, Title]:
+    """What people call what is the same and what is shared: by `titles`, or as the fields are called that say it."""
+    found = {name: title for branch in branches for name, title in branch.titles.items() if title.texts}
+    return found | {key.text: read for key, read in item.named("titles") if isinstance(read, Title)}
+
+
+def check_titles(item: Item, sorts: str, more: Sequence[str], context: Context) -> None:
+    """Reports titles of what no records have in common.
+
+    Args:
+        item: the policy.
+        sorts: what may have a title, in messages.
+        more: what else may have one.
+        context: for checking.
+    """
+    names = [key.text for under in ("same", "shared") for key, _ in item.named(under)] + [*more]
+    for key, _ in item.named("titles"):
+        if key.text not in names:
+            context.report.error(
+                "unknown-choice",
+                f"nothing called `{key.text}` is {sorts}",
+                key.span,
+                help=suggestion(key.text, names, kind="name"),
+            )
 
 
 # --------------------------------------------------------------------------------------------------- cells, as told

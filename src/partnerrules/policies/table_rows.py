@@ -16,6 +16,8 @@ from partnerrules.policies.kind import Context
 MAXIMUM_ROWS = 50_000
 
 _ID: Final = "id"
+SOURCE: Final = "source"
+"""The column with the clause that a row comes from, unless the table tests or gives something of that name."""
 _ROW_ID: Final = re.compile(r"\w+(?:[-.]\w+)*")
 _QUOTED_OR_BAR: Final = re.compile(r'"(?:[^"\\]|\\.)*"|｜')
 
@@ -28,9 +30,19 @@ class GridRow:
     span: Span
 
 
-def table_rows(item: Item, inputs: tuple[str, ...], outputs: tuple[str, ...], context: Context) -> list[GridRow] | None:
-    """The rows whose shape is right; the others are reported. None if nothing can be said of any."""
-    known = (_ID, *inputs, *outputs)
+def table_rows(
+    item: Item, inputs: tuple[str, ...], outputs: tuple[str, ...], context: Context, more: tuple[str, ...] = ()
+) -> list[GridRow] | None:
+    """The rows whose shape is right; the others are reported. None if nothing can be said of any.
+
+    Args:
+        item: what they stand in.
+        inputs: the columns that test something.
+        outputs: those that give something.
+        context: for checking.
+        more: those that say something of the rows themselves, and may be left out.
+    """
+    known = (_ID, *more, *inputs, *outputs)
     node = item.raw("rows")
     report = context.report
     across = item.text("orient") == "columns"

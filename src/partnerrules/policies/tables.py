@@ -35,7 +35,7 @@ from partnerrules.policies.kind import (
     outcome_of,
     subject_of,
 )
-from partnerrules.policies.table_rows import GridRow, table_rows
+from partnerrules.policies.table_rows import SOURCE, GridRow, table_rows
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 from partnerrules.schema.titles import Title
@@ -165,7 +165,7 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     if not whole_table or hit is None or len(inputs) != len(item.named("inputs")):
         return None
     before = report.errors
-    rows = table_rows(item, tuple(inputs), tuple(output.name for output in outputs), context)
+    rows = table_rows(item, tuple(inputs), tuple(output.name for output in outputs), context, (SOURCE,))
     misshapen = report.errors > before
     # A column that is missing is told once, not again for each row.
     as_table = misshapen and isinstance(item.raw("rows"), Scalar)
@@ -188,7 +188,8 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
         depth=max(depth, reader.depth),
         points=(*(f"row {rule.id}" for rule in table.rules), *(() if default is None else ("default",))),
         reached=_reached,
-        result=partial(_result, types, titles, names),
+        result=partial(_result, types, titles, names, {id: text for id, (text, _) in reader.sources.items()}),
+        cited=tuple((f"rows.{id}", text, span) for id, (text, span) in reader.sources.items()),
     )
 
 
@@ -252,6 +253,8 @@ class _Reader:
         self.told = told
         self.depth = 0
         self.failed = False
+        self.sources: dict[str, tuple[str, Span]] = {}
+        self._sourced = SOURCE not in (*inputs, *(output.name for output in outputs))
         self._ids: dict[str, Span] = {}
 
     def rule(self, number: int, row: GridRow) -> Rule | None:
@@ -283,6 +286,9 @@ class _Reader:
             )
             self.failed = True
         self._ids[id] = row.span
+        source = row.cells.get(SOURCE)
+        if self._sourced and source is not None and source.value.strip() not in ("", "-"):
+            self.sources[id] = (source.value.strip().strip('"'), whole(source))
         present = [value for value in values if value is not None]
         if self.failed or len(present) != len(values):
             self.failed = True
@@ -344,6 +350,7 @@ def _result(
     types: dict[str, t.Type],
     titles: dict[str, Title],
     inputs: tuple[str, ...],
+    sources: dict[str, str],
     basis: Basis,
     row: TracedRow,
     assume: Assume,
@@ -364,6 +371,7 @@ def _result(
         rules=rules,
         inputs=tuple(seen.values()),
         missing=missing_of(outcome),
+        sources={rule: sources[rule] for rule in rules if rule in sources},
     )
 
 

@@ -3,13 +3,14 @@
 A part is named by its place, as overlays name it: `eligibility.admission.gates.lawful`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from partnerrules.diagnostics import Span
 from partnerrules.language import forms
 from partnerrules.language.form_reader import Item, Listed, Named, Read
+from partnerrules.policies import Policy
 from partnerrules.rulesets.overlays import IDS
 from partnerrules.schema.titles import Title
 
@@ -69,9 +70,14 @@ def read_context(item: Item) -> dict[str, Statement]:
     return found
 
 
-def citations_of(item: Item) -> tuple[Citation, ...]:
-    """All that a version says of where its parts come from, in the order in which it is written."""
-    return tuple(_citations(item, ""))
+def citations_of(item: Item, policies: Iterable[Policy]) -> tuple[Citation, ...]:
+    """All that a version says of where its parts come from, as it is written; rows of tables come last."""
+    rows = (
+        Citation(f"{policy.kind}.{policy.id}.{part}", text, span)
+        for policy in policies
+        for part, text, span in policy.cited
+    )
+    return (*_citations(item, ""), *rows)
 
 
 def _citations(read: Read, place: str) -> Iterator[Citation]:

@@ -168,7 +168,7 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
         strata,
         words,
         read_context(item),
-        citations_of(item),
+        citations_of(item, policies.values()),
         WorkingMemory(strata, {name: each.value for name, each in parameters.items()}) if strata else None,
     )
 

@@ -11,6 +11,7 @@ from partnerrules.decisions.whole import Results
 from partnerrules.diagnostics import UsageError, suggestion
 from partnerrules.domain.conduct import Sanction, Standing
 from partnerrules.domain.records import BusinessRecord
+from partnerrules.domain.values import UNKNOWN
 from partnerrules.explanations import explain, tell_statement
 from partnerrules.facts import Record
 from partnerrules.schema.titles import Title
@@ -172,8 +173,19 @@ class Decision(Mapping[str, Results]):
                 "sanctions": [_written(each) for each in self.new_sanctions],
                 "standings": [_written(each) for each in self.new_standings],
             },
+            "derived": self._derived_data(),
             "warnings": list(self.warnings),
         }
+
+    def _derived_data(self) -> dict[str, dict[str, object]]:
+        """The facts that follow for certain as facts are written: by relation, then by id."""
+        found: dict[str, dict[str, object]] = {}
+        for record in self.derived:
+            id = str(record.fields["id"])
+            (relation, *_) = (each.facts[id].relation for each in self.derivations.values() if id in each.facts)
+            fields = {name: _value(value) for name, value in record.fields.items() if name != "id"}
+            found.setdefault(relation, {})[id] = fields
+        return found
 
     def to_json(self) -> str:
         """The whole decision as JSON, the same bytes for the same rules, facts and instant."""
@@ -183,3 +195,14 @@ class Decision(Mapping[str, Results]):
 def _written(record: BusinessRecord) -> dict[str, object]:
     """A record as facts write it."""
     return record.model_dump(mode="json", exclude_defaults=True)
+
+
+def _value(value: object) -> object:
+    """The value of a field as facts write it."""
+    if value is UNKNOWN:
+        return {"unknown": True}
+    if isinstance(value, list):
+        return [_value(each) for each in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value if isinstance(value, bool | int | str) else str(value)

@@ -13,9 +13,12 @@ from partnerrules.diagnostics import Label, Report, Source, Span, UsageError, su
 from partnerrules.language.source_text import read_source
 from partnerrules.language.yaml_nodes import Entry, Mapping, Scalar, Sequence
 from partnerrules.language.yaml_reader import read_yaml
+from partnerrules.rulesets.head import HEAD_KEYS
 from partnerrules.rulesets.overlays import Overlay
 
 FILE: Final = "ruleset.yaml"
+_ITS_OWN: Final = frozenset((*(key.name for key in HEAD_KEYS), "settlement"))
+"""What only the file itself says, and none that it includes."""
 MAXIMUM_FILES: Final = 200
 """Files that one version may be made of."""
 MAXIMUM_EXTENDING: Final = 20
@@ -183,7 +186,9 @@ class Assembler:
                     "unknown-key",
                     f"an included file has no key `{name[:60]}`",
                     entry.key.span,
-                    help=suggestion(name, (*self.sections, "include"), kind="key"),
+                    help=f"it belongs into `{FILE}` itself"
+                    if name in _ITS_OWN
+                    else suggestion(name, (*self.sections, "include"), kind="key"),
                 )
 
     def _duplicate(self, section: str, member: Entry, first: Entry) -> None:

@@ -23,7 +23,7 @@ from partnerrules.policies.table_rows import markdown_lines, names_a_file
 from partnerrules.rulesets.compiling import RULESET_FORM
 from partnerrules.rulesets.key_order import in_order
 from partnerrules.rulesets.loading import check
-from partnerrules.rulesets.meaning import column_names, input_names, is_table, meaning
+from partnerrules.rulesets.meaning import column_names, input_names, is_table, meaning, text_columns
 from partnerrules.rulesets.table_layout import laid_out, written_rule
 
 
@@ -181,7 +181,7 @@ def _table_edits(table: Mapping, flow: bool) -> Iterator[_Edit]:
     if isinstance(rows, Sequence):
         for item in rows.items:
             for entry in item.entries if isinstance(item, Mapping) else ():
-                if isinstance(entry.value, Scalar) and entry.key.value != "id":
+                if isinstance(entry.value, Scalar) and entry.key.value not in text_columns(table):
                     text = _cell_text(entry.value, tests=entry.key.value in inputs)
                     in_flow = flow or rows.flow or (isinstance(item, Mapping) and item.flow)
                     yield from _rewritten(entry.value, text, in_flow)

@@ -12,7 +12,7 @@ from partnerrules.language.excerpts import Excerpt
 from partnerrules.language.parser import parse_cell, parse_expression
 from partnerrules.language.yaml_nodes import Mapping, Node, Scalar, Sequence
 from partnerrules.policies.commission.forms import RATE
-from partnerrules.policies.table_rows import markdown_lines, names_a_file
+from partnerrules.policies.table_rows import SOURCE, markdown_lines, names_a_file
 from partnerrules.policies.tables import TABLES
 
 TABLE_FORMS: Final = (TABLES.form, RATE)
@@ -102,20 +102,28 @@ def input_names(table: Mapping) -> frozenset[str]:
     return frozenset(inputs.keys()) if isinstance(inputs, Mapping) else frozenset()
 
 
+def text_columns(table: Mapping) -> frozenset[str]:
+    """The columns of a table whose cells are text and no expressions."""
+    outputs = table.get("outputs")
+    given = frozenset(outputs.keys()) if isinstance(outputs, Mapping) else frozenset()
+    return frozenset({"id", SOURCE}) - input_names(table) - given
+
+
 def column_names(table: Mapping, lines: list[list[Excerpt]]) -> list[list[str]]:
-    """For each cell of a table the column it belongs to; "" for the head and for ids, which are text."""
+    """For each cell of a table the column it belongs to; "" for the head and for what is text."""
     orient = table.get("orient")
+    texts = text_columns(table)
     across = isinstance(orient, Scalar) and orient.value == "columns"
     if across:
-        return [["", *_repeated(line[0].value, len(line) - 1)] if line else [] for line in lines]
+        return [["", *_repeated(line[0].value, len(line) - 1, texts)] if line else [] for line in lines]
     head = [cell.value for cell in lines[0]] if lines else []
-    return [[""] * len(line) if index == 0 else _columns(head, line) for index, line in enumerate(lines)]
+    return [[""] * len(line) if index == 0 else _columns(head, line, texts) for index, line in enumerate(lines)]
 
 
-def _repeated(name: str, count: int) -> Iterable[str]:
-    return ["" if name == "id" else name] * count
+def _repeated(name: str, count: int, texts: frozenset[str]) -> Iterable[str]:
+    return ["" if name in texts else name] * count
 
 
-def _columns(head: list[str], line: list[Excerpt]) -> list[str]:
-    names = ["" if name == "id" else name for name in head]
+def _columns(head: list[str], line: list[Excerpt], texts: frozenset[str]) -> list[str]:
+    names = ["" if name in texts else name for name in head]
     return [*names[: len(line)], *[""] * (len(line) - len(names))]

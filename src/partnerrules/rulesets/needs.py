@@ -1,7 +1,7 @@
 """What policies and definitions rest on: parameters, questions to other policies, and records that they look up."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from partnerrules.language import terms
 from partnerrules.plan.walk import plan_terms, relation_read, subterms
@@ -31,7 +31,8 @@ def needs_of(policies: Mapping[str, Policy], definitions: Mapping[str, terms.Ter
     for name, policy in policies.items():
         every = [*plan_terms(policy.plan), *([] if policy.reference_date is None else [policy.reference_date])]
         every += () if policy.rule is None else policy.rule.terms
-        known[name] = _joined(every, definitions, known)
+        found = _joined(every, definitions, known)
+        known[name] = replace(found, parameters=found.parameters | policy.rests_on)
     return known
 
 

@@ -63,7 +63,9 @@ class Overlay:
             return own
         if not self._goes_into(path):
             if not _same(base.value, own.value):
-                self._undeclared(path, own.key.value, own.key.span, base.key.span)
+                new = _new_parts(path, base.value, own.value)
+                self._undeclared(path, own.key.value, own.key.span, base.key.span, new)
+                return base if new else own  # so that what is hardly meant to be lost is not said to be missing
             return own
         return Entry(own.key, self._node(path, base.value, own.value))
 
@@ -122,7 +124,9 @@ class Overlay:
         elif self._goes_into(path):
             return self._node(path, base, own)
         else:
-            self._undeclared(path, name, own.span, base.span)
+            new = _new_parts(path, base, own)
+            self._undeclared(path, name, own.span, base.span, new)
+            return base if new else own
         return own
 
     def _added(self, path: str, name: str, here: Span) -> None:
@@ -134,16 +138,20 @@ class Overlay:
             "undeclared-override",
             f"`{name[:60]}` is new in what is extended",
             here,
-            help=f"if that is meant, {_way('adds', path, self.adds)}",
+            help=f"if that is meant, {_way('adds', self.adds, path)}",
         )
 
-    def _undeclared(self, path: str, name: str, here: Span, there: Span) -> None:
+    def _undeclared(self, path: str, name: str, here: Span, there: Span, new: list[str] | None) -> None:
+        way_out = f"if that is meant, {_way('overrides', self.overrides, path)}; if not, rename it"
+        if new:  # nothing that is there is said otherwise, so that it is hardly meant to be lost
+            instead = _way("overrides", self.overrides, path)
+            way_out = f"to add to it, {_way('adds', self.adds, *new)}; to put this in its place, {instead}"
         self.report.error(
             "undeclared-override",
             f"`{name[:60]}` stands already in what is extended",
             here,
             labels=[Label(here, ""), Label(there, "what it would take the place of")],
-            help=f"if that is meant, {_way('overrides', path, self.overrides)}; if not, rename it",
+            help=way_out,
         )
 
     def _check_columns(self, base: Node, own: Node) -> None:
@@ -180,8 +188,29 @@ class Overlay:
         self.report.error("unknown-override", message, item.span, help=way_out)
 
 
-def _way(key: str, path: str, named: dict[str, Scalar]) -> str:
-    return f"add `{path}` to the list under `{key}:`" if named else f"write `{key}: [{path}]`"
+def _way(key: str, named: dict[str, Scalar], *paths: str) -> str:
+    if named:
+        return f"add {', '.join(f'`{path}`' for path in paths)} to the list under `{key}:`"
+    return f"write `{key}: [{', '.join(paths)}]`"
+
+
+def _new_parts(path: str, base: Node, own: Node) -> list[str] | None:
+    """The names of the parts that an entry adds to what is extended; None if it says something otherwise, too."""
+    if isinstance(base, Mapping) and isinstance(own, Mapping):
+        below = {entry.key.value: entry.value for entry in base.entries}
+        parts: list[tuple[str | None, Node]] = [(entry.key.value, entry.value) for entry in own.entries]
+    elif isinstance(base, Sequence) and isinstance(own, Sequence):
+        below = {name: item for item in base.items if (name := _id_of(item)) is not None}
+        parts = [(_id_of(item), item) for item in own.items]
+    else:
+        return [] if _same(base, own) else None
+    found: list[str] = []
+    for name, part in parts:
+        deeper = [f"{path}.{name}"] if name not in below else _new_parts(f"{path}.{name}", below[name], part)
+        if name is None or deeper is None:
+            return None
+        found += deeper
+    return found
 
 
 def _same(base: Node, own: Node) -> bool:

@@ -201,7 +201,8 @@ def _fields(
                     else "it can be declared again with a title, and a text as an enumeration of its values",
                 )
                 continue
-            field = replace(field, absence=present.absence, doc=present.doc)
+            title = field.title if field.title.texts else present.title
+            field = replace(field, absence=present.absence, doc=present.doc, title=title)
         elif word.text in entity.inverses:
             report.error(
                 "name-taken",

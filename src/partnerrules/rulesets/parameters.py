@@ -165,6 +165,6 @@ def _constant(
 def parameter_signatures(parameters: Mapping[str, Parameter]) -> dict[str, ParameterSignature]:
     """The parameters as expressions see them."""
     return {
-        name: ParameterSignature(parameter.type, parameter.span, parameter.title)
+        name: ParameterSignature(parameter.type, parameter.span, parameter.title, parameter.value)
         for name, parameter in parameters.items()
     }

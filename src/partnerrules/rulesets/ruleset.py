@@ -14,6 +14,8 @@ from partnerrules.rulesets.compiling import Version
 from partnerrules.rulesets.decision import Decision
 from partnerrules.rulesets.running import Run
 from partnerrules.rulesets.settling import in_order, period_of, settled
+from partnerrules.rulesets.words import told_words
+from partnerrules.schema.titles import Title
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,8 +99,15 @@ class Ruleset:
             warnings=running.warnings(),
             derived=running.derived(),
             derivations=running.derivations(results),
-            words={word: title for version in self.versions for word, title in version.words.items()},
+            words=self._told_words(),
         )
+
+    def _told_words(self) -> dict[str, Title]:
+        """What people call all that explanations name; as the latest version says that says so."""
+        told: dict[str, Title] = {}
+        for version in self.versions:
+            told |= told_words(version.schema, version.signatures, version.words)
+        return told
 
     def settle(
         self,

@@ -9,7 +9,7 @@ from itertools import takewhile
 from partnerrules.backends.exchange import Rates
 from partnerrules.backends.interpreter import run, subjects
 from partnerrules.backends.meanings import MEANINGS
-from partnerrules.backends.rows import shown_value
+from partnerrules.backends.rows import counted, shown_value
 from partnerrules.backends.surroundings import Surroundings, evaluate
 from partnerrules.backends.versions import Member, Turn, run_in_turn, run_together
 from partnerrules.decisions.basis import (
@@ -34,6 +34,7 @@ from partnerrules.policies import Policy
 from partnerrules.rulesets.choosing import Asked, ask, check_ids, payees
 from partnerrules.rulesets.compiling import Version
 from partnerrules.rulesets.derived import derived_ids, derived_in, derived_row, records_to_keep, with_derived
+from partnerrules.rulesets.left_open import left_open
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 from partnerrules.schema.titles import Title
@@ -199,10 +200,9 @@ class Run:
             if version is not None and isinstance(version.signatures[policy].columns[column], t.Maybe):
                 return None
             return Unknown.because("policy", policy, record.id) if asked.doubt is None else asked.doubt
-        applies = row.values.get(APPLIES, True)
-        value = row.values[column]
-        if isinstance(applies, Unknown):
-            return applies
+        applies, value = row.values.get(APPLIES, True), counted(row.values, column)
+        if isinstance(applies, Unknown) or isinstance(value, Unknown):
+            return left_open(version.policies[policy], row, column, self.around(version, as_of))
         if value is None and not isinstance(version.signatures[policy].columns[column], t.Maybe):
             return Unknown.because("policy", policy, record.id)
         return value

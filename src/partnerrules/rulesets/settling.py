@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final, TypeVar
@@ -13,7 +13,7 @@ from partnerrules.decisions.basis import missing_of
 from partnerrules.decisions.values import missing_text
 from partnerrules.decisions.whole import Results
 from partnerrules.diagnostics import UsageError
-from partnerrules.domain.settlement import Period, Settlement
+from partnerrules.domain.settlement import AccountStatement, Period, Settlement
 from partnerrules.quantities import Money, add_months, local_instant, read_day
 from partnerrules.rulesets.compiling import Version
 from partnerrules.rulesets.running import Run
@@ -156,6 +156,7 @@ def settled(
         format=1,
         ruleset=id,
         titles=dict(version.head.title.texts),
+        words=_words_of(versions, statements),
         content_hash=content_hash,
         versions={each.head.version: str(each.head.in_force) for each in versions},
         timezone=zone.key,
@@ -168,6 +169,28 @@ def settled(
         open=open_documents,
         warnings=(*running.warnings(), *_opening_warning(earlier, closed, since), *_objections_warning(until)),
     )
+
+
+def _words_of(versions: Sequence[Version], statements: Sequence[AccountStatement]) -> dict[str, dict[str, str]]:
+    """What people call the words that the lines of some statements say, by word and language."""
+    words = {word: title for version in versions for word, title in version.words.items()}
+    said = {text for each in statements for line in each.lines for text in _texts((line.role, line.rule, line.details))}
+    return {word: dict(words[word].texts) for word in sorted(said & words.keys())}
+
+
+def _texts(data: object) -> Iterator[str]:
+    """The texts in plain data."""
+    match data:
+        case str():
+            yield data
+        case Mapping():
+            for each in data.values():
+                yield from _texts(each)
+        case tuple() | list():
+            for each in data:
+                yield from _texts(each)
+        case _:
+            return
 
 
 def _opening_warning(earlier: int, closed: Sequence[Settlement], since: dt.date) -> tuple[str, ...]:

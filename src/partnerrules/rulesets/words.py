@@ -11,7 +11,7 @@ from partnerrules.language.form_reader import Item, every_item
 from partnerrules.rulesets.overlays import IDS
 from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema
-from partnerrules.schema.titles import Title
+from partnerrules.schema.titles import Title, policy_key
 
 _GIVEN: Final = ("grade", "list", "stage", "outcome")
 """The keys of parts whose word is what a policy gives."""
@@ -45,6 +45,14 @@ def read_words(
                 help=suggestion(name.text, tuple(sorted(known)), kind="word"),
             )
     return {**titled, **{name.text: title for name, title in written}}
+
+
+def told_words(
+    schema: Schema, signatures: Mapping[str, PolicySignature], words: Mapping[str, Title]
+) -> dict[str, Title]:
+    """All that explanations name by what people call it: words, records, their fields, and policies that are asked."""
+    policies = {policy_key(name): signature.title for name, signature in signatures.items() if signature.title.texts}
+    return {**schema.titles(), **policies, **words}
 
 
 def _titled(item: Item) -> dict[str, Title]:

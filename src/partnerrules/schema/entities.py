@@ -18,6 +18,8 @@ from partnerrules.domain.records import Part
 from partnerrules.domain.relations import ENTITIES, EntityRow, entity_of
 from partnerrules.domain.values import UNKNOWN, Amount, InUnit, Ref, Share, UnknownValue
 from partnerrules.quantities import money_of
+from partnerrules.schema.core_titles import core_entity_title, core_field_title, given_field_title
+from partnerrules.schema.titles import Title, field_key, relation_key
 from partnerrules.schema.types import (
     Absence,
     AnyMoney,
@@ -68,6 +70,14 @@ class Schema:
     def has(self, name: str) -> bool:
         """Whether a name is taken, by an entity or a relation."""
         return name in self.entities or name in self.relations
+
+    def titles(self) -> dict[str, Title]:
+        """What people call the records of relations and their fields, by the keys of these."""
+        found: dict[str, Title] = {}
+        for relation, entity in self.relations.items():
+            found[relation_key(relation)] = entity.title
+            found |= {field_key(relation, name): each.title for name, each in entity.fields.items()}
+        return {key: title for key, title in found.items() if title.texts}
 
     def is_part(self, name: str) -> bool:
         """Whether records of an entity live only inside other records."""
@@ -132,8 +142,14 @@ def _in(money: Quantity, declared: Type) -> Type:
             return declared
 
 
-_ID = Field("id", Text(), "required", "Name of the record, unique in its relation.")
-_RECORDED_AT = Field("recorded_at", Instant(), "none", "When it was entered, if that tells late entries apart.")
+_ID = Field("id", Text(), "required", "Name of the record, unique in its relation.", given_field_title("id"))
+_RECORDED_AT = Field(
+    "recorded_at",
+    Instant(),
+    "none",
+    "When it was entered, if that tells late entries apart.",
+    given_field_title("recorded_at"),
+)
 
 
 def _with_given_fields(entity: Entity) -> Entity:
@@ -166,7 +182,13 @@ def core_schema() -> Schema:
 def _entity(row: EntityRow) -> Entity:
     hints = get_type_hints(row.model, include_extras=True)
     fields = {
-        name: Field(name, _type(hints[name]), _absence(model_field.default), model_field.description or "")
+        name: Field(
+            name,
+            _type(hints[name]),
+            _absence(model_field.default),
+            model_field.description or "",
+            core_field_title(row.name, name),
+        )
         for name, model_field in row.model.model_fields.items()
         if name != "attributes"
     }
@@ -178,6 +200,7 @@ def _entity(row: EntityRow) -> Entity:
         row.happens,
         row.validity,
         (row.model.__doc__ or "").partition("\n")[0],
+        title=core_entity_title(row.name),
     )
 
 

@@ -16,3 +16,18 @@ class Title:
             if key in by_language:
                 return by_language[key]
         return self.texts[0][1] if self.texts else None
+
+
+def relation_key(relation: str) -> str:
+    """The key of what a record of a relation is called, among the words of a ruleset; no word is written so."""
+    return f"{relation}."
+
+
+def field_key(relation: str, field: str) -> str:
+    """The key of what a field of a relation is called, among the words of a ruleset."""
+    return f"{relation}.{field}"
+
+
+def policy_key(policy: str) -> str:
+    """The key of the title of a policy, among the words of a ruleset."""
+    return f".{policy}"

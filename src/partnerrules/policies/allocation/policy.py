@@ -17,10 +17,11 @@ from partnerrules.language.environment import PolicySignature
 from partnerrules.language.form_reader import Item, Word
 from partnerrules.plan import assignments as a
 from partnerrules.plan.nodes import APPLIES, OUTCOME, Assign, Collapse, Column, Filter, Let, Node, Plan, Unnest
+from partnerrules.plan.walk import subterms
 from partnerrules.policies.allocation import columns as c
 from partnerrules.policies.allocation import selecting
 from partnerrules.policies.allocation.outcomes import Asked, points, reached, result
-from partnerrules.policies.allocation.reading import FORM, Choosing, choosing_of, records
+from partnerrules.policies.allocation.reading import FORM, LOAD, Choosing, choosing_of, records
 from partnerrules.policies.computing import TRUE, choice, negated
 from partnerrules.policies.kind import Context, Head, Kind, Lowered, lowered_head, subject_of
 from partnerrules.schema import types as t
@@ -81,8 +82,10 @@ def _given(head: Head, choosing: Choosing) -> Node:
         Column(c.prefer(number), each.checked.term, each.checked.observed)
         for number, each in enumerate(choosing.prefer, start=1)
     )
+    by_load = tuple(column for column in prefer if LOAD in subterms(column.term))
+    before = tuple(column for column in prefer if column not in by_load)
     suited = terms.All((_truth(c.BELONGS), choosing.fits), BOOLEAN)
-    rows = Let(rows, (*choosing.conditions, Column(c.FITS, choosing.fits), Column(c.SUITED, suited), *prefer))
+    rows = Let(rows, (*choosing.conditions, Column(c.FITS, choosing.fits), Column(c.SUITED, suited), *before))
     how = a.Assignment(
         candidate=candidate.name,
         has_turn=_truth(APPLIES) if isinstance(head.node, Filter) else TRUE,
@@ -92,6 +95,7 @@ def _given(head: Head, choosing: Choosing) -> Node:
         whole=c.WHOLE,
         capacity=choosing.capacity,
         share=choosing.share,
+        by_load=tuple((column.name, column.term) for column in by_load),
     )
     undecided = terms.AnyOf((_truth(a.TIED), _truth(a.CONTESTED)), BOOLEAN)
     some = (

@@ -1,5 +1,6 @@
 """Reads an allocation policy: who the candidates are, what they must meet, who is preferred, and how much room is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,8 +10,9 @@ from partnerrules.language import syntax as s
 from partnerrules.language.checker import Checked
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.form_reader import Expression, Item
-from partnerrules.plan.assignments import Capacity, Share
+from partnerrules.plan.assignments import LOAD_NOW, Capacity, Share
 from partnerrules.plan.nodes import Column
+from partnerrules.plan.walk import subterms
 from partnerrules.policies.conditions import CONDITION, Lowering
 from partnerrules.policies.criteria import OrderedBy, criteria_of, criterion_form
 from partnerrules.policies.kind import SHARED_KEYS, Context, Head, checked_expression, unsuited, with_percent
@@ -20,6 +22,9 @@ from partnerrules.schema import types as t
 
 CANDIDATE: Final = "candidate"
 """The name of the record that is to be chosen, beside that of its entity."""
+_LOAD: Final = "load"
+LOAD: Final = terms.ColumnOf(LOAD_NOW, t.Integer())
+"""How many a candidate has when the turn comes, as preferences see it."""
 
 _SHARE: Final = forms.RecordForm(
     "limit of shares",
@@ -145,7 +150,8 @@ def choosing_of(item: Item, head: Head, context: Context) -> Choosing | None:
     lowering = Lowering(context, named, present=present)
     required = [one for read in item.list("fit") if (one := lowering.condition(read)) is not None]
     lowering.bounded(item.span)
-    prefer = criteria_of(item, "prefer", context, named, lowering.present)
+    prefer = criteria_of(item, "prefer", context, _with_load(item, named), lowering.present)
+    _check_load(item, prefer or (), context)
     order = criteria_of(item, "order", context, head.named, head.present)
     limits = _Limits(item, candidate, alone, frozenset(head.named) - frozenset(alone), shown, context)
     capacity, share = limits.capacity(), limits.share()
@@ -163,6 +169,24 @@ def choosing_of(item: Item, head: Head, context: Context) -> Choosing | None:
         share=share,
         depth=max(listed.depth, lowering.depth, limits.depth, *(each.checked.depth for each in (*prefer, *order)), 0),
     )
+
+
+def _with_load(item: Item, named: dict[str, terms.Term]) -> dict[str, terms.Term]:
+    """The names that preferences see: what a candidate has when the turn comes among them, where that is counted."""
+    return {**named, _LOAD: LOAD} if "capacity" in item.keys and _LOAD not in named else named
+
+
+def _check_load(item: Item, prefer: Sequence[OrderedBy], context: Context) -> None:
+    """Reports preferences by `load` where that could be something else as well."""
+    environment = context.environment
+    taken = _LOAD in environment.parameters or _LOAD in environment.definitions.names(None)
+    if taken and any(LOAD in subterms(each.checked.term) for each in prefer):
+        context.report.error(
+            "ambiguous-name",
+            "`load` under `prefer` would be what a candidate has when the turn comes and also something else",
+            item.keys["prefer"],
+            help="call the parameter or the definition something else",
+        )
 
 
 def records(checked: Checked, record: terms.Variable) -> terms.Term:

@@ -44,6 +44,7 @@ class Amount:
         counted: money or a number of things.
         type: of all amounts of the policy.
         share: how much of it is granted; all if None.
+        share_source: the clause that this comes from, if it says so itself.
         rounding: which way what is granted is rounded.
         places: its decimal places.
         factor: how many base units is the unit whose decimal places these are.
@@ -54,6 +55,7 @@ class Amount:
     counted: Checked
     type: t.Type
     share: Checked | None
+    share_source: str | None
     rounding: str
     places: int
     factor: Decimal
@@ -87,7 +89,9 @@ def amount_of(item: Item, reader: Reader, *, ordered: bool) -> Amount | None:
     if currency is None and isinstance(counted.type, t.Quantity):
         factor = _unit(written, counted.type.dimension)
     type = t.Number() if isinstance(counted.type, t.Integer) and places else counted.type
-    return Amount(counted, type, share, item.text("rounding") or "half_up", places, factor, caps, order)
+    rounding, clause = item.text("rounding") or "half_up", item.item("share")
+    clause_text = None if clause is None else clause.text("source")
+    return Amount(counted, type, share, clause_text, rounding, places, factor, caps, order)
 
 
 def _unit(written: Expression, dimension: Dimension) -> Decimal:
@@ -124,7 +128,8 @@ def _not_below_nothing(checked: Checked, written: Expression, reader: Reader, wh
 
 
 def _share(item: Item, reader: Reader) -> Checked | None:
-    written = item.expression("share")
+    clause = item.item("share")
+    written = item.expression("share") if clause is None else clause.expression("value")
     checked = reader.checked(written)
     if checked is None or written is None:
         return None

@@ -32,8 +32,17 @@ CLAIM: Final = forms.RecordForm(
         forms.Key("not_before", forms.ExpressionForm(), "the first day on which it can be claimed"),
         forms.Key("within", forms.ExpressionForm(), "how long it can be claimed, such as `30 days`"),
         forms.Key("of", forms.ExpressionForm(), "the day from which that is counted"),
+        forms.Key("source", forms.TextForm(), "the clause of the document that it comes from"),
     ),
     together={"within": "of", "of": "within"},
+)
+
+SHARE: Final = forms.RecordForm(
+    "share",
+    (
+        forms.Key("value", forms.ExpressionForm(), "how much of the amount is granted", required=True),
+        forms.Key("source", forms.TextForm(), "the clause of the document that it comes from"),
+    ),
 )
 
 CAP: Final = forms.RecordForm(
@@ -61,7 +70,11 @@ FORM: Final = forms.RecordForm(
         forms.Key("approvals", forms.ListForm(APPROVAL, at_least=1), "who has to agree before it is granted"),
         forms.Key("claim", CLAIM, "that it has to be claimed, and when"),
         forms.Key("amount", forms.ExpressionForm(), "money or a number of things; a right if left out"),
-        forms.Key("share", forms.ExpressionForm(), "how much of the amount is granted, such as `50 %`"),
+        forms.Key(
+            "share",
+            forms.EitherForm(forms.ExpressionForm(), SHARE),
+            "how much of the amount is granted, such as `50 %`; or `value` with its `source`",
+        ),
         forms.Key("rounding", forms.ChoiceForm(ROUNDINGS), "to the nearest unit, down, or up"),
         forms.Key(
             "round",

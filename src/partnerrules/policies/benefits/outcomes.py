@@ -1,7 +1,7 @@
 """The results of benefits policies: what the rows of their plans say, in the terms of the business."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -107,10 +107,11 @@ class Reading:
             beneficiary=beneficiary,
             gates=gates,
             approvals=tuple(_approval(each, row) for each in benefit.approvals),
-            claim=None if benefit.claim is None else _claim(row),
+            claim=None if benefit.claim is None else replace(_claim(row), source=benefit.claim.source),
             type=None if benefit.amount is None else benefit.amount.type,
             amount=self._value(row, columns.AMOUNT),
             share=_share(row),
+            share_source=None if benefit.amount is None else benefit.amount.share_source,
             part=self._value(row, columns.PART),
             granted=granted,
             borne=self._borne(row) if word in _SETTLED else None,
@@ -151,7 +152,7 @@ class Reading:
         amount = self._value(row, columns.cap(cap.id))
         before = self._value(row, columns.left(cap.id))
         per = tuple(
-            Seen(key.text, row.values[columns.per(cap.id, number)], key.type)
+            Seen(key.text, row.values[columns.per(cap.id, number)], key.type, key.title)
             for number, key in enumerate(cap.per or (), start=1)
         )
         left = self._less(before, self._value(row, columns.GRANTED))

@@ -38,11 +38,19 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """That it has to be claimed: the day on which it was, and the first and the last day for it, if there are such."""
+    """That it has to be claimed.
+
+    Attributes:
+        on: the day on which it was.
+        first: the first day for it, if there is such.
+        last: the last day for it, if there is such.
+        source: the clause that this comes from, if it says so itself.
+    """
 
     on: Checked
     first: terms.Term | None
     last: terms.Term | None
+    source: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +190,9 @@ def _claim(item: Item, reader: Reader) -> Claim | None:
     last = _last_day(written, since, reader)
     # Where nothing else is said the window begins with the day from which it is counted, as `within(...)` has it.
     begin = first if "not_before" in written.keys else since
-    return None if on is None else Claim(on, None if begin is None else day_of(begin.term), last)
+    if on is None:
+        return None
+    return Claim(on, None if begin is None else day_of(begin.term), last, written.text("source"))
 
 
 def _last_day(item: Item, since: Checked | None, reader: Reader) -> terms.Term | None:

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from partnerrules.decisions.commission import Limit
 from partnerrules.decisions.commission_lines import Amount
+from partnerrules.language.checker import title_among
 from partnerrules.plan.trace import Seen
 from partnerrules.policies.commission.columns import (
     CAPPED,
@@ -80,7 +81,7 @@ def _cap(cap: Cap, parts: Parts, values: _Values, *, with_left: bool) -> Limit:
     if cap.keys:
         before = amount_of(parts, values[_totals(cap, parts)[1]])
         per = tuple(
-            Seen(text, values[final(key, parts)], column.term.type)
+            Seen(text, values[final(key, parts)], column.term.type, title_among(column.observed, text))
             for key, text, column in zip(cap.keys, cap.texts, cap.columns, strict=True)
         )
     if with_left:

@@ -13,12 +13,13 @@ from partnerrules.language.names import SUBJECT
 from partnerrules.language.parser import parse_expression
 from partnerrules.language.yaml_nodes import Scalar
 from partnerrules.plan.nodes import Column
-from partnerrules.plan.walk import parts_of, subterms
+from partnerrules.plan.walk import subterms
 from partnerrules.policies.commission.forms import LIFETIME, PERIODS
 from partnerrules.policies.commission.scope import GUARD, Scope
 from partnerrules.policies.commission.terms import rounded
 from partnerrules.policies.commission.windows import Window, period_start
 from partnerrules.policies.computing import NO_WORD, TRUE, amount, compared, every, first_reason, negated
+from partnerrules.policies.grouping import hangs_on
 from partnerrules.policies.kind import unsuited
 from partnerrules.quantities import round_half_up
 from partnerrules.schema import types as t
@@ -207,15 +208,6 @@ def _days(keys: Sequence[Checked], among: Shared) -> list[terms.Term]:
 
 def _varies(term: terms.Term) -> bool:
     return any(isinstance(part, terms.Variable) and part.name == SUBJECT for part in subterms(term))
-
-
-def hangs_on(term: terms.Term, known: Sequence[terms.Term]) -> bool:
-    """Whether a term is the same for all documents for which some others are."""
-    if term in known:
-        return True
-    if isinstance(term, terms.ColumnOf) or (isinstance(term, terms.Variable) and term.name == SUBJECT):
-        return False
-    return all(hangs_on(part, known) for part in parts_of(term))
 
 
 def _limit(under: Item, key: str, scope: Scope, among: Shared) -> Checked | None:

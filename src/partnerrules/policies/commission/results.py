@@ -237,7 +237,7 @@ class Reading:
             over=window.over,
             period=values[PERIOD] if window.has_start else None,
             crossing=window.crossing,
-            per=() if window.per is None else (Seen(window.per.text, values[PER], window.per.type),),
+            per=() if window.per is None else (Seen(window.per.text, values[PER], window.per.type, window.per.title),),
         )
 
     def _band(self, band: Band, row: TracedRow) -> BandResult:

@@ -12,7 +12,6 @@ from typing import Final
 
 from partnerrules.decisions.basis import NOT_APPLICABLE
 from partnerrules.decisions.conflicts import Criterion
-from partnerrules.diagnostics import suggestion
 from partnerrules.language.checking import BOOLEAN
 from partnerrules.language.environment import ContestOrder, PolicySignature
 from partnerrules.language.form_reader import Item, Word
@@ -51,7 +50,7 @@ from partnerrules.policies.conflicts.plan import COUNT, Deciding, contested, sor
 from partnerrules.policies.conflicts.protected import lower_protection
 from partnerrules.policies.conflicts.protection import Protection, is_when, protection_of
 from partnerrules.policies.kind import Context, Kind, Lowered, entity_of
-from partnerrules.policies.meeting import agrees, check_asked, check_only, lower_meeting
+from partnerrules.policies.meeting import agrees, check_asked, check_only, check_titles, lower_meeting, titles_of
 from partnerrules.schema import types as t
 from partnerrules.schema.titles import Title
 
@@ -154,7 +153,7 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
         validity={branch.entity: branch.validity for branch in branches},
         after={branch.entity: branch.after for branch in branches},
         protected={entity: protection.type for entity, protection in protections.items()},
-        titles={key.text: read for key, read in item.named("titles") if isinstance(read, Title)},
+        titles=titles_of(item, branches),
     )
     return Lowered(
         plan=Plan(tuple(branch.entity for branch in branches), contested(branches, deciding)),
@@ -246,16 +245,8 @@ def _check(name: Word, item: Item, entities: list[str], context: Context) -> Non
         check_only(losers, ("queue",), entities, "claims", context)
     if protection is not None:
         check_asked(protection.word("only"), entities, "claims", context)
-    names = [key.text for under in ("same", "shared") for key, _ in item.named(under)]
-    names += [word for word in (_consequence(item),) if word is not None]
-    for key, _ in item.named("titles"):
-        if key.text not in names:
-            context.report.error(
-                "unknown-choice",
-                f"nothing called `{key.text}` is the same, shared or a consequence",
-                key.span,
-                help=suggestion(key.text, names, kind="name"),
-            )
+    consequences = [word for word in (_consequence(item),) if word is not None]
+    check_titles(item, "the same, shared or a consequence", consequences, context)
     check_order(name, item, context)
     if "same" in item.keys and not item.named("same"):
         context.report.error(

@@ -67,6 +67,11 @@ _DETERIORATION: Final = _check(
     forms.Key("worse", forms.ChoiceForm(("up", "down")), "whether more of it is worse, or less", required=True),
     forms.Key("ratio", _EXPRESSION, "how many times of what it was it may at most, or must at least be"),
     forms.Key("by", _EXPRESSION, "by how much it may become worse"),
+    forms.Key(
+        "reaching",
+        forms.ChoiceForm(("allowed", "forbidden")),
+        "whether it may become just as much worse as that; `allowed` if left out",
+    ),
 )
 _TERM: Final = replace(
     _only(

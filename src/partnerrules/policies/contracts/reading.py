@@ -11,6 +11,7 @@ from partnerrules.language.checker import Checked
 from partnerrules.language.checking import BOOLEAN, implied
 from partnerrules.language.form_reader import Item
 from partnerrules.language.names import SUBJECT
+from partnerrules.language.syntax import ComparisonOperator
 from partnerrules.plan.nodes import Column, Node
 from partnerrules.plan.nodes import Let as LetNode
 from partnerrules.policies.computing import compared, computed, every, exists, negated
@@ -314,11 +315,14 @@ def read_deterioration(papers: Papers, item: Item) -> None:
     rises = item.text("worse") == "up"
     before = papers.add(of_check(columns.WAS, check.id), was.term)
     after = papers.add(of_check(columns.NOW, check.id), now.term)
+    less: ComparisonOperator
+    more: ComparisonOperator
+    less, more = ("<", ">") if item.text("reaching") == "forbidden" else ("<=", ">=")
     kept: list[terms.Term] = []
     if ratio is not None:  # a quotient that is compared is compared exactly
-        kept.append(compared(computed(after, "/", before, t.Number()), "<=" if rises else ">=", ratio.term))
+        kept.append(compared(computed(after, "/", before, t.Number()), less if rises else more, ratio.term))
     if by is not None:
-        kept.append(compared(computed(*((after, "-", before) if rises else (before, "-", after)), type), "<=", by.term))
+        kept.append(compared(computed(*((after, "-", before) if rises else (before, "-", after)), type), less, by.term))
     check = Check(check.sort, check.id, check.title, check.source, check.severity, None, type)
     papers.faulty(check, every(asked[0], exists(before), exists(after)), negated(every(*kept)))
 

@@ -27,6 +27,7 @@ from partnerrules.policies.kind import Assume, outcome_of
 from partnerrules.quantities import BUSINESS_DAYS, DAYS, SECONDS
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
+from partnerrules.schema.titles import Title
 
 COUNTED: Final[dict[str, t.Quantity]] = {
     "elapsed": t.Quantity(SECONDS),
@@ -52,7 +53,7 @@ class Shape:
         over: the type of how much later something is than it was due.
         begins: the type of the bounds of stops; None if there are none.
         checks: whether somebody has to confirm the end.
-        per: the texts and types of what groups are told apart by; None if nothing is asked of them.
+        per: the texts, types and titles of what groups are told apart by; None if nothing is asked of them.
     """
 
     clock: ClockName
@@ -65,7 +66,7 @@ class Shape:
     over: t.Type
     begins: t.Type | None
     checks: bool
-    per: tuple[tuple[str, t.Type], ...] | None
+    per: tuple[tuple[str, t.Type, Title], ...] | None
 
 
 def shape_of(level: ServiceLevel) -> Shape:
@@ -82,7 +83,7 @@ def shape_of(level: ServiceLevel) -> Shape:
         over=t.Maybe(t.Quantity(SECONDS if elapsed else DAYS)),
         begins=None if level.stops is None else t.present(level.stops.begins.type),
         checks=bool(level.checks),
-        per=None if level.asked is None else tuple((each.text, each.type) for each in level.asked.per),
+        per=None if level.asked is None else tuple((each.text, each.type, each.title) for each in level.asked.per),
     )
 
 
@@ -150,7 +151,7 @@ def _stop(type: t.Type | None, part: TracedRow) -> ClockStop:
     )
 
 
-def _compliance(per: tuple[tuple[str, t.Type], ...], row: TracedRow) -> Compliance:
+def _compliance(per: tuple[tuple[str, t.Type, Title], ...], row: TracedRow) -> Compliance:
     word = row.values[columns.COMPLIANCE]
     met, breached, every = (
         _count(row.values[name]) for name in (columns.LEAST_MET, columns.LEAST_BREACHED, columns.ALL)
@@ -161,7 +162,10 @@ def _compliance(per: tuple[tuple[str, t.Type], ...], row: TracedRow) -> Complian
         still_open = every - met - breached
     return Compliance(
         outcome=word if isinstance(word, Unknown) else cast("Literal['kept', 'missed', 'undefined']", word),
-        per=tuple(Seen(text, row.values[columns.PER.format(index)], type) for index, (text, type) in enumerate(per)),
+        per=tuple(
+            Seen(text, row.values[columns.PER.format(index)], type, title)
+            for index, (text, type, title) in enumerate(per)
+        ),
         met=met,
         breached=breached,
         breaches=_breaches(row),

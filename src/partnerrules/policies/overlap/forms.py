@@ -35,7 +35,8 @@ FORM: Final = forms.RecordForm(
             forms.MapForm(forms.ExpressionForm(), "name"),
             "lists of which two records must have a member in common; none stands for all",
         ),
-        forms.Key("at_most", forms.ExpressionForm(), "how many holders a cell may have; 1 if left out"),
+        forms.Key("at_most", forms.ExpressionForm(), "how many holders a cell may have, or `none`; 1 if left out"),
         forms.Key("exempt", forms.ListForm(ASKED_OF_SOME), "what makes a record not count; one is enough"),
+        forms.Key("titles", forms.MapForm(forms.TitleForm()), "what people call the names under `same` and `shared`"),
     ),
 )

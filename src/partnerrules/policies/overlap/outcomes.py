@@ -23,6 +23,7 @@ from partnerrules.policies.conditions import requirement_result
 from partnerrules.policies.kind import Assume, outcome_of
 from partnerrules.policies.meeting import COVERS, Meeting, who_of
 from partnerrules.schema.missing import Unknown
+from partnerrules.schema.titles import Title
 
 HOLDER: Final = "holder"
 IS_EXEMPT: Final = "is exempt"
@@ -47,10 +48,14 @@ class Field(Meeting):
     Attributes:
         exemptions: by entity, the conditions of being exempt.
         direct: whether any of the records may be of the direct channel.
+        limited: whether there may be too many holders at all.
+        titles: of what is the same and what is shared, by name.
     """
 
     exemptions: Mapping[str, tuple[Requirement, ...]]
     direct: bool
+    limited: bool
+    titles: Mapping[str, Title]
 
 
 def result(field: Field, basis: Basis, row: TracedRow, assume: Assume) -> OverlapResult:
@@ -63,6 +68,7 @@ def result(field: Field, basis: Basis, row: TracedRow, assume: Assume) -> Overla
         exemptions=tuple(each for each in _exemptions(field, row) if each.outcome is True),
         groups=_groups(field, basis.policy, row),
         missing=missing_of(value),
+        titles=field.titles,
     )
 
 
@@ -99,9 +105,9 @@ def _cell_outcome(part: TracedRow) -> str:
     return WARNING if mixed else CLEAR
 
 
-def _at_most(part: TracedRow) -> int | Unknown:
+def _at_most(part: TracedRow) -> int | Unknown | None:
     value = part.values[AT_MOST]
-    assert isinstance(value, int | Unknown), value
+    assert value is None or isinstance(value, int | Unknown), value
     return value
 
 
@@ -133,7 +139,7 @@ def _role(field: Field, row: TracedRow) -> Role:
 
 def points(field: Field) -> tuple[str, ...]:
     """The parts that cases should reach."""
-    found = [f"outcome {word}" for word in (CLEAR, OVERLAPPING)]
+    found = [f"outcome {word}" for word in ((CLEAR, OVERLAPPING) if field.limited else (CLEAR,))]
     if field.direct:
         found.append(f"outcome {WARNING}")
     for requirements in field.exemptions.values():

@@ -40,12 +40,14 @@ from partnerrules.policies.meeting import (
     COVERS,
     Branch,
     check_only,
+    check_titles,
     lower_conditions,
     lower_meeting,
     lower_who,
     names_of,
     same_column,
     shared_column,
+    titles_of,
 )
 from partnerrules.policies.overlap.forms import FORM
 from partnerrules.policies.overlap.outcomes import (
@@ -83,7 +85,8 @@ def signature(name: Word, item: Item, context: Context) -> PolicySignature | Non
     if None in entities or not entities:
         return None
     subjects = tuple(dict.fromkeys(entity for entity in entities if entity is not None))
-    outcomes = t.Enumeration((*OUTCOMES, NOT_APPLICABLE))
+    words = OUTCOMES if _limited(item) else tuple(word for word in OUTCOMES if word != OVERLAPPING)
+    outcomes = t.Enumeration((*words, NOT_APPLICABLE))
     return PolicySignature(subjects, {OUTCOME: outcomes}, frozenset({CLEAR, WARNING, EXEMPT}), name.span)
 
 
@@ -114,6 +117,7 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
         if context.report.errors > before:
             return None  # what is wrong for the records of one entity would be told again for the next one
     check_only(item, ("exempt",), list(exemptions), "covers anything", context)
+    check_titles(item, "same or shared", (), context)
     if not item.named("same") and not item.named("shared"):
         context.report.error(
             "empty-list",
@@ -134,6 +138,8 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
         types=types,
         exemptions=described,
         direct=any("direct" in branch.item for branch in branches),
+        limited=_limited(item),
+        titles=titles_of(item, branches),
     )
     return Lowered(
         plan=Plan(tuple(branch.entity for branch in branches), _counted(branches, field, at_most.term)),
@@ -157,11 +163,30 @@ def _branch_of(item: Item, context: Context) -> Branch | None:
     return branch
 
 
+_NO_LIMIT: Final = "none"
+
+
+def _limited(item: Item) -> bool:
+    """Whether a cell may have too many holders at all."""
+    written = item.expression("at_most")
+    return written is None or written.text.strip() != _NO_LIMIT
+
+
 def _at_most(item: Item, types: dict[str, t.Type], context: Context) -> Checked | None:
     """How many holders a cell may have, over what its records have in common, or None after a fault."""
     written = item.expression("at_most")
     if written is None:
         return None if "at_most" in item.keys else Checked(terms.Value(1, t.Integer()), "1", (), 0)
+    if not _limited(item):
+        if not any("direct" in read for read in item.list("coverage") if isinstance(read, Item)):
+            context.report.error(
+                "impossible-count",
+                "without a limit and without a direct channel nothing could ever overlap",
+                written.span,
+                help="write how many holders a cell may have, or which records are `direct`",
+            )
+            return None
+        return Checked(terms.Value(None, t.Maybe(t.Integer())), _NO_LIMIT, (), 0)
     keys = {key.text: key for key, _ in item.named("same") if same_column(key.text) in types}
     named: dict[str, terms.Term] = {name: terms.ColumnOf(same_column(name), types[same_column(name)]) for name in keys}
     checked = checked_expression(written, context, named)
@@ -230,7 +255,10 @@ def _counted(branches: list[Branch], field: Field, at_most: terms.Term) -> Node:
     node = Let(node, (Column(_EQUAL, terms.Value(True, BOOLEAN)),))
     for queue, others in ((counts, _COUNTED_OTHERS), (direct, _DIRECT_OTHERS)):
         node = Rank(node, queue, (SortKey(_EQUAL),), f"place among {others}", (*same, CELL), level=others)
-    crowded = terms.Comparison(">", terms.ColumnOf(HOLDERS, t.Integer()), terms.ColumnOf(AT_MOST, t.Integer()), BOOLEAN)
+    crowded: terms.Term = terms.Value(False, BOOLEAN)
+    if field.limited:
+        holders, most = terms.ColumnOf(HOLDERS, t.Integer()), terms.ColumnOf(AT_MOST, t.Integer())
+        crowded = terms.Comparison(">", holders, most, BOOLEAN)
     other_counted, other_direct = _some(_COUNTED_OTHERS), _some(_DIRECT_OTHERS)
     across = (terms.All((counts, other_direct), BOOLEAN), terms.All((direct, other_counted), BOOLEAN))
     node = Let(

@@ -20,9 +20,18 @@ from partnerrules.schema.missing import Missing, Unknown
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a policy asks for besides one lead for each item that a record names."""
+    """What a policy asks for besides one lead for each item that a record names.
+
+    Attributes:
+        catalogue: whether there are items that must all be led.
+        outside: whether a record may be about an item that is none of those.
+        lines: whether there are lines of support that must each be led.
+        acceptance: whether the lead has to take it on.
+        requirements: what every record must meet.
+    """
 
     catalogue: bool
+    outside: bool
     lines: bool
     acceptance: bool
     requirements: tuple[Requirement, ...]
@@ -43,7 +52,9 @@ def points(asked: Asked) -> tuple[str, ...]:
     """The parts that cases should reach: each outcome, and each fault that there can be."""
     found = [f"outcome {COMPLETE}", "fault several_leads"]
     if asked.catalogue:
-        found += ["fault no_lead", "fault not_in_catalogue"]
+        found.append("fault no_lead")
+    if asked.outside:
+        found.append("fault not_in_catalogue")
     if asked.acceptance:
         found += ["fault not_accepted", "fault accepted_late"]
     for requirement in asked.requirements:

@@ -16,6 +16,7 @@ from partnerrules.language.form_reader import Item, Word
 from partnerrules.language.names import SUBJECT
 from partnerrules.language.syntax import ComparisonOperator
 from partnerrules.plan.nodes import OUTCOME, Collapse, Column, CountDistinct, Let, Node, Plan, Union, Unnest
+from partnerrules.policies.constants import constant_of, possible_texts
 from partnerrules.policies.kind import Context, Head, Kind, Lowered, lowered_head, subject_of
 from partnerrules.policies.responsibility import columns
 from partnerrules.policies.responsibility.outcomes import Asked, points, reached, result
@@ -44,6 +45,7 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
         return None
     asked = Asked(
         catalogue=duties.catalogue is not None,
+        outside=duties.catalogue is not None and not _all_among(duties.item.term, duties.catalogue, context),
         lines=duties.lines is not None,
         acceptance=duties.accepted is not None,
         requirements=duties.requirements,
@@ -56,6 +58,12 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
         reached=partial(reached, asked),
         result=partial(result, asked),
     )
+
+
+def _all_among(item: terms.Term, catalogue: terms.Term, context: Context) -> bool:
+    """Whether whatever a record can be about is known to stand in the catalogue."""
+    possible, listed = possible_texts(item, context), constant_of(catalogue, context)
+    return possible is not None and isinstance(listed, tuple) and possible <= set(listed)
 
 
 def _divided(head: Head, duties: Duties) -> Node:

@@ -11,6 +11,7 @@ from partnerrules.language.form_reader import Item
 from partnerrules.plan.nodes import Column
 from partnerrules.policies.computing import amount, choice, compared, computed
 from partnerrules.policies.conditions import Lowering
+from partnerrules.policies.constants import constant_of
 from partnerrules.policies.scoring import columns as c
 from partnerrules.policies.scoring.measures import measured
 from partnerrules.policies.scoring.pairs import Weighed, weighed
@@ -43,12 +44,14 @@ class Items:
         missing: what becomes of items that are not known, if they do not say so themselves.
         ids: where each id stands. Those of conditions are apart, as a condition may go by the id of its item.
         count: how many items there are so far.
+        rests_on: the parameters that give weights when the ruleset is loaded.
     """
 
     reading: Reading
     missing: Handling
     ids: Lowering
     count: int = 0
+    rests_on: frozenset[str] = frozenset()
 
     def tracks(self, item: Item) -> tuple[Track, ...] | None:
         """The tracks of a policy, one if it has just items; None after a fault."""
@@ -101,6 +104,7 @@ class Items:
         found = weighed(owner, tuple(dict.fromkeys(compared_ones)), self.reading.context)
         if found is None:
             return None
+        self.rests_on |= found.rests_on
         return Weighed({**dict.fromkeys(weightless, Decimal(0)), **found.weights}, found.ratio)
 
     def _nothing(self, read: Item) -> bool:
@@ -139,6 +143,7 @@ class Items:
             if len(written) < len(items):
                 columns = tuple(terms.ColumnOf(c.weight(each.id), c.RATIO) for each in items)
                 self.reading.whole(columns, "weights")
+                self._told_total(items, span, track)
             return True
         self.reading.context.report.error(
             "weight-total",
@@ -147,6 +152,21 @@ class Items:
             help="write weights that total 100 %; an item of `0 %` adds nothing, and may still block",
         )
         return False
+
+    def _told_total(self, items: tuple[ScoredItem, ...], span: Span, track: str) -> None:
+        """Warns where weights are given by parameters whose values, as they stand, are not the whole together."""
+        values = [constant_of(each.weight, self.reading.context) for each in items]
+        known = [value for value in values if isinstance(value, Decimal)]
+        total = sum_of(known)
+        if len(known) < len(values) or total == 1:
+            return
+        self.reading.context.report.warning(
+            "weight-total",
+            f"the weights{f' of `{track}`' if track else ''} total {as_percent(total):f} % by the values of their"
+            " parameters, so that every score is refused",
+            span,
+            help="set the parameters so that they total 100 %",
+        )
 
     def _item(self, read: Item, number: int, track: str, pairs: Weighed | None) -> ScoredItem | None:
         word = read.word("id")

@@ -14,6 +14,7 @@ from typing import Final
 from partnerrules.diagnostics import Label, Span, suggestion
 from partnerrules.language import forms, terms
 from partnerrules.language.form_reader import Expression, Item
+from partnerrules.policies.constants import constant_of
 from partnerrules.policies.kind import Context, checked_expression
 from partnerrules.schema import types as t
 
@@ -50,16 +51,33 @@ RANDOM_INDEX: Final[Mapping[int, Fraction]] = {
 MAXIMUM_COMPARED: Final = 10
 MOST: Final = 100
 """The most that an item may matter over another one; the scale of the method ends at 9."""
-_USUAL: Final = Fraction(1, 10)
 _PLACES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """Weights by item, which total one, and the consistency ratio of the comparisons, to four places."""
+    """Weights out of comparisons.
+
+    Attributes:
+        weights: by item; they total one.
+        ratio: the consistency ratio of the comparisons, to four places.
+        rests_on: the parameters that give comparisons, or the greatest ratio.
+    """
 
     weights: Mapping[str, Decimal]
     ratio: Decimal
+    rests_on: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number that is known when the ruleset is loaded, and the parameters that give it."""
+
+    value: Fraction
+    rests_on: frozenset[str] = frozenset()
+
+
+_USUAL: Final = _Number(Fraction(1, 10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +86,7 @@ class _Pair:
 
     of: int
     over: int
-    by: Fraction
+    by: _Number
     span: Span
 
 
@@ -93,16 +111,16 @@ def weighed(owner: Item, items: Sequence[str], context: Context) -> Weighed | No
         return None
     matrix = [[Fraction(1)] * len(items) for _ in items]
     for pair in pairs:
-        matrix[pair.of][pair.over], matrix[pair.over][pair.of] = pair.by, 1 / pair.by
+        matrix[pair.of][pair.over], matrix[pair.over][pair.of] = pair.by.value, 1 / pair.by.value
     weights = weights_of(matrix)
     ratio = consistency_ratio(matrix, weights)
-    if ratio > limit:
+    if ratio > limit.value:
         worst = max(pairs, key=lambda pair: _misfit(pair, weights))
         fitting = _rounded(weights[worst.of] / weights[worst.over], 1)
         context.report.error(
             "inconsistent-weights",
             f"the comparisons do not agree with each other: their consistency ratio is {_percent(ratio)} %,"
-            f" more than {_percent(limit)} %",
+            f" more than {_percent(limit.value)} %",
             place,
             labels=[
                 Label(place, ""),
@@ -112,7 +130,8 @@ def weighed(owner: Item, items: Sequence[str], context: Context) -> Weighed | No
             " or accept more with `at_most`",
         )
         return None
-    return Weighed(dict(zip(items, _to_places(weights), strict=True)), _rounded(ratio, _PLACES))
+    rests_on = limit.rests_on.union(*(pair.by.rests_on for pair in pairs))
+    return Weighed(dict(zip(items, _to_places(weights), strict=True)), _rounded(ratio, _PLACES), rests_on)
 
 
 def weights_of(matrix: Sequence[Sequence[Fraction]]) -> list[Fraction]:
@@ -196,21 +215,21 @@ def _item_under(read: Item, key: str, items: Sequence[str], context: Context) ->
     return None
 
 
-def _factor(written: Expression | None, context: Context) -> Fraction | None:
+def _factor(written: Expression | None, context: Context) -> _Number | None:
     """How many times as much, or None after a fault."""
     checked = checked_expression(written, context, {})
     if checked is None or written is None:
         return None
-    value = _constant(checked.term)
-    if value is None or not isinstance(checked.type, t.Integer | t.Number):
+    number = _number(checked.term, context)
+    if number is None or not isinstance(checked.type, t.Integer | t.Number):
         context.report.error(
             "not-constant",
-            "how much more an item matters is written out as a number",
+            "how much more an item matters is a number that is written, or a parameter with a value",
             written.span,
             help="write it as in `3`, or `1 / 3` where it matters less",
         )
         return None
-    if not Fraction(1, MOST) <= value <= MOST:
+    if not Fraction(1, MOST) <= number.value <= MOST:
         context.report.error(
             "impossible-count",
             f"an item matters from 1 / {MOST} to {MOST} times as much as another one",
@@ -218,34 +237,36 @@ def _factor(written: Expression | None, context: Context) -> Fraction | None:
             help="write a number on the scale of the method, 1 to 9, or `1 / 9` to `1 / 2` where it matters less",
         )
         return None
-    return value
+    return number
 
 
-def _constant(term: terms.Term) -> Fraction | None:
-    """A written number, or a quotient of two."""
-    match term:
-        case terms.Value(int() | Decimal() as value):
-            return Fraction(value)
-        case terms.Calculation(_, "/", terms.Value(int() | Decimal() as left), terms.Value(int() | Decimal() as right)):
-            return Fraction(left) / Fraction(right) if right else None
-        case _:
+def _number(term: terms.Term, context: Context) -> _Number | None:
+    """A number that is written or the value of a parameter, or a quotient of two; None if it is not known yet."""
+    if isinstance(term, terms.Calculation) and term.operator == "/":
+        left, right = _number(term.left, context), _number(term.right, context)
+        if left is None or right is None or not right.value:
             return None
+        return _Number(left.value / right.value, left.rests_on | right.rests_on)
+    value = constant_of(term, context)
+    if not isinstance(value, int | Decimal):
+        return None
+    return _Number(Fraction(value), frozenset((term.name,)) if isinstance(term, terms.ParameterOf) else frozenset())
 
 
-def _limit(written: Expression | None, context: Context) -> Fraction | None:
+def _limit(written: Expression | None, context: Context) -> _Number | None:
     if written is None:
         return _USUAL
     checked = checked_expression(written, context, {})
     if checked is None:
         return None
-    value = _constant(checked.term)
-    if value is not None and isinstance(checked.type, t.Ratio) and 0 <= value <= 1:
-        return value
+    number = _number(checked.term, context)
+    if number is not None and isinstance(checked.type, t.Ratio) and 0 <= number.value <= 1:
+        return number
     ratio = isinstance(checked.type, t.Ratio)
     context.report.error(
         "ratio-without-percent" if isinstance(checked.type, t.Integer | t.Number) else "not-constant",
-        "the greatest consistency ratio is a written percentage"
-        + (" up to 100 %" if ratio else f", and this is {checked.type}"),
+        "the greatest consistency ratio is a percentage that is written, or a parameter with a value"
+        + (", up to 100 %" if ratio else f", and this is {checked.type}"),
         written.span,
         help="write it as in `10 %`",
     )
@@ -254,7 +275,7 @@ def _limit(written: Expression | None, context: Context) -> Fraction | None:
 
 def _misfit(pair: _Pair, weights: Sequence[Fraction]) -> Fraction:
     """How far a comparison is from what all of them together give: one where it is the same."""
-    ratio = pair.by * weights[pair.over] / weights[pair.of]
+    ratio = pair.by.value * weights[pair.over] / weights[pair.of]
     return max(ratio, 1 / ratio)
 
 

@@ -83,7 +83,8 @@ def _lowered_items(name: Word, item: Item, head: Head, reading: Reading) -> Lowe
             out_of = None
     word = item.text("missing")
     ids = Lowering(reading.context, {})
-    tracks = Items(reading, "undetermined" if word is None else handling(word), ids).tracks(item)
+    items = Items(reading, "undetermined" if word is None else handling(word), ids)
+    tracks = items.tracks(item)
     bands = bands_of(item, _FULL_MARKS if out_of is None else out_of, reading)
     whole = reading.lowering.bounded(name.span)
     if out_of is None or tracks is None or bands is None or not whole:
@@ -104,6 +105,7 @@ def _lowered_items(name: Word, item: Item, head: Head, reading: Reading) -> Lowe
         score_points(scored),
         partial(score_reached, scored),
         partial(score_result, scored),
+        items.rests_on,
     )
 
 
@@ -149,6 +151,7 @@ def _of_rows(
     points: tuple[str, ...],
     reached: Callable[[TracedRow], frozenset[str]],
     result: Callable[[Basis, TracedRow, Assume], ScoreResult | SignsResult],
+    rests_on: frozenset[str] = frozenset(),
 ) -> Lowered:
     return Lowered(
         plan=Plan((head.entity,), root),
@@ -157,6 +160,7 @@ def _of_rows(
         points=points,
         reached=reached,
         result=result,
+        rests_on=rests_on,
     )
 
 

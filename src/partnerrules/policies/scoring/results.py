@@ -145,7 +145,8 @@ def _part(part: Part, row: TracedRow) -> PartResult:
         part.credit,
         _exact(row.values[c.credit(part.id)]),
         None,
-        Seen(part.text, row.values[name], part.type),
+        next((each for each in row.seen.get(name, ()) if each.text == part.text), None)
+        or Seen(part.text, row.values[name], part.type),
         tuple(each for each in row.seen.get(name, ()) if each.text != part.text),
         row.values.get(c.start(part.id)),
         row.values.get(c.full(part.id)),

@@ -46,10 +46,10 @@ class Described:
         bands: highest grade first.
         choices: the outcomes in the order in which they are asked for.
         last: the outcome if none of those is.
-        measure: text and type of the measure, if bands measure something.
+        measure: text, type and title of the measure, if bands measure something.
         comparisons: the conditions that compare values, by their columns.
         lacking: for those that compare numbers, the columns that say how much is lacking, with their types.
-        score: text and type of the score, if records are ranked.
+        score: text, type and title of the score, if records are ranked.
         tie_breaks: how many keys decide between equal scores.
         groups: how many values have to be equal to be ranked together.
     """
@@ -57,10 +57,10 @@ class Described:
     bands: tuple[Band, ...]
     choices: tuple[Choice, ...]
     last: str
-    measure: tuple[str, t.Type] | None = None
+    measure: tuple[str, t.Type, Title] | None = None
     comparisons: Mapping[str, terms.Comparison] = field(default_factory=dict)
     lacking: Mapping[str, t.Type] = field(default_factory=dict)
-    score: tuple[str, t.Type] | None = None
+    score: tuple[str, t.Type, Title] | None = None
     tie_breaks: int = 0
     groups: int = 0
 
@@ -115,9 +115,7 @@ def result_of(described: Described, basis: Basis, row: TracedRow, assume: Assume
         at_least=at_least,
         possible=possible,
         bands=tuple(_band_result(each, row) for each in described.bands),
-        measure=None
-        if described.measure is None
-        else Seen(described.measure[0], row.values[columns.MEASURE], described.measure[1]),
+        measure=None if described.measure is None else _seen(described.measure, row.values[columns.MEASURE]),
         ranking=_ranking(described, row) if described.score is not None and outcome != NO_SCORE else None,
         next=None if isinstance(applies, Unknown) else _next(described, row, at_least, assume),
         missing=missing,
@@ -167,7 +165,7 @@ def _band_result(band: Band, row: TracedRow) -> BandResult:
         count = places(Decimal(value), size, cut.rounding)
     cutoff = Cutoff(
         "bottom" if cut.last else "top",
-        Seen(portion.text, value, portion.type),
+        Seen(portion.text, value, portion.type, portion.title),
         count,
         cut.rounding if share else None,
         cut.ties,
@@ -178,6 +176,11 @@ def _band_result(band: Band, row: TracedRow) -> BandResult:
 # ------------------------------------------------------------------------------------------------------------ by rank
 
 
+def _seen(told: tuple[str, t.Type, Title], value: object) -> Seen:
+    text, type, title = told
+    return Seen(text, value, type, title)
+
+
 def _ranking(described: Described, row: TracedRow) -> Ranking:
     assert described.score is not None
     values = row.values
@@ -186,7 +189,7 @@ def _ranking(described: Described, row: TracedRow) -> Ranking:
     least, most = (ahead + 1, ahead + 1) if isinstance(ahead, int) else (place.least, place.most)
     unscored = _unscored(described, row)
     return Ranking(
-        score=Seen(described.score[0], values[columns.SCORE], described.score[1]),
+        score=_seen(described.score, values[columns.SCORE]),
         tie_break=_parts(row, (columns.tie_break(at + 1) for at in range(described.tie_breaks))),
         per=_parts(row, (columns.per(at + 1) for at in range(described.groups))),
         least=least,

@@ -17,6 +17,7 @@ from partnerrules.language.environment import PolicySignature
 from partnerrules.language.form_reader import Expression, Item, Word
 from partnerrules.plan.nodes import APPLIES, OUTCOME, Column, Let, Node, Plan, Rank, SortKey
 from partnerrules.policies.conditions import Lowering
+from partnerrules.policies.grouping import NUMBERS, values_under
 from partnerrules.policies.kind import Context, Head, Kind, Lowered, checked_expression, lowered_head, subject_of
 from partnerrules.policies.tiering import columns
 from partnerrules.policies.tiering.forms import FORM
@@ -33,9 +34,6 @@ from partnerrules.policies.tiering.reading import (
 )
 from partnerrules.policies.tiering.review import lower_review
 from partnerrules.schema import types as t
-
-_NUMBERS: Final = (t.Integer, t.Number, t.Ratio, t.Quantity)
-_ORDERED: Final = (*_NUMBERS, t.Date, t.Instant, t.Text)
 
 
 def signature(name: Word, item: Item, context: Context) -> PolicySignature | None:
@@ -116,7 +114,7 @@ def _required(
         bands=bands,
         choices=choices,
         last=_rest(bands),
-        measure=None if measure is None else (measure.text, measure.type),
+        measure=None if measure is None else (measure.text, measure.type, measure.title),
         comparisons=comparisons,
         lacking={column.name: column.term.type for column in lacking},
     )
@@ -133,7 +131,7 @@ def _number(written: Expression | None, head: Head, context: Context) -> Checked
     checked = checked_expression(written, context, head.named, head.present)
     if checked is None or written is None:
         return None
-    if not isinstance(checked.type, _NUMBERS):
+    if not isinstance(checked.type, NUMBERS):
         absent = isinstance(checked.type, t.Maybe)
         context.report.error(
             "unguarded-none" if absent else "type-mismatch",
@@ -151,7 +149,7 @@ def _lacking(column: Column) -> Column | None:
     if not isinstance(term, terms.Comparison) or term.operator not in (">=", ">", "<=", "<"):
         return None
     more, less = (term.right, term.left) if term.operator in (">=", ">") else (term.left, term.right)
-    if not isinstance(more.type, _NUMBERS) or not isinstance(less.type, _NUMBERS):
+    if not isinstance(more.type, NUMBERS) or not isinstance(less.type, NUMBERS):
         return None
     found = operations.calculation("-", more.type, less.type)
     if not isinstance(found, operations.Operation) or found.kind != "number":
@@ -165,8 +163,8 @@ def _lacking(column: Column) -> Column | None:
 def _ranked(item: Item, items: tuple[Item, ...], head: Head, context: Context) -> tuple[Node, Described, int] | None:
     """The plan in which each band is a cut of a queue, what results need of it, and its depth."""
     score = _score(item.expression("percentile_of"), head, context)
-    keys = _values(item, "tie_break", head, context, ordered=True)
-    groups = _values(item, "per", head, context, ordered=False)
+    keys = values_under(item, "tie_break", head, context, ordered=True)
+    groups = values_under(item, "per", head, context, ordered=False)
     least = _minimum(item.expression("minimum_cohort"), context)
     bands = ranked_bands(item, items, context)
     fine = _check_otherwise(item, context) and ("minimum_cohort" not in item.keys or least is not None)
@@ -220,7 +218,7 @@ def _ranked(item: Item, items: tuple[Item, ...], head: Head, context: Context) -
         last=_rest(bands),
         tie_breaks=len(keys),
         groups=len(groups),
-        score=(score.text, score.type),
+        score=(score.text, score.type, score.title),
     )
     return ranked, described, max(each.depth for each in (score, *keys, *groups))
 
@@ -231,7 +229,7 @@ def _score(written: Expression | None, head: Head, context: Context) -> Checked 
     if checked is None or written is None:
         return None
     inner = t.present(checked.type)
-    if not isinstance(inner, _NUMBERS):
+    if not isinstance(inner, NUMBERS):
         context.report.error(
             "type-mismatch",
             f"records are ranked by a number, and this is {checked.type}",
@@ -240,23 +238,6 @@ def _score(written: Expression | None, head: Head, context: Context) -> Checked 
         )
         return None
     return checked
-
-
-def _values(item: Item, key: str, head: Head, context: Context, *, ordered: bool) -> tuple[Checked, ...] | None:
-    """The expressions under a key that order records, or by which they are put together; None after a fault."""
-    found: list[Checked] = []
-    for read in item.list(key):
-        checked = checked_expression(read if isinstance(read, Expression) else None, context, head.named, head.present)
-        if checked is None or not isinstance(read, Expression):
-            return None
-        inner = t.present(checked.type)
-        if isinstance(inner, t.ListOf | t.Interval | t.AnyMoney) or (ordered and not isinstance(inner, _ORDERED)):
-            says = "puts nothing in an order" if ordered else "is not one value, by which records are put together"
-            way_out = "such as `partner.admitted_on`" if ordered else "such as the region or the type of a partner"
-            context.report.error("type-mismatch", f"{inner} {says}", read.span, help=f"name one value, {way_out}")
-            return None
-        found.append(checked)
-    return tuple(found) if found or key not in item.keys else None
 
 
 def _minimum(written: Expression | None, context: Context) -> Checked | None:
