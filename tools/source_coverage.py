@@ -51,6 +51,7 @@ class Place:
 
     ruleset: str
     part: str
+    assumed: bool = False
 
     @property
     def section(self) -> str:
@@ -65,7 +66,7 @@ def items() -> tuple[Item, ...]:
 
 
 def places() -> dict[str, list[Place]]:
-    """Where the rulesets name each item, by its id."""
+    """Where the rulesets name each item, by its id. A table whose cells are assumed is as good as a parameter."""
     found: dict[str, list[Place]] = {}
     for folder in sorted(RULESETS.iterdir()):
         if not folder.is_dir():
@@ -73,7 +74,8 @@ def places() -> dict[str, list[Place]]:
         for version in pr.load(folder).versions:
             for citation in version.citations:
                 for id in _ID.findall(citation.source):
-                    place = Place(folder.name, citation.place)
+                    policy = version.policies.get(citation.place.split(".")[1]) if "." in citation.place else None
+                    place = Place(folder.name, citation.place, policy is not None and policy.assumed)
                     if place not in found.setdefault(id, []):
                         found[id].append(place)
     return found
@@ -86,7 +88,7 @@ def lacking(item: Item, where: Sequence[Place]) -> str | None:
         return "no ruleset names it"
     if item.kind != "C" and not sections & (_POLICIES | {"definitions"}):
         return "no rule names it"
-    if item.kind == "P" and "parameters" not in sections:
+    if item.kind == "P" and "parameters" not in sections and not any(place.assumed for place in where):
         return "no parameter names it"
     return None
 

@@ -217,7 +217,8 @@ def money(amount: pr.Money | pr.Unknown | None) -> str:
 
 def show_hold(result: CommissionResult) -> None:
     """Prints what holds a payment back."""
-    for each in result.conditions["hold"]:
+    held = [each for line in result.own_lines for each in line.conditions.get("hold", ())]  # asked of each payee
+    for each in held:
         if each.outcome is True:
             print(f"  {result.basis.subject} is held back by 暂缓原因: {both(each.title)} [{each.source}]")
 

@@ -27,6 +27,26 @@ HERE = Path(__file__).resolve().parent
 RULES = HERE.parents[1] / "rulesets" / "china-mobile-si"
 AS_OF = dt.datetime(2027, 1, 5, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 
+HEADINGS = {
+    "en": ("score", "grade", "change", "credit", "support"),
+    "zh": ("得分", "等级", "变动", "信用积分", "支持"),
+    "ru": ("балл", "класс", "изменение", "доверие", "поддержка"),
+}
+WIDTHS = (26, 12, 26, 26)  # of the columns after the score
+TO_RECORD = {"en": "Grades to record", "zh": "待登记等级", "ru": "Записать классов"}
+CHANGES = {  # what a review does to a grade, and the effects of sanctions: words of the library, not of the ruleset
+    "promoted": {"en": "promoted", "zh": "升级", "ru": "повышен"},
+    "demoted": {"en": "demoted", "zh": "降级", "ru": "понижен"},
+    "kept": {"en": "kept", "zh": "保持", "ru": "прежний"},
+    "first": {"en": "first", "zh": "首次", "ru": "впервые"},
+    "none": {"en": "none", "zh": "无", "ru": "нет"},
+}
+EFFECTS = {
+    "notice": {"en": "public notice", "zh": "通报", "ru": "публичное уведомление"},
+    "stop_new_business": {"en": "no new business", "zh": "停止新增业务", "ru": "без новых сделок"},
+    "stop_settlement": {"en": "no settlement", "zh": "停止结算", "ru": "без расчётов"},
+}
+
 Kind = TypeVar("Kind")
 
 
@@ -114,14 +134,22 @@ def cell(text: str, width: int) -> str:
 
 def show(grading: Grading, language: str) -> None:
     """Prints the ranking, and in full why the first is gold and what the last tenth suffers."""
-    print(f"{cell('', 4)}{cell('', 6)}{cell('', 30)} score  grade       change    credit     support")
+
+    def named(word: str) -> str:
+        title = grading.decision.words.get(word)
+        return (title and title.text(language)) or word
+
+    score, *headings = HEADINGS[language]
+    columns = [cell(heading, width) for heading, width in zip(headings, WIDTHS, strict=True)]
+    print((cell("", 40) + cell(score, 7) + "".join(columns)).rstrip())
     for line in grading.lines:
         place = "-" if line.place is None else str(line.place)
-        print(
-            f"{place:>3} {line.partner} {cell(line.name, 30)} {line.score:>5}  {line.grade:<11} {line.change:<9} "
-            f"{line.points:>3} {line.credit:<6} {line.support:<8}  {', '.join(line.effects)}".rstrip()
-        )
-    print(f"\n{grading.standings} grades to record")
+        grade = "-" if line.grade == "no_grade" else named(line.grade)
+        told = (grade, CHANGES[line.change][language], f"{line.points:>3} {named(line.credit)}", named(line.support))
+        columns = [cell(each, width) for each, width in zip(told, WIDTHS, strict=True)]
+        effects = ", ".join(EFFECTS[effect][language] for effect in line.effects)
+        print(f"{place:>3} {line.partner} {cell(line.name, 30)}{line.score:>5}  {''.join(columns)}{effects}".rstrip())
+    print(f"\n{TO_RECORD[language]}: {grading.standings}")
     for policy, subject in [
         ("si-rank", grading.lines[0].partner),
         *(("last-tenth", line.partner) for line in grading.lines if line.grade == "last_tenth"),

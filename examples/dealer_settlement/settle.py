@@ -8,6 +8,7 @@ for the ledger, and a statement for each partner to read.
 """
 
 import argparse
+import csv
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -82,6 +83,14 @@ def write(settlement: Settlement, folder: Path, language: str) -> None:
         (statements / f"{each.payee}.txt").write_text(text, encoding="utf-8")
 
 
+def write_prizes(won: Iterable[tuple[str, str, pr.Money]], folder: Path) -> None:
+    """Writes for the ledger who won a prize, beside the lines of the settlement."""
+    with (folder / "prizes.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["policy", "partner", "amount", "currency"])
+        rows.writerows([policy, partner, prize.amount, prize.currency] for policy, partner, prize in won)
+
+
 def show(period: str, settlement: Settlement, won: Iterable[tuple[str, str, pr.Money]]) -> None:
     """Prints what a month comes to."""
     print(f"{period}, closed on {settlement.as_of:%d %B %Y}: {len(settlement.statements)} statements")
@@ -106,7 +115,9 @@ def main(arguments: list[str] | None = None) -> None:
     rules = pr.load(RULES)
     for period, facts, settlement in settle_all(rules):
         write(settlement, given.folder / period, given.language)
-        show(period, settlement, prizes(rules, facts, settlement.as_of))
+        won = prizes(rules, facts, settlement.as_of)
+        write_prizes(won, given.folder / period)
+        show(period, settlement, won)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@ Run `python examples/outsourcing_desk/desk.py --customer N-08 --category TILLS -
 """
 
 import argparse
+import csv
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,31 @@ HEADINGS = {
     "en": ("Who may take {0} at {1}", "Whose field overlaps", "Which nonconformities repeat"),
     "ru": ("Кто может взять {0} у клиента {1}", "Чьи поля пересекаются", "Какие несоответствия повторяются"),
     "zh": ("谁可承接客户 {1} 的 {0}", "哪些合作伙伴领域重叠", "哪些不符合项重复发生"),
+}
+LACKS = {"en": "not met: {0}", "ru": "не выполнено: {0}", "zh": "未满足：{0}"}
+REPEAT = {"en": "{1}, breach of level {0}: {2}", "ru": "{1}, нарушение уровня {0}: {2}", "zh": "{1}，{0} 级违规：{2}"}
+WORDS = {  # what the desk calls outcomes and grades in a table
+    "en": {"needs_mentor": "needs a mentor", "ineligible": "not eligible"},
+    "ru": {
+        "eligible": "может взять",
+        "needs_mentor": "нужен ментор",
+        "stale": "запись устарела",
+        "ineligible": "не может взять",
+        "undetermined": "не ясно",
+        "strong": "сильный",
+        "sound": "достаточный",
+        "weak": "слабый",
+    },
+    "zh": {
+        "eligible": "可承接",
+        "needs_mentor": "需指定导师",
+        "stale": "条目过期",
+        "ineligible": "不可承接",
+        "undetermined": "无法判断",
+        "strong": "优质",
+        "sound": "良好",
+        "weak": "薄弱",
+    },
 }
 BEST_FIRST = ("eligible", "needs_mentor", "undetermined")
 
@@ -42,6 +69,12 @@ class Answer:
     service: str
     lacking: tuple[GateResult, ...]
     because: str
+
+
+def partners_of(folder: Path) -> list[str]:
+    """The ids of the companies that the facts name."""
+    with (folder / "partners.csv").open(encoding="utf-8") as file:
+        return [row["id"] for row in csv.DictReader(file) if row["kind"] != "outside"]
 
 
 def who_may_take(
@@ -87,14 +120,21 @@ def overlaps(decision: pr.Decision) -> list[tuple[str, str, tuple[str, ...]]]:
     )
 
 
-def repeats(decision: pr.Decision) -> dict[str, list[str]]:
-    """By partner the repeats that follow from its nonconformities, and from each other."""
-    found: dict[str, list[str]] = {}
+def repeats(decision: pr.Decision) -> dict[str, list[tuple[int, str, str]]]:
+    """By partner the repeats that follow from its nonconformities, and from each other: level, day and records."""
+    found: dict[str, list[tuple[int, str, str]]] = {}
     for policy in ("repeated-nonconformity", "repeated-breach"):
         for id, result in decision[policy].items():
             if isinstance(result, InferenceResult) and result.outcome == "derived":
-                found.setdefault(str(result.values["partner"]), []).append(id)
+                said = result.values
+                repeat = (int(str(said["level"])), str(said["occurred_on"]), ", ".join(_recorded(id)))
+                found.setdefault(str(said["partner"]), []).append(repeat)
     return dict(sorted(found.items()))
+
+
+def _recorded(id: str) -> list[str]:
+    """The nonconformities that a derived breach goes back to; its id names them, as in `rule(NC-1+NC-2)`."""
+    return sorted(set(re.findall(r"NC-[0-9]+", id)))
 
 
 def on_a_list(decision: pr.Decision) -> dict[str, tuple[str, dt.date]]:
@@ -121,11 +161,13 @@ def main(arguments: list[str] | None = None) -> None:
     who, whose, which = HEADINGS[asked.language]
 
     print(who.format(asked.category, asked.customer))
-    partners = list(decision["escalation"])
-    answers = who_may_take(rules, facts, partners, asked.customer, asked.category, asked.language)
+    words = WORDS[asked.language]
+    answers = who_may_take(rules, facts, partners_of(HERE / "facts"), asked.customer, asked.category, asked.language)
     for answer in answers:
-        lacking = ", ".join(f"({gate.title.text(asked.language)})" for gate in answer.lacking)
-        print(f"  {answer.partner:4}  {answer.outcome:12}  {answer.service:12}  {lacking}".rstrip())
+        outcome, service = (words.get(word, word) for word in (answer.outcome, answer.service))
+        lacking = ", ".join(f"{gate.title.text(asked.language)}" for gate in answer.lacking)
+        why = LACKS[asked.language].format(lacking) if lacking else ""
+        print(f"  {answer.partner:4}  {outcome:15}  {service:12}  {why}".rstrip())
     for answer in answers:
         if answer.partner == asked.why:
             print("\n" + answer.because)
@@ -136,7 +178,9 @@ def main(arguments: list[str] | None = None) -> None:
 
     print(f"\n{which}")
     for partner, found in repeats(decision).items():
-        print(f"  {partner}: {', '.join(found)}")
+        print(f"  {partner}")
+        for repeat in found:
+            print("    " + REPEAT[asked.language].format(*repeat))
     for partner in on_a_list(decision):
         print("\n" + decision.explain("escalation", partner, language=asked.language))
 

@@ -19,7 +19,6 @@ from zoneinfo import ZoneInfo
 
 import partnerrules as pr
 from partnerrules.decisions import (
-    DefinitionResult,
     LifecycleResult,
     ScoreResult,
     SignsResult,
@@ -136,9 +135,9 @@ def signs(decision: pr.Decision, id: str, language: str) -> list[Sign]:
 
 def leave_before(decision: pr.Decision, id: str) -> str | None:
     """The first month that is expected to cost more than it brings, if leaving before it is advised."""
-    if expect(TableResult, decision["exit-advice"][id]).outputs["advice"] != "exit_before_the_loss":
+    if id not in decision["exit-day"]:
         return None
-    return str(expect(DefinitionResult, decision["loss_begins"][id]).value)
+    return str(expect(TableResult, decision["exit-day"][id]).outputs["leave_before"])
 
 
 def next_step(decision: pr.Decision, id: str, words: Mapping[str, str], language: str) -> str | None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, FastAPI, Header, Query, Request
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
 
 import partnerrules as pr
 from partnerrules.decisions import EligibilityResult
@@ -38,14 +38,6 @@ class Paper(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Checks(Paper):
-    """Outcome of the compliance checks; None if a check was not made yet, which is not the same as failed."""
-
-    legal: bool | None = None
-    company_policy: bool | None = None
-    data_protection: bool | None = None
-
-
 class ReferenceProject(Paper):
     """A project that the company names as a proof."""
 
@@ -56,6 +48,27 @@ class ReferenceProject(Paper):
     contract_scan: bool | None = None
     case_description: bool | None = None
     finished_on: dt.date | None = None
+
+
+class Application(Paper):
+    """A company with its papers."""
+
+    id: str
+    legal_name: str
+    kind: str
+    industries: list[str]
+    reference_projects: list[ReferenceProject] = []
+
+
+# ----------------------------------------------------------------------------------------- what the vendor knows of it
+
+
+class Checks(Paper):
+    """Outcome of the compliance checks; None if a check was not made yet, which is not the same as failed."""
+
+    legal: bool | None = None
+    company_policy: bool | None = None
+    data_protection: bool | None = None
 
 
 class Agreement(Paper):
@@ -71,19 +84,14 @@ class Agreement(Paper):
 class Step(Paper):
     """A step of the introduction, and the day on which it was passed."""
 
-    step: str
+    step: Literal["referral", "application", "review", "assessment", "training", "exam", "certification"]
     passed_on: dt.date
 
 
-class Application(Paper):
-    """A company with its papers."""
+class DeskRecord(Paper):
+    """What the vendor's own channel desk recorded of a company. Nobody attests these of itself."""
 
-    id: str
-    legal_name: str
-    kind: str
-    industries: list[str]
     checks: Checks = Checks()
-    reference_projects: list[ReferenceProject] = []
     agreements: list[Agreement] = []
     steps: list[Step] = []
 
@@ -119,6 +127,12 @@ def customers() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def desk() -> dict[str, DeskRecord]:
+    """What the channel desk recorded, by company; a company that it has not heard of is not there."""
+    records = TypeAdapter(dict[str, DeskRecord])
+    return records.validate_json((HERE / "desk.json").read_text(encoding="utf-8"))
+
+
 def now() -> dt.datetime:
     """The instant of the decision; the rules never look at a clock themselves."""
     return dt.datetime.now(ZoneInfo("Asia/Shanghai"))
@@ -128,25 +142,31 @@ def language_of(
     language: Annotated[Language | None, Query()] = None,
     accept_language: Annotated[str, Header()] = "",
 ) -> Language:
-    """The language that is asked for, or else the first that the browser wants and the policy speaks."""
+    """The language that is asked for, or else the one that the browser wants most and the policy speaks."""
     if language is not None:
         return language
+    wanted: list[tuple[float, Language]] = []
     for part in accept_language.split(","):
-        for known in LANGUAGES:
-            if part.strip().lower().startswith(known):
-                return known
-    return "en"
+        tag, _, quality = part.strip().lower().partition(";q=")
+        try:
+            weight = float(quality or 1)
+        except ValueError:
+            continue
+        wanted += [(weight, known) for known in LANGUAGES if weight > 0 and tag.split("-")[0] == known]
+    return max(wanted, key=lambda each: each[0])[1] if wanted else "en"
 
 
-def facts_of(application: Application) -> pr.Facts:
-    """The application as facts: what is named here is complete, what is None is not known."""
+def facts_of(application: Application, record: DeskRecord) -> pr.Facts:
+    """What was sent and what was recorded, as facts: what is named is complete, what is None is not known."""
     partner = application.id
     papers = application.model_dump(exclude_none=True)
+    own = record.model_dump(exclude_none=True)
+    company = {key: papers[key] for key in ("id", "legal_name", "kind", "industries")}
     return pr.Facts(
         {
-            "partners": [{key: papers[key] for key in ("id", "legal_name", "kind", "industries", "checks")}],
+            "partners": [{**company, "checks": own["checks"]}],
             "reference_projects": [{**each, "partner": partner} for each in papers["reference_projects"]],
-            "contracts": [{**each, "partner": partner, "kind": "framework"} for each in papers["agreements"]],
+            "contracts": [{**each, "partner": partner, "kind": "framework"} for each in own["agreements"]],
             "standings": [
                 {
                     "id": f"{partner} {each['step']} {each['passed_on']}",
@@ -155,7 +175,7 @@ def facts_of(application: Application) -> pr.Facts:
                     "value": each["step"],
                     "valid_from": each["passed_on"],
                 }
-                for each in papers["steps"]
+                for each in own["steps"]
             ],
             "customers": customers(),
         }
@@ -181,9 +201,11 @@ def pool_check(
     application: Application,
     language: Annotated[Language, Depends(language_of)],
     as_of: Annotated[dt.datetime, Depends(now)],
+    records: Annotated[dict[str, DeskRecord], Depends(desk)],
 ) -> Answer:
     """Whether a company may enter the resource pool today, and what is missing."""
-    decision = RULES.decide(facts_of(application), as_of=as_of, policies=["admission", "pool-entry", "onboarding"])
+    facts = facts_of(application, records.get(application.id, DeskRecord()))
+    decision = RULES.decide(facts, as_of=as_of, policies=["admission", "pool-entry", "onboarding"])
     admission = decision["admission"][application.id]
     entry = decision["pool-entry"][application.id]
     assert isinstance(admission, EligibilityResult)

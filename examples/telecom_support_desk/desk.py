@@ -21,6 +21,7 @@ from desk_records import (  # type: ignore[import-not-found]  # it lies beside t
     open_database,
 )
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, selectinload
 
 import partnerrules as pr
@@ -230,25 +231,40 @@ def run(
             yield from (f"  {each}" for each in record(session, decision) or ["nothing new"])
 
 
+def instant(written: str) -> dt.datetime:
+    """An instant as it is typed; without an offset it is meant in Shanghai."""
+    read = dt.datetime.fromisoformat(written)
+    return read if read.tzinfo is not None else read.replace(tzinfo=SHANGHAI)
+
+
+def answer(given: argparse.Namespace) -> str:
+    """What the command prints."""
+    engine = open_database(given.database)
+    rules = pr.load(RULESET)  # a server loads it once and keeps it
+    if given.explain is None:
+        return "\n".join(run(rules, engine, given.branch, given.as_of, recording=given.record))
+    policy, subject = given.explain
+    with Session(engine) as session:
+        decision = decide(rules, branch_with_partners(session, given.branch), given.as_of)
+    return decision.explain(policy, subject, language=given.language)
+
+
 def main() -> None:
     """Prints the page, or why one of its results is what it is."""
     parser = argparse.ArgumentParser(description="The support desk of one branch.")
     parser.add_argument("database", help="an SQLite file, made and filled if it is not there; or `:memory:`")
     parser.add_argument("--branch", default="B-1")
-    parser.add_argument("--as-of", type=dt.datetime.fromisoformat, default=TODAY)
+    parser.add_argument("--as-of", type=instant, default=TODAY, help="in Shanghai, unless it has an offset")
     parser.add_argument("--explain", nargs=2, metavar=("POLICY", "SUBJECT"))
     parser.add_argument("--language", default="en", choices=["en", "zh", "ru"])
     parser.add_argument("--record", action="store_true", help="write managers and phases back")
     given = parser.parse_args()
-    engine = open_database(given.database)
-    rules = pr.load(RULESET)  # a server loads it once and keeps it
-    if given.explain is None:
-        print("\n".join(run(rules, engine, given.branch, given.as_of, recording=given.record)))
-        return
-    policy, subject = given.explain
-    with Session(engine) as session:
-        decision = decide(rules, branch_with_partners(session, given.branch), given.as_of)
-    print(decision.explain(policy, subject, language=given.language))
+    try:
+        print(answer(given))
+    except NoResultFound:
+        parser.error(f"there is no branch `{given.branch}`")
+    except pr.UsageError as error:  # a policy or record that was not decided: it says which were
+        parser.error(str(error))
 
 
 if __name__ == "__main__":

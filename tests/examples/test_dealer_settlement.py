@@ -199,3 +199,5 @@ def test_the_job_writes_what_is_kept_and_what_is_sent(tmp_path: Path) -> None:
     told = (tmp_path / "2026-10" / "statements" / "D-01.txt").read_text(encoding="utf-8")
     assert "44,960.00" in told
     assert (tmp_path / "2026-09" / "lines.csv").is_file()
+    prizes = (tmp_path / "2026-09" / "prizes.csv").read_text(encoding="utf-8").splitlines()
+    assert {"contract-prize,D-04,25000.00,RUB", "contract-prize,D-11,25000.00,RUB"} <= set(prizes)

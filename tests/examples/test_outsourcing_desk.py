@@ -43,10 +43,8 @@ def decision(desk: ModuleType, rules: pr.Ruleset, facts: pr.Facts) -> pr.Decisio
     return rules.decide(facts, as_of=desk.NOW)
 
 
-def test_who_may_take_the_tills_at_a_customer(
-    desk: ModuleType, rules: pr.Ruleset, facts: pr.Facts, decision: pr.Decision
-) -> None:
-    answers = desk.who_may_take(rules, facts, list(decision["escalation"]), "N-08", "TILLS", "ru")
+def test_who_may_take_the_tills_at_a_customer(desk: ModuleType, rules: pr.Ruleset, facts: pr.Facts) -> None:
+    answers = desk.who_may_take(rules, facts, desk.partners_of(HERE / "facts"), "N-08", "TILLS", "ru")
     assert [(each.partner, each.outcome, each.service) for each in answers[:5]] == [
         ("P-01", "eligible", "sound"),
         ("P-10", "eligible", "sound"),
@@ -84,7 +82,8 @@ def test_whose_field_overlaps(desk: ModuleType, decision: pr.Decision) -> None:
 def test_which_nonconformities_repeat(desk: ModuleType, decision: pr.Decision) -> None:
     repeats = desk.repeats(decision)
     assert {partner: len(found) for partner, found in repeats.items()} == {"P-05": 1, "P-09": 3}
-    assert repeats["P-05"] == ["repeated-nonconformity(NC-03+NC-04)"]
+    assert repeats["P-05"] == [(3, "2026-10-06", "NC-03, NC-04")]
+    assert repeats["P-09"][-1][:2] == (2, "2026-11-09")
     # 9 November and 90 days; that of P-05 was over on 5 November.
     assert desk.on_a_list(decision) == {"P-09": ("replacement_review", dt.date(2027, 2, 7))}
 

@@ -103,6 +103,7 @@ def test_signs_are_told_with_their_lights(written: list[dict[str, object]]) -> N
     assert signs(written, "AL-03") == [("payment", "red")]
     assert signs(written, "AL-10") == [("goals-missed", "red")]
     assert signs(written, "AL-11") == []
+    assert signs(written, "AL-01") == []  # of a contract that has ended nothing shows
     assert signs(written, "AL-13") == [
         ("goals-missed", "red"),
         ("dysfunction", "red"),
@@ -120,7 +121,11 @@ def test_actions_and_days_are_told(written: list[dict[str, object]]) -> None:
     assert actions(written, "AL-05") == ["exit_before_the_loss"]  # it has its governance
     assert of(written, "AL-05")["leave_before"] == "2026-10-01"
     assert actions(written, "AL-21") == ["wind_down"]
-    assert actions(written, "AL-06") == ["review_contract", "agree_on_success"]
+    assert actions(written, "AL-06") == ["review_contract"]
+    assert actions(written, "AL-07") == ["agree_on_success"]  # the partner has not accepted it
+    assert actions(written, "AL-30") == ["complete_papers"]  # no method guide
+    assert actions(written, "AL-19") == actions(written, "AL-17") == ["move_on"]
+    assert actions(written, "AL-02") == ["set_up_governance"]
     assert actions(written, "AL-18") == ["align_departments"]
     assert actions(written, "AL-09") == ["review_again"]
     assert of(written, "AL-02")["leave_before"] is None

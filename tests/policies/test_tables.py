@@ -273,3 +273,26 @@ def test_all_mistakes_of_a_table_are_told_at_once() -> None:
         path = in_folder({"ruleset.yaml": HEAD + TABLE + rows}, Path(folder))
         with pytest.raises(RulesetError, match="unknown-name"):
             load(path)
+
+
+def test_what_may_rest_on_an_assumed_table_says_so() -> None:
+    more = """\
+eligibility:
+  sells:
+    subject: deal
+    gates:
+      - {id: agent, require: 'outcome(deal, "who").role = "agent"'}
+"""
+    assumed = "    title: {en: who sells, zh: 谁销售, ru: кто продаёт}\n    status: assumed\n    note: No cell is given.\n"
+    facts = {"customers": {"C-1": {"segment": "new"}}, "deals": {"D-1": {"customer": "C-1", "amount": "1 CNY"}}}
+    for text, expected in ((assumed, ("tables.who",)), ("    status: published\n", ())):
+        decision = decide(TABLE + text + MARKDOWN + more, facts)
+        assert decision["who"]["D-1"].basis.assumed == expected
+        assert decision["sells"]["D-1"].basis.assumed == expected
+        told = [decision.explain("sells", "D-1", language=language) for language in ("en", "zh", "ru")]
+        wanted = (
+            "May rest on 1 table whose cells are assumed: who sells",
+            "可能依据 1 张内容为假定的表：谁销售",
+            "Может опираться на 1 таблицу с условно принятыми ячейками: кто продаёт",
+        )
+        assert [line in each for line, each in zip(wanted, told, strict=True)] == [bool(expected)] * 3

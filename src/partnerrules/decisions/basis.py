@@ -23,7 +23,7 @@ class Basis:
         source: the clause it comes from.
         subject: id of the record.
         version: the version of the ruleset that answered; "" if none is in force.
-        assumed: the parameters it may rest on whose values the source does not give.
+        assumed: the parameters it may rest on whose values the source does not give, and such tables by their places.
     """
 
     policy: str

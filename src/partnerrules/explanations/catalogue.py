@@ -39,6 +39,7 @@ Key: TypeAlias = Literal[
     # what every result says of itself: {details} is the policy, the ruleset with its version, and its source
     "version",
     "assumed",
+    "assumed_tables",
     "more",
     # eligibility: {subject}, {title}, {details}, {outcome}
     "eligible",

@@ -19,6 +19,10 @@ from partnerrules.explanations.statement_page_words import ENGLISH_STATEMENT_PAG
 
 _SENTENCES: Final[dict[Key, Sentence]] = {
     "version": "{ruleset} {version}",
+    "assumed_tables": Plural(
+        one="May rest on {count} table whose cells are assumed: {tables}",
+        other="May rest on {count} tables whose cells are assumed: {tables}",
+    ),
     "assumed": Plural(
         one="May rest on {count} parameter whose value is assumed: {parameters}",
         other="May rest on {count} parameters whose values are assumed: {parameters}",

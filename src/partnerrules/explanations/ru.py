@@ -19,6 +19,12 @@ from partnerrules.explanations.statement_page_words import RUSSIAN_STATEMENT_PAG
 
 _SENTENCES: Final[dict[Key, Sentence]] = {
     "version": "{ruleset} {version}",
+    "assumed_tables": Plural(
+        one="Может опираться на {count} таблицу с условно принятыми ячейками: {tables}",
+        few="Может опираться на {count} таблицы с условно принятыми ячейками: {tables}",
+        many="Может опираться на {count} таблиц с условно принятыми ячейками: {tables}",
+        other="Может опираться на {count} таблицы с условно принятыми ячейками: {tables}",
+    ),
     "assumed": Plural(
         one="Может опираться на {count} параметр с условно принятым значением: {parameters}",
         few="Может опираться на {count} параметра с условно принятыми значениями: {parameters}",

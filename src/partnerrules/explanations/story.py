@@ -13,6 +13,8 @@ from partnerrules.plan.trace import Seen
 from partnerrules.schema.titles import Title, field_key, policy_key, relation_key
 from partnerrules.schema.types import Enumeration, Type
 
+_TABLES: Final = "tables."
+"""What the place of a table begins with."""
 MAXIMUM_LISTED: Final = 20
 """Members of a list that are told; the rest are counted. The JSON form has more of them."""
 
@@ -155,11 +157,16 @@ def headline(key: Key, basis: Basis, ruleset: str, **parts: Part) -> Line:
 
 
 def assumptions(basis: Basis) -> list[Line]:
-    """The parameters whose values someone assumed, if it may rest on any."""
-    if not basis.assumed:
-        return []
-    parameters = words(basis.assumed)
-    return [Line(Phrase("assumed", {"count": len(basis.assumed), "parameters": parameters}))]
+    """The parameters and tables whose values someone assumed, if it may rest on any."""
+    tables = [name.removeprefix(_TABLES) for name in basis.assumed if name.startswith(_TABLES)]
+    parameters = [name for name in basis.assumed if not name.startswith(_TABLES)]
+    lines = []
+    if parameters:
+        lines.append(Line(Phrase("assumed", {"count": len(parameters), "parameters": words(parameters)})))
+    if tables:
+        told = listed([a_policy(table) for table in tables], "comma")
+        lines.append(Line(Phrase("assumed_tables", {"count": len(tables), "tables": told})))
+    return lines
 
 
 def seen_part(seen: Seen) -> Phrase:

@@ -19,6 +19,7 @@ from partnerrules.explanations.statement_page_words import CHINESE_STATEMENT_PAG
 
 _SENTENCES: Final[dict[Key, Sentence]] = {
     "version": "{ruleset} {version}",
+    "assumed_tables": "可能依据 {count} 张内容为假定的表：{tables}",
     "assumed": "可能依据 {count} 项取值为假定的参数：{parameters}",
     "more": "另有 {count} 项",
     "eligible": "{subject} 符合“{title}”的条件（{details}）",

@@ -88,6 +88,7 @@ class Lowered:
         rule: of an inference rule what it derives from what; the rows of its plan are the records that it derives.
         rests_on: the parameters whose values went into the plan when it was made; it names the others itself.
         cited: clauses that stand in cells: the part of the policy, what the author wrote, and where.
+        assumed: whether the source does not give what it says, so that someone assumed it.
     """
 
     plan: Plan
@@ -102,6 +103,7 @@ class Lowered:
     regardless: frozenset[str] = frozenset()
     rule: Rule | None = None
     rests_on: frozenset[str] = frozenset()
+    assumed: bool = False
     cited: tuple[tuple[str, str, Span], ...] = ()
 
 

@@ -86,6 +86,12 @@ FORM: Final = forms.RecordForm(
             "the rules: a Markdown table, a list, or the name of a CSV file",
             required=True,
         ),
+        forms.Key(
+            "status",
+            forms.ChoiceForm(("published", "assumed")),
+            "whether the source gives the cells, or someone assumed them; `published` if left out",
+        ),
+        forms.Key("note", forms.TextForm(), "why these cells"),
     ),
 )
 
@@ -188,6 +194,7 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
         depth=max(depth, reader.depth),
         points=(*(f"row {rule.id}" for rule in table.rules), *(() if default is None else ("default",))),
         reached=_reached,
+        assumed=item.text("status") == "assumed",
         result=partial(_result, types, titles, names, {id: text for id, (text, _) in reader.sources.items()}),
         cited=tuple((f"rows.{id}", text, span) for id, (text, span) in reader.sources.items()),
     )

@@ -255,7 +255,10 @@ def _measure(
 
 
 def _assumed(version: Version, versions: Sequence[Version]) -> dict[str, tuple[str, ...]]:
-    """The assumed parameters that each policy and definition may rest on, those of the policies it asks among them."""
+    """What is assumed that each policy and definition may rest on, by the policies it asks as well.
+
+    A parameter goes by its name, a table by its place.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for name in version.needs:
         names: set[str] = set()
@@ -268,6 +271,8 @@ def _assumed(version: Version, versions: Sequence[Version]) -> dict[str, tuple[s
             done.add((of.head.version, each))
             needs = of.needs[each]
             names |= {parameter for parameter in needs.parameters if of.parameters[parameter].status == "assumed"}
+            if each in of.policies and of.policies[each].assumed:
+                names.add(f"{of.policies[each].kind}.{each}")
             pending += [(other, question.policy) for question in needs.questions for other in versions]
             read = needs.relations | (_scanned(of.policies[each]) if each in of.policies else frozenset())
             pending += [(of, rule.id) for stratum in of.strata for rule in stratum.rules if rule.derives in read]
