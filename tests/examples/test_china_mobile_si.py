@@ -1,16 +1,15 @@
 """The grading desk of the integrators: its figures are those worked by hand in its README, and it runs as a script."""
 
 import csv
-import importlib.util
 import json
 import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
+from tests.scripts import script
 
 HERE = Path(__file__).parents[2] / "examples" / "china_mobile_si"
 WEIGHTS = {
@@ -29,20 +28,9 @@ WEIGHTS = {
 }
 
 
-def script() -> ModuleType:
-    """The script of the example, which is no package."""
-    spec = importlib.util.spec_from_file_location("grade", HERE / "grade.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["grade"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
 def grading() -> Any:
-    return script().grade()
+    return script(HERE / "grade.py").grade()
 
 
 def by_id(grading: Any) -> dict[str, Any]:

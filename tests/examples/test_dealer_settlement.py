@@ -1,7 +1,6 @@
 """The settlement job of the software dealers: it runs, and comes to what is worked out by hand and by other means."""
 
 import csv
-import importlib.util
 import subprocess
 import sys
 from collections import defaultdict
@@ -11,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from tests.scripts import script
 
 import partnerrules as pr
 from partnerrules.domain.settlement import Settlement
@@ -21,13 +21,7 @@ NOTHING = Fraction(0)
 
 @pytest.fixture(scope="module")
 def job() -> Iterator[ModuleType]:
-    spec = importlib.util.spec_from_file_location("dealer_settlement", HERE / "settle.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["dealer_settlement"] = module
-    spec.loader.exec_module(module)
-    yield module
+    yield script(HERE / "settle.py", "dealer_settlement")
     sys.modules.pop("dealer_settlement", None)
 
 

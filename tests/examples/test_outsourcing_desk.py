@@ -1,13 +1,13 @@
 """The example of an outsourcing desk: it answers its three questions, and the figures of its README are right."""
 
 import datetime as dt
-import importlib.util
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from tests.scripts import script
 
 import partnerrules as pr
 from partnerrules.decisions import CommissionResult, DefinitionResult
@@ -18,13 +18,7 @@ HERE = Path(__file__).parents[2] / "examples" / "outsourcing_desk"
 @pytest.fixture(scope="module")
 def desk() -> Iterator[ModuleType]:
     """The script, which is no package."""
-    spec = importlib.util.spec_from_file_location("outsourcing_desk", HERE / "desk.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["outsourcing_desk"] = module
-    spec.loader.exec_module(module)
-    yield module
+    yield script(HERE / "desk.py", "outsourcing_desk")
     sys.modules.pop("outsourcing_desk", None)
 
 

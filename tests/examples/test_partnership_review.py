@@ -1,6 +1,5 @@
 """The example of a health review: its figures are those of its README, worked out by hand, in each language."""
 
-import importlib.util
 import json
 import sys
 from collections import Counter
@@ -9,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from tests.scripts import script
 
 import partnerrules as pr
 from partnerrules.decisions import DefinitionResult
@@ -18,28 +18,22 @@ HERE = ROOT / "examples" / "partnership_review"
 
 
 @pytest.fixture(scope="module")
-def script() -> Iterator[ModuleType]:
+def review() -> Iterator[ModuleType]:
     """The script, which is no package."""
-    spec = importlib.util.spec_from_file_location("partnership_review", HERE / "review.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["partnership_review"] = module
-    spec.loader.exec_module(module)
-    yield module
+    yield script(HERE / "review.py", "partnership_review")
     sys.modules.pop("partnership_review")
 
 
 @pytest.fixture(scope="module")
-def decision(script: ModuleType) -> pr.Decision:
-    return pr.load(script.RULESET).decide(pr.Facts.read(HERE / "facts"), as_of=script.AS_OF)
+def decision(review: ModuleType) -> pr.Decision:
+    return pr.load(review.RULESET).decide(pr.Facts.read(HERE / "facts"), as_of=review.AS_OF)
 
 
 @pytest.fixture(scope="module")
-def written(script: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, object]]:
+def written(review: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, object]]:
     """What the script writes."""
     file = tmp_path_factory.mktemp("review") / "review.json"
-    script.main(["--json", str(file)])
+    review.main(["--json", str(file)])
     data = json.loads(file.read_text(encoding="utf-8"))
     assert isinstance(data, list)
     return data
@@ -153,9 +147,9 @@ def test_what_is_not_known_is_named(written: list[dict[str, object]]) -> None:
     ],
 )
 def test_it_is_printed_in_each_language(
-    script: ModuleType, capsys: pytest.CaptureFixture[str], language: str, first: str
+    review: ModuleType, capsys: pytest.CaptureFixture[str], language: str, first: str
 ) -> None:
-    script.main(["--language", language])
+    review.main(["--language", language])
     told = capsys.readouterr().out
     assert told.splitlines()[0] == first
     ids = [line.split(" ")[0] for line in told.splitlines() if line.startswith("AL-")]

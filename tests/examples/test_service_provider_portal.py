@@ -1,37 +1,25 @@
 """The example of a partner portal: each application gets the answer that its README works out, in each language."""
 
-import importlib.util
 import json
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import ValidationError
+from tests.scripts import script
 
 HERE = Path(__file__).parents[2] / "examples" / "service_provider_portal"
-
-
-def script(name: str, called: str) -> ModuleType:
-    """A script of the example, which is no package, under a name that no other example takes."""
-    spec = importlib.util.spec_from_file_location(called, HERE / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[called] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")
 def portal() -> Iterator[TestClient]:
     """The portal on 1 June 2026."""
-    module = script("app", "service_provider_portal_app")
+    module = script(HERE / "app.py", "service_provider_portal_app")
     module.app.dependency_overrides[module.now] = lambda: datetime(2026, 6, 1, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
     with TestClient(module.app) as client:
         yield client
@@ -182,7 +170,7 @@ def test_the_demo_tells_each_company_its_answer(
     portal: TestClient, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "app", sys.modules["service_provider_portal_app"])
-    script("demo", "service_provider_portal_demo").main("zh")
+    script(HERE / "demo.py", "service_provider_portal_demo").main("zh")
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "P-101 南京云桥信息服务有限公司: yes (certification)"
     assert lines[-1] == "  not_known 数据保护合法 [S0-002]"

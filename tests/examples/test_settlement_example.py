@@ -1,7 +1,6 @@
 """The example of a settled programme: its README is right to the cent, and a small size of it runs from end to end."""
 
 import csv
-import importlib.util
 import re
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from tests.scripts import script
 
 import partnerrules as pr
 from partnerrules.cases import run_cases
@@ -23,26 +23,15 @@ HEADS = re.findall(r"^\| (2026-Q[12]) ([A-Z]{3}) \| (kind|opening) .*\n\|[-|]*\n
 EQUATIONS = re.findall(r"^- ([-+×/%,.0-9 ]+) = (-?[,.0-9]+)$", README, re.MULTILINE)
 
 
-def script(name: str) -> ModuleType:
-    """One of the scripts of the example, which are no package."""
-    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
 def make_facts() -> Iterator[ModuleType]:
-    yield script("make_facts")
+    yield script(HERE / "make_facts.py")
     sys.modules.pop("make_facts", None)
 
 
 @pytest.fixture(scope="module")
 def run(make_facts: ModuleType) -> Iterator[ModuleType]:
-    found = script("run")
+    found = script(HERE / "run.py")
     assert found.CLOSINGS is make_facts.CLOSINGS
     yield found
     sys.modules.pop("run", None)

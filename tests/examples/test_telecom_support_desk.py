@@ -1,7 +1,6 @@
 """The example of a support desk: its README is right, it decides what was worked by hand, and it records once."""
 
 import datetime as dt
-import importlib.util
 import re
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from types import ModuleType
 import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
+from tests.scripts import script
 
 import partnerrules as pr
 from partnerrules.decisions import AllocationResult, ScoreResult, ServiceLevelResult
@@ -21,26 +21,15 @@ HERE = Path(__file__).parents[2] / "examples" / "telecom_support_desk"
 README = (HERE / "README.md").read_text(encoding="utf-8")
 
 
-def script(name: str) -> ModuleType:
-    """One of the scripts of the example, which are no package."""
-    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
 def records() -> Iterator[ModuleType]:
-    yield script("desk_records")
+    yield script(HERE / "desk_records.py")
     sys.modules.pop("desk_records", None)
 
 
 @pytest.fixture(scope="module")
 def desk(records: ModuleType) -> Iterator[ModuleType]:
-    yield script("desk")
+    yield script(HERE / "desk.py")
     sys.modules.pop("desk", None)
 
 

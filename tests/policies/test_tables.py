@@ -283,7 +283,7 @@ eligibility:
     gates:
       - {id: agent, require: 'outcome(deal, "who").role = "agent"'}
 """
-    assumed = "    title: {en: who sells, zh: 谁销售, ru: кто продаёт}\n    status: assumed\n    note: No cell is given.\n"
+    assumed = "    title: {en: who sells, zh: 谁销售, ru: кто продаёт}\n    status: assumed\n    note: why\n"
     facts = {"customers": {"C-1": {"segment": "new"}}, "deals": {"D-1": {"customer": "C-1", "amount": "1 CNY"}}}
     for text, expected in ((assumed, ("tables.who",)), ("    status: published\n", ())):
         decision = decide(TABLE + text + MARKDOWN + more, facts)
