@@ -83,4 +83,4 @@ def test_a_word_that_is_called_nothing_stays_as_it_is(decision: pr.Decision) -> 
 
 
 def test_programs_read_the_words_of_the_rules(decision: pr.Decision) -> None:
-    assert decision["route"]["P-1"].values == {"route": "agent"}
+    assert decision["route"]["P-1"].as_data()["outputs"] == {"route": "agent"}
