@@ -201,6 +201,15 @@ def _fields(
                     else "it can be declared again with a title, and a text as an enumeration of its values",
                 )
                 continue
+            absence = read.word("missing") if isinstance(read, Item) else None
+            if absence is not None and field.absence != present.absence:
+                report.error(
+                    "name-taken",
+                    f"what it means that `{word.text}` of {with_article(entity.name)} is left out cannot be changed",
+                    absence.span,
+                    help=f"it is `{present.absence}`: leave `missing` out, or give a field of your own another name",
+                )
+                continue
             title = field.title if field.title.texts else present.title
             field = replace(field, absence=present.absence, doc=present.doc, title=title)
         elif word.text in entity.inverses:
