@@ -72,6 +72,8 @@ $(READY): pyproject.toml $(LOCK)
 	  echo "$(PYTHON) cannot make environments: install its venv package (Debian, Ubuntu: apt install python3-venv)" >&2; exit 1; }
 	@$(RUN) -m pip --version >/dev/null 2>&1 || { echo "making $(VENV)"; $(PYTHON) -m venv --clear $(VENV); }
 	@echo "installing what $(LOCK) names"
-	@$(RUN) -m pip install --quiet --requirement $(LOCK)
+	@$(RUN) -m pip install --quiet --requirement $(LOCK) || { \
+	  echo "if durable-rules was not built: it needs a C compiler and the headers of Python" \
+	    "(Debian, Ubuntu: apt install build-essential python3-dev)" >&2; exit 1; }
 	@$(RUN) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@printf '%s' '$(CURDIR)' > $(READY)
