@@ -74,8 +74,10 @@ def places() -> dict[str, list[Place]]:
         for version in pr.load(folder).versions:
             for citation in version.citations:
                 for id in _ID.findall(citation.source):
-                    policy = version.policies.get(citation.place.split(".")[1]) if "." in citation.place else None
-                    place = Place(folder.name, citation.place, policy is not None and policy.assumed)
+                    section, _, entry = citation.place.partition(".")
+                    policy = version.policies.get(entry.split(".")[0])
+                    assumed = policy is not None and policy.kind == section and policy.assumed
+                    place = Place(folder.name, citation.place, assumed)
                     if place not in found.setdefault(id, []):
                         found[id].append(place)
     return found

@@ -71,3 +71,33 @@ def test_coverage_names_outcomes_conditions_and_changes(tmp_path: Path) -> None:
     assert coverage["rank"].reached == ("outcome best", "outcome others", "outcome no_score")
     assert coverage["kept"].reached == ("outcome gold", "outcome registered", "kept")
     assert coverage["kept"].unreached == ("outcome silver", "promoted", "demoted")
+
+
+def test_only_grades_that_are_still_possible_are_left_open_by_an_unstated_value(tmp_path: Path) -> None:
+    rules = """\
+ruleset: open
+version: "1"
+in_force: 2026-01-01 ..
+facts: {partner: {n: integer}}
+parameters: {open_n: {type: integer, status: unstated}}
+tiering:
+  level:
+    subject: partner
+    bands:
+      - {grade: gold, all: [partner.n >= 50]}
+      - {grade: silver, all: [partner.n >= open_n]}
+      - {grade: bronze, all: [partner.n >= 5]}
+"""
+    cases = """\
+cases:
+  - name: twenty may be silver
+    as_of: 2026-03-01
+    facts: {partners: {P-1: {n: 20}}}
+    expect: {level: {P-1: {outcome: undetermined}}}
+"""
+    (tmp_path / "ruleset.yaml").write_text(rules, encoding="utf-8")
+    (tmp_path / "cases.yaml").write_text(cases, encoding="utf-8")
+    (level,) = run_cases(tmp_path, coverage=True).coverage
+    assert "outcome gold" in level.unreached
+    assert "outcome no_grade" in level.unreached
+    assert ("outcome silver", ("open_n",)) in level.open

@@ -84,3 +84,11 @@ def test_a_word_that_is_called_nothing_stays_as_it_is(decision: pr.Decision) -> 
 
 def test_programs_read_the_words_of_the_rules(decision: pr.Decision) -> None:
     assert decision["route"]["P-1"].as_data()["outputs"] == {"route": "agent"}
+
+
+def test_a_mistyped_word_in_quotes_is_reported_like_another_one(tmp_path: Path) -> None:
+    text = RULES.replace("  dealer: {zh: 经销商, ru: дилер}", '  "deeler": {zh: 经销商, ru: дилер}')
+    (tmp_path / "ruleset.yaml").write_text(text, encoding="utf-8")
+    ruleset, diagnostics = pr.check(tmp_path)
+    assert ruleset is None
+    assert [each.code for each in diagnostics] == ["unknown-word"]

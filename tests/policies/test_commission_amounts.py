@@ -157,6 +157,14 @@ def test_a_share_without_its_sign_is_read_as_a_rate_is() -> None:
     assert (found.code, found.help) == ("ratio-without-percent", "write `50 %`, or `0.5 %` if that is meant")
 
 
+@pytest.mark.parametrize(
+    ("value", "code"), [("1", "ratio-without-percent"), ("800 %", "impossible-rate"), ("8 %", None)]
+)
+def test_a_rate_that_is_a_parameter_is_looked_at_like_one_that_is_written(value: str, code: str | None) -> None:
+    text = f"parameters: {{first_rate: {{value: {value}}}}}\n" + policy("rate: first_rate")
+    assert codes(text) == ([] if code is None else [code])
+
+
 def test_an_amount_is_not_split_among_thousands() -> None:
     parties = "".join("  - {to: transaction.partner}\n" for _ in range(101))
     assert codes(policy(f"rate: 10 %\nsplit:\n{parties}", basic=SPLIT)) == ["too-large"]

@@ -108,7 +108,9 @@ def refunds(draw: st.DrawFn, documents: dict[str, Document], *, whole: bool) -> 
             last = whole and step == steps
             part = left if last else min(left, draw(CENTS))
             if part > 0:
-                day = dt.date(2026, 1, 1) + dt.timedelta(days=draw(st.integers(0, 60)))
+                day = dt.date(2026, 1, 1) + dt.timedelta(
+                    days=draw(st.integers(0, 59))
+                )  # what lies after the decision is not seen
                 found[draw(st.sampled_from(["", "A-"])) + f"{id}-{step}"] = {
                     "partner": "P",
                     "net_amount": str(-part),

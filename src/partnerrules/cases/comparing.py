@@ -62,7 +62,7 @@ def mismatches(expected: MappingNode, result: Result, report: Report) -> Iterato
 def _with_reason(mismatch: Mismatch, summary: Mapping[str, object]) -> Mismatch:
     """Beside an outcome that is undetermined, the facts that are lacking."""
     missing = summary.get("missing")
-    if mismatch.found != UNDETERMINED or not isinstance(missing, list):
+    if mismatch.found != UNDETERMINED or not isinstance(missing, list) or not missing:
         return mismatch
     return replace(mismatch, found=f"{UNDETERMINED}, for want of {', '.join(str(each) for each in missing)}")
 

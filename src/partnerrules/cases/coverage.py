@@ -10,9 +10,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from partnerrules.backends.surroundings import Surroundings
+from partnerrules.backends.values import OneOf
 from partnerrules.facts import Facts
+from partnerrules.plan.nodes import OUTCOME
+from partnerrules.plan.trace import TracedRow
 from partnerrules.policies import Policy
 from partnerrules.rulesets import Ruleset
+from partnerrules.rulesets.left_open import left_open
 from partnerrules.rulesets.running import Run
 from partnerrules.schema.missing import Unknown
 
@@ -53,8 +58,10 @@ class Coverage:
                 reached |= version.policies[name].reached(row)
                 for column, value in row.values.items():
                     if isinstance(value, Unknown) and {each.reason for each in value.missing} == {"parameter"}:
-                        by = self._open.setdefault(key, {}).setdefault(column, set())
-                        by |= {each.field for each in value.missing}
+                        around = running.around(version, as_of)
+                        for part in _parts(version.policies[name], row, column, around):
+                            by = self._open.setdefault(key, {}).setdefault(part, set())
+                            by |= {each.field for each in value.missing}
 
     def of(self, rules: Ruleset) -> tuple[PolicyCoverage, ...]:
         """What was reached of each policy of each version."""
@@ -79,11 +86,17 @@ class Coverage:
     def _left_open_by(self, policy: str, versions: Sequence[str], point: str) -> tuple[str, ...]:
         """The parameters that a part hangs on: its name begins with that of the column in which it is computed."""
         columns = [item for each in versions for item in self._open.get((policy, each), {}).items()]
-        return tuple(sorted({name for column, by in columns if point.startswith(f"{column} ") for name in by}))
+        return tuple(sorted({name for column, by in columns if f"{point} ".startswith(f"{column} ") for name in by}))
+
+
+def _parts(policy: Policy, row: TracedRow, column: str, around: Surroundings) -> tuple[str, ...]:
+    """What is open with a column: of an outcome only the words that it may still be."""
+    found = left_open(policy, row, column, around) if column == OUTCOME else None
+    return tuple(f"{column} {word}" for word in found.possible) if isinstance(found, OneOf) else (column,)
 
 
 def _taken_over(one: Policy | None, other: Policy) -> bool:
-    """Whether a policy of one version is that of another one: it stands at the same place and says the same."""
+    """Whether a policy of one version is that of another one: the same text, whatever values its parameters have."""
     if one is other or one is None:
         return one is other
     same_place = (one.span.source.path, one.span.start) == (other.span.source.path, other.span.start)

@@ -12,6 +12,9 @@ from partnerrules.schema.titles import Title
 _TEXTS: Final[Mapping[str, tuple[str, str, str]]] = {
     "no_policy_in_force": ("no policy in force", "没有生效的规则", "правило не действует"),
     "not_applicable": ("not applicable", "不适用", "неприменимо"),
+    "decided": ("decided", "已确定", "определено"),
+    "no_rule": ("no row applies", "没有适用的行", "ни одна строка не подходит"),
+    "several_rules": ("rows contradict each other", "多行相互矛盾", "строки противоречат друг другу"),
     "undetermined": ("undetermined", "无法判定", "не определено"),
     "eligible": ("eligible", "符合条件", "соответствует условиям"),
     "ineligible": ("not eligible", "不符合条件", "не соответствует условиям"),

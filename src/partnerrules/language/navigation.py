@@ -293,8 +293,10 @@ def shown_present(checking: Checking, source: terms.Term, item: terms.Variable) 
     # Items are called by how many loops enclose them, so the filter of a list and what goes over it name them alike.
     if isinstance(source, terms.Select) and source.variable == item.name:
         checking.present = before | implied(source.condition, True)
-    yield
-    checking.present = before
+    try:
+        yield
+    finally:
+        checking.present = before
 
 
 def each(checking: Checking, source: terms.Term, item: terms.Variable, body: terms.Term, span: Span) -> terms.Term:

@@ -2,7 +2,8 @@
 
 A rule is left out only if one of its tests is false for certain; the rest are asked as they stand, so that an index
 changes no result. Each input falls into one of the slots that the constants of its column make, and a slot knows which
-rules take it, one bit for each. Rules stand in blocks, as the slots of a column grow with the rules that make them.
+rules take it, one bit for each. Instants are in UTC, as facts and rules have them. Rules stand in blocks, as the slots
+of a column grow with the rules that make them.
 """
 
 import datetime as dt

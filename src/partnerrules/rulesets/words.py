@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from partnerrules.diagnostics import Report, Source, suggestion
+from partnerrules.diagnostics import Report, Source, Span, suggestion
 from partnerrules.language import forms
 from partnerrules.language.environment import PolicySignature
 from partnerrules.language.form_reader import Item, every_item
@@ -35,7 +35,7 @@ def read_words(
     if not written:
         return titled
     known = {*_choices(schema, signatures), *_ids(item)}
-    places = {(name.span.source.path, name.span.start) for name, _ in written}
+    places = [name.span for name, _ in written]
     for name, _ in written:
         if name.text not in known and not _is_said(name.text, sources, places):
             report.error(
@@ -66,11 +66,13 @@ def _titled(item: Item) -> dict[str, Title]:
     return {word: titles.pop() for word, titles in found.items() if len(titles) == 1}
 
 
-def _is_said(word: str, sources: Mapping[str, Source], but: Collection[tuple[str, int]]) -> bool:
+def _is_said(word: str, sources: Mapping[str, Source], but: Collection[Span]) -> bool:
     """Whether a word stands somewhere else than at some places."""
     pattern = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
     return any(
-        (path, found.start()) not in but for path, source in sources.items() for found in pattern.finditer(source.text)
+        not any(each.source.path == path and each.start <= found.start() < each.end for each in but)
+        for path, source in sources.items()
+        for found in pattern.finditer(source.text)
     )
 
 

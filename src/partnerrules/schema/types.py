@@ -229,7 +229,7 @@ class Entity:
         happens: the field that dates an event; records dated after the as-of instant are not seen.
         validity: the fields from which and up to which a record holds, if it has such.
         derived_only: whether all its records follow from rules, so that none are given.
-        title: what a ruleset calls its own records.
+        title: what people call such a record.
     """
 
     name: str

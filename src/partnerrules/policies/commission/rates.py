@@ -26,6 +26,7 @@ from partnerrules.policies.commission.scope import Scope
 from partnerrules.policies.commission.specificity import Tested, check_specificity
 from partnerrules.policies.commission.windows import Window
 from partnerrules.policies.computing import NO_WORD, amount, compared, computed, every, first_reason, negated
+from partnerrules.policies.constants import constant_of
 from partnerrules.policies.kind import unsuited, with_percent
 from partnerrules.policies.table_rows import GridRow, table_rows
 from partnerrules.quantities import currency_of
@@ -195,12 +196,13 @@ def check_rate(term: terms.Term, place: Span, scope: Scope, *, money: bool) -> b
     currency = currency_of(type.dimension) if isinstance(type, t.Quantity) else None
     way_out = "write a percentage, such as `5 %`" + (", or an amount, such as `100 CNY`" if money else "")
     plain = isinstance(type, t.Integer | t.Number)
-    if plain and isinstance(term, terms.Value):
+    value = constant_of(term, scope.context)
+    if plain and isinstance(value, int | Decimal):
         report.error(
             "ratio-without-percent",
-            f"a rate is written with its percent sign, and this is the plain number {term.value}",
+            f"a rate is written with its percent sign, and this is the plain number {value}",
             place,
-            help=with_percent(term.value),
+            help=with_percent(value),
         )
         return False
     if currency is not None and money and currency != scope.context.environment.currency:
@@ -216,12 +218,12 @@ def check_rate(term: terms.Term, place: Span, scope: Scope, *, money: bool) -> b
         message = f"a rate is a percentage{' or an amount' if money else ''}, and this is {type}"
         unsuited(scope.context, place, type, message, help=way_out, term=term)
         return False
-    if isinstance(term, terms.Value) and isinstance(term.value, int | Decimal):
-        above = type == RATIO and term.value > 1
-        if above or term.value < 0:
+    if isinstance(value, int | Decimal):
+        above = type == RATIO and value > 1
+        if above or value < 0:
             report.error(
                 "impossible-rate",
-                f"a rate of {value_data(term.value, type)} "
+                f"a rate of {value_data(value, type)} "
                 + ("pays more than the base" if above else "takes something away"),
                 place,
                 help="write a rate from 0 % to 100 %" if type == RATIO else "write an amount of zero or more",
