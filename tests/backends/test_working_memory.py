@@ -8,6 +8,7 @@ import pickle  # noqa: TID251  # what `multiprocessing` does with a ruleset on i
 import threading
 from collections.abc import Mapping
 from decimal import Decimal
+from multiprocessing.queues import Queue
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from partnerrules.backends.working_memory_host import UNAVAILABLE, EngineFailed,
 from partnerrules.backends.working_memory_values import LARGEST, Unfit, Words, encoded
 from partnerrules.decisions import InferenceResult
 from partnerrules.diagnostics import TooMuchWork
-from partnerrules.rulesets import derived
+from partnerrules.rulesets import Ruleset, derived
 from partnerrules.schema.missing import Unknown
 
 pytestmark = pytest.mark.skipif(bool(UNAVAILABLE), reason=UNAVAILABLE or "durable-rules is here")
@@ -333,7 +334,7 @@ def test_e6_where_the_engine_is_not_to_be_had_the_matcher_runs_all(monkeypatch: 
     ],
 )
 def test_e6_values_are_told_as_whole_numbers(value: object, encoding: str, number: int | None) -> None:
-    assert encoded(value, encoding, Words({})) == number  # type: ignore[arg-type]
+    assert encoded(value, encoding, Words({})) == number  # type: ignore[arg-type]  # a literal, given as text
 
 
 @pytest.mark.parametrize(
@@ -355,7 +356,7 @@ def test_e6_values_are_told_as_whole_numbers(value: object, encoding: str, numbe
 )
 def test_e6_what_has_no_whole_number_is_not_told(value: object, encoding: str) -> None:
     with pytest.raises(Unfit):
-        encoded(value, encoding, Words({}))  # type: ignore[arg-type]
+        encoded(value, encoding, Words({}))  # type: ignore[arg-type]  # a literal, given as text
 
 
 def test_e6_names_in_the_engine_have_hashes_of_their_own() -> None:
@@ -376,10 +377,10 @@ def test_e6_names_in_the_engine_have_hashes_of_their_own() -> None:
 FACTS = notes(**{f"N-{number}": {"n": number, "t": "ab"[number % 2]} for number in range(8)})
 
 
-def decided(rules: object, sent: object = None) -> str:
-    text: str = rules.decide(Facts(FACTS), as_of=AS_OF).to_json()  # type: ignore[attr-defined]
+def decided(rules: Ruleset, sent: "Queue[str] | None" = None) -> str:
+    text = rules.decide(Facts(FACTS), as_of=AS_OF).to_json()
     if sent is not None:
-        sent.put(text)  # type: ignore[attr-defined]
+        sent.put(text)
     return text
 
 
@@ -422,7 +423,7 @@ def test_e6_a_child_process_has_an_engine_of_its_own() -> None:
 def test_e6_a_ruleset_that_was_sent_makes_its_engine_anew() -> None:
     rules = ruleset(TIES)
     alone = decided(rules)
-    sent = pickle.loads(pickle.dumps(rules))  # noqa: S301
+    sent = pickle.loads(pickle.dumps(rules))  # noqa: S301  # our own bytes
     with watching() as found:
         assert decided(sent) == alone
     assert found == [("joined", Placement("working memory", ""))]
@@ -447,7 +448,7 @@ def test_e6_the_engine_goes_with_its_ruleset(monkeypatch: pytest.MonkeyPatch) ->
         close(self)
 
     monkeypatch.setattr(working_memory_host.Host, "close", closing)
-    sent = pickle.loads(pickle.dumps(ruleset(TIES)))  # noqa: S301
+    sent = pickle.loads(pickle.dumps(ruleset(TIES)))  # noqa: S301  # our own bytes
     decided(sent)
     assert closed == []
     del sent

@@ -37,7 +37,7 @@ def _engine() -> tuple[ModuleType | None, str]:
         if found != VERSION:
             return None, f"durable-rules is here in version {found}, and {VERSION} is the one that is known to be safe"
         # Here and not at the top, as another version is not even imported.
-        import durable_rules_engine  # type: ignore[import-not-found]  # noqa: PLC0415
+        import durable_rules_engine  # type: ignore[import-not-found]  # noqa: PLC0415  # not there on 3.13
 
         return durable_rules_engine, ""
     except metadata.PackageNotFoundError:

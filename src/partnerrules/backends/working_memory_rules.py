@@ -249,7 +249,7 @@ class _Writing:
         encoding = common_encoding(term)
         own, other, operator = term.left, term.right, term.operator
         if names_in(own, self.names) != {self.names[index]}:
-            own, other, operator = other, own, _MIRRORED.get(operator, operator)  # type: ignore[assignment]
+            own, other, operator = other, own, _MIRRORED.get(operator, operator)  # type: ignore[assignment]  # one of the same words
         (name,) = names_in(other, self.names)
         whose = self.names.index(name)
         return self.told(index, own, encoding), operator, whose, self.told(whose, other, encoding)

@@ -25,7 +25,7 @@ from partnerrules.rulesets.own_facts import FACTS_FORM, read_schema
 from partnerrules.rulesets.parameters import PARAMETER_FORM, Parameter, parameter_signatures, read_parameters
 from partnerrules.rulesets.settlement_terms import SETTLEMENT_FORM, SettlementTerms, read_settlement
 from partnerrules.rulesets.strata import strata_of
-from partnerrules.rulesets.words import WORDS_FORM, read_words
+from partnerrules.rulesets.words import WORDS_FORM, read_words, told_words
 from partnerrules.schema import types as t
 from partnerrules.schema.entities import Schema, core_schema
 from partnerrules.schema.titles import Title
@@ -67,6 +67,7 @@ class Version:
         settlement: what it says about settlement.
         strata: its inference rules, in the order in which they settle relations.
         words: what people call its choices, outcomes, outputs and parameters, by word.
+        told: the same with all else that explanations name, made once and not in each decision.
         context: what its sources tell and nothing decides, by name.
         citations: where its parts come from.
         memory: the engine that finds combinations of facts for those of its inference rules that it can run.
@@ -87,6 +88,7 @@ class Version:
     settlement: SettlementTerms
     strata: tuple[Stratum, ...]
     words: Mapping[str, Title]
+    told: Mapping[str, Title]
     context: Mapping[str, Statement]
     citations: tuple[Citation, ...]
     memory: WorkingMemory | None = field(default=None, compare=False, repr=False)
@@ -167,6 +169,7 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
         settlement,
         strata,
         words,
+        told_words(schema, told, words),
         read_context(item),
         citations_of(item, policies.values()),
         WorkingMemory(strata, {name: each.value for name, each in parameters.items()}) if strata else None,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from partnerrules.decisions.whole import Results
@@ -14,7 +14,6 @@ from partnerrules.rulesets.compiling import Version
 from partnerrules.rulesets.decision import Decision
 from partnerrules.rulesets.running import Run
 from partnerrules.rulesets.settling import in_order, period_of, settled
-from partnerrules.rulesets.words import told_words
 from partnerrules.schema.titles import Title
 
 
@@ -102,12 +101,11 @@ class Ruleset:
             words=self._told_words(),
         )
 
-    def _told_words(self) -> dict[str, Title]:
+    def _told_words(self) -> Mapping[str, Title]:
         """What people call all that explanations name; as the latest version says that says so."""
-        told: dict[str, Title] = {}
-        for version in self.versions:
-            told |= told_words(version.schema, version.signatures, version.words)
-        return told
+        if len(self.versions) == 1:
+            return self.versions[0].told
+        return {name: title for version in self.versions for name, title in version.told.items()}
 
     def settle(
         self,
