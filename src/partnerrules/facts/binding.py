@@ -5,13 +5,15 @@ class, and schema, diagnostics.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from itertools import repeat
 
 from partnerrules.diagnostics import FactProblem, FactsError, shortened, suggestion
 from partnerrules.facts.database import Database, Row
 from partnerrules.facts.reading import Refused, read_id
-from partnerrules.facts.record_reading import EntityReader, Place, Reading
-from partnerrules.facts.records import Item, RawRelation, entity_given, fields_given
+from partnerrules.facts.record_reading import Place, Reading
+from partnerrules.facts.records import RawRelation, entity_given, fields_given
+from partnerrules.facts.sound_records import sound_readers_of
 from partnerrules.facts.written import kind_given
 from partnerrules.schema.entities import Schema
 from partnerrules.schema.types import Entity, ListOf, Record
@@ -22,6 +24,7 @@ class _Binder:
 
     def __init__(self, schema: Schema, zone: dt.tzinfo) -> None:
         self.schema = schema
+        self.sound = sound_readers_of(schema, zone)
         self.reading = Reading(schema, zone)
         self.problems = self.reading.problems
         self.warnings: list[FactProblem] = []
@@ -38,56 +41,64 @@ class _Binder:
                 help = f"its relation is called `{named.relation}`"
             self.problems.add(shortened(raw.name), None, None, "there is no such relation", help)
             return None
-        if entity.derived_only and raw.items:
+        if entity.derived_only and raw.records:
             message = "all its records follow from rules, so that none are given"
             self.problems.add(raw.name, None, None, message, "leave it out: what follows is derived in every decision")
         if raw.fault is not None:
             self.problems.add(raw.name, None, None, raw.fault, "give a list of records, `[]` if there are none")
         return entity
 
-    def records(self, raw: RawRelation, entity: Entity, rows: dict[str, Row], seen: set[str]) -> None:
-        """Read all records of a relation into rows by id; ids of refused records are seen, too."""
-        reader = self.reading.reader(entity)
-        assert entity.relation is not None
-        for number, item in enumerate(raw.items, start=1):
-            self._record(item, number, reader, entity.relation, rows, seen)
+    def records(self, raw: RawRelation, entity: Entity, rows: dict[str, Row], refused: set[str]) -> None:
+        """Read all records of a relation into rows by id, and note the ids of those that are refused."""
+        reader = self.sound.reader(entity.name)
+        forms = {kind: reader.form(kind) for kind in set(map(type, raw.records))}
+        listed: Iterable[str | None] = repeat(None) if raw.listed_as is None else raw.listed_as
+        for number, (content, listed_as) in enumerate(zip(raw.records, listed, strict=False), start=1):
+            form = forms[type(content)]
+            row = None if form is None else reader.row(content, form, listed_as)
+            if row is None:
+                row = self._record(content, listed_as, number, entity, refused)
+                if row is None:
+                    continue
+            first = rows.setdefault(row.id, row)
+            if first is not row:
+                self._twice(first, row)
 
     def _record(
-        self, item: Item, number: int, reader: EntityReader, relation: str, rows: dict[str, Row], seen: set[str]
-    ) -> None:
-        entity = reader.entity
-        label = item.listed_as if item.listed_as is not None else f"#{number}"
-        named = entity_given(item.content)
+        self, content: object, listed_as: str | None, number: int, entity: Entity, refused: set[str]
+    ) -> Row | None:
+        """A record that something is unusual about as a row, or None after a report."""
+        relation = entity.relation
+        assert relation is not None
+        label = listed_as if listed_as is not None else f"#{number}"
+        named = entity_given(content)
         if named is not None and named != entity.name:
             self.problems.add(relation, shortened(label), None, f"expected a {entity.name}, got a {shortened(named)}")
-            return
-        given = fields_given(item.content, entity)
-        if given is None and item.content is None and item.listed_as is not None:
+            return None
+        given = fields_given(content, entity)
+        if given is None and content is None and listed_as is not None:
             given = {}
         if given is None:
-            self.problems.add(relation, shortened(label), None, f"expected a record, got {kind_given(item.content)}")
-            return
-        if item.listed_as is not None:
-            if given.get("id") is not None and given["id"] != item.listed_as:
+            self.problems.add(relation, shortened(label), None, f"expected a record, got {kind_given(content)}")
+            return None
+        if listed_as is not None:
+            if given.get("id") is not None and given["id"] != listed_as:
                 self.problems.add(relation, shortened(label), "id", "says another id than the record is listed under")
-                return
-            given = {**given, "id": item.listed_as}
+                return None
+            given = {**given, "id": listed_as}
         if given.get("id") is None:
             self.problems.add(relation, label, "id", "has to be given", "every record needs an id")
-            return
+            return None
         try:
             id = read_id(given["id"])
-        except Refused as refused:
-            self.problems.add(relation, shortened(label), "id", refused.message, refused.help)
-            return
-        seen.add(id)
-        values = reader.read(given, Place(relation, id))
+        except Refused as fault:
+            self.problems.add(relation, shortened(label), "id", fault.message, fault.help)
+            return None
+        values = self.reading.reader(entity).read(given, Place(relation, id))
         if values is None:
-            return
-        row = Row(entity, relation, id, "", values)
-        first = rows.setdefault(id, row)
-        if first is not row:
-            self._twice(first, row)
+            refused.add(id)
+            return None
+        return Row(entity, relation, id, "", values)
 
     def _twice(self, first: Row, second: Row) -> None:
         if first == second:
@@ -100,13 +111,19 @@ class _Binder:
         self.problems.add(first.relation, first.id, None, f"two records have this id and differ in {listed}")
 
     def dangling(
-        self, rows: Iterable[Row], complete: Mapping[str, set[str]], derived: Collection[tuple[str, str]]
+        self,
+        entity: Entity,
+        rows: Collection[Row],
+        complete: Mapping[str, Set[str]],
+        derived: Collection[tuple[str, str]],
     ) -> None:
         """Report every reference to a record that does not exist, as all of its relation are given."""
+        if all(refers_to <= complete[target] for target, refers_to in self._referred(entity, rows, complete)):
+            return  # seen field by field, where nothing has to be said of single records
         for row in rows:
             for path, target, id in self._references(row):
                 if target in complete and id not in complete[target]:
-                    if any(entity == target and id.startswith(prefix) for entity, prefix in derived):
+                    if any(name == target and id.startswith(prefix) for name, prefix in derived):
                         continue  # to a record that follows, or followed when this one was recorded
                     relation = self.schema.entities[target].relation
                     self.problems.add(
@@ -116,6 +133,27 @@ class _Binder:
                         f"refers to `{id}`, and there is no such record in `{relation}`",
                         f"`{relation}` is given as complete: add the record there, or correct the id",
                     )
+
+    def _referred(
+        self, entity: Entity, rows: Collection[Row], complete: Collection[str]
+    ) -> Iterator[tuple[str, Set[str]]]:
+        """The ids that records of an entity and their parts refer to, by field, where all records are given."""
+        for name, field in entity.fields.items():
+            item = field.type.item if isinstance(field.type, ListOf) else field.type
+            if not isinstance(item, Record):
+                continue
+            is_part = self.schema.is_part(item.entity)
+            if not is_part and item.entity not in complete:
+                continue
+            values = (row.values.get(name) for row in rows)
+            if isinstance(field.type, ListOf):
+                values = (each for value in values if isinstance(value, tuple) for each in value)
+            if is_part:
+                parts = [part for part in values if isinstance(part, Row)]
+                if parts:
+                    yield from self._referred(parts[0].definition, parts, complete)
+            else:
+                yield item.entity, {id for id in set(values) if isinstance(id, str)}
 
     def _references(self, row: Row) -> Iterator[tuple[str, str, str]]:
         for name, value in row.values.items():
@@ -146,7 +184,7 @@ def bind(
     """
     binder = _Binder(schema, zone)
     rows: dict[str, dict[str, Row]] = {}
-    seen: dict[str, set[str]] = {}
+    refused: dict[str, set[str]] = {}
     complete = {name for name, entity in schema.entities.items() if entity.derived_only}
     for raw in sorted(relations, key=lambda relation: relation.name):
         entity = binder.relation(raw)
@@ -154,11 +192,11 @@ def bind(
             continue
         if raw.complete:
             complete.add(entity.name)
-        binder.records(raw, entity, rows.setdefault(entity.name, {}), seen.setdefault(entity.name, set()))
-    known = {entity: seen.get(entity, set()) for entity in complete}
+        binder.records(raw, entity, rows.setdefault(entity.name, {}), refused.setdefault(entity.name, set()))
+    known = {name: rows.get(name, {}).keys() | refused.get(name, set()) for name in complete}
     if known:
         for name in sorted(rows):
-            binder.dangling(rows[name].values(), known, derived)
+            binder.dangling(schema.entities[name], rows[name].values(), known, derived)
     if binder.problems.found:
         raise FactsError(binder.problems.found)
     warnings = tuple(sorted(binder.warnings, key=lambda warning: warning.sort_key))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from os import PathLike
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from pydantic import BaseModel
 
@@ -19,11 +19,14 @@ from partnerrules.facts.binding import bind
 from partnerrules.facts.database import Database
 from partnerrules.facts.files import read_facts
 from partnerrules.facts.reading import check_as_of
-from partnerrules.facts.records import Item, RawRelation, Record, entity_given
+from partnerrules.facts.records import RawRelation, Record, entity_given
 from partnerrules.schema.entities import Schema
 
 _DATABASES_KEPT: Final = 32
 """More than a ruleset has versions whose records differ."""
+
+_Way: TypeAlias = tuple[Schema, dt.tzinfo, frozenset[tuple[str, str]]]
+"""How facts are read: what they are, where days begin, and which ids are those of derived records."""
 
 
 @lru_cache(maxsize=256)
@@ -61,7 +64,7 @@ class Facts:
             check_as_of(as_of)
         self.as_of = as_of
         self._relations = _named(facts) if isinstance(facts, Mapping) else _loose(facts)
-        self._databases: dict[tuple[str, dt.tzinfo, frozenset[tuple[str, str]]], Database] = {}
+        self._databases: dict[_Way, Database] = {}
 
     @classmethod
     def read(cls, path: str | PathLike[str]) -> "Facts":
@@ -103,23 +106,31 @@ class Facts:
         Raises:
             FactsError: with every problem that was found.
         """
-        key = (_content_of(schema), zone, derived)
+        key = (schema, zone, derived)
         # Taken out and put back, so that the one that was not used for longest stands first. Another thread that comes
         # in between reads the facts again, and finds the same.
         database = self._databases.pop(key, None)
         if database is None:
-            database = bind(self._relations, schema, zone, derived)
+            database = self._read_alike(key) or bind(self._relations, schema, zone, derived)
         self._databases[key] = database
         for oldest in list(self._databases)[:-_DATABASES_KEPT]:
             self._databases.pop(oldest, None)
         return database
+
+    def _read_alike(self, key: _Way) -> Database | None:
+        """What was read by a schema that says the same."""
+        schema, *further = key
+        for (other, *others), database in list(self._databases.items()):
+            if others == further and _content_of(other) == _content_of(schema):
+                return database
+        return None
 
     def __getstate__(self) -> dict[str, object]:
         # Databases are made again where they are needed.
         return {"as_of": self.as_of, "_relations": self._relations, "_databases": {}}
 
     def __repr__(self) -> str:
-        counts = ", ".join(f"{relation.name}: {len(relation.items)}" for relation in self._relations)
+        counts = ", ".join(f"{relation.name}: {len(relation.records)}" for relation in self._relations)
         return f"Facts({counts})"
 
 
@@ -134,28 +145,41 @@ def _relation(name: object, given: object) -> RawRelation:
         wrong = [key for key in given if not isinstance(key, str)]
         if wrong:
             return RawRelation(name, (), complete=True, fault="the ids of its records are not all text")
-        items = tuple(Item(id, _kept(content)) for id, content in given.items())
-    elif isinstance(given, Iterable) and not isinstance(given, str | bytes | BaseModel):
-        items = tuple(Item(None, _kept(content)) for content in given)
-    else:
-        return RawRelation(name, (), complete=True, fault="expected records")
-    return RawRelation(name, items, complete=True)
+        return RawRelation(name, _kept(given.values()), complete=True, listed_as=tuple(given))
+    if isinstance(given, Iterable) and not isinstance(given, str | bytes | BaseModel):
+        return RawRelation(name, _kept(given), complete=True)
+    return RawRelation(name, (), complete=True, fault="expected records")
 
 
 def _loose(facts: object) -> tuple[RawRelation, ...]:
     if not isinstance(facts, Iterable) or isinstance(facts, str | bytes | BaseModel):
         raise UsageError("facts are records by relation, or a list of records")
-    groups: dict[str, list[Item]] = {}
+    groups: dict[str, list[object]] = {}
+    entities: dict[type, str | None] = {}  # what records of a class are is found out once
     for content in facts:
-        entity = entity_given(content)
-        if entity is None or not (isinstance(content, Record) or is_business_record(content)):
+        kind = type(content)
+        if kind in entities:
+            entity = entities[kind]
+        elif isinstance(content, Record):
+            entity = content.entity
+        else:
+            entity = entities[kind] = entity_given(content) if is_business_record(content) else None
+        if entity is None:
             raise UsageError(
                 "a loose record has to say what it is: give a record such as Partner(...) or Record(...), "
                 "or name its relation: {'partners': [...]}"
             )
-        groups.setdefault(entity, []).append(Item(None, content))
-    return tuple(RawRelation(entity, tuple(items), complete=False) for entity, items in groups.items())
+        group = groups.get(entity)
+        if group is None:
+            group = groups[entity] = []
+        group.append(content)
+    return tuple(RawRelation(entity, tuple(group), complete=False) for entity, group in groups.items())
 
 
-def _kept(content: object) -> object:
-    return dict(content) if isinstance(content, Mapping) else content
+def _kept(given: Iterable[object]) -> tuple[object, ...]:
+    """The records as they are now: mappings may change later."""
+    records = tuple(given)
+    mappings = {kind for kind in set(map(type, records)) if issubclass(kind, Mapping)}
+    if not mappings:
+        return records
+    return tuple(dict(each) if type(each) in mappings else each for each in records)  # type: ignore[call-overload]

@@ -24,9 +24,11 @@ class Row:
         path: where a part is in its record, such as "choices[2]"; "" for a record.
         values: what is given, by field. A field that is not there was left out; one that may be absent and is not
             known is `Unknown`.
+        entity: the singular name of what it is.
+        id: the id; of a part, the id of the record and the place in it, such as "C-1.choices[2]".
     """
 
-    __slots__ = ("definition", "path", "record", "relation", "values")
+    __slots__ = ("definition", "entity", "id", "path", "record", "relation", "values")
 
     def __init__(self, definition: Entity, relation: str, record: str, path: str, values: Mapping[str, object]) -> None:
         self.definition: Final = definition
@@ -34,16 +36,8 @@ class Row:
         self.record: Final = record
         self.path: Final = path
         self.values: Final = values
-
-    @property
-    def entity(self) -> str:
-        """The singular name of what it is."""
-        return self.definition.name
-
-    @property
-    def id(self) -> str:
-        """The id; of a part, the id of the record and the place in it, such as "C-1.choices[2]"."""
-        return f"{self.record}.{self.path}" if self.path else self.record
+        self.entity: Final = definition.name
+        self.id: Final = f"{record}.{path}" if path else record
 
     def get(self, field: str) -> object:
         """The value of a field: None where there is none, `Unknown` where it is not known.
@@ -51,10 +45,9 @@ class Row:
         Raises:
             KeyError: if the entity has no such field.
         """
-        try:
+        if field in self.values:
             return self.values[field]
-        except KeyError:
-            declared = self.definition.fields[field]
+        declared = self.definition.fields[field]
         if declared.absence == "none":
             return None
         path = f"{self.path}.{field}" if self.path else field
@@ -66,10 +59,20 @@ class Row:
 
     def visible(self, as_of: dt.datetime, today: dt.date) -> bool | Unknown:
         """Whether it was already known and had already happened at an instant; unknown where its dates are."""
-        recorded = self.get("recorded_at") if "recorded_at" in self.definition.fields else None
+        definition = self.definition
+        recorded = happened = None
+        if "recorded_at" in self.values:
+            recorded = self.values["recorded_at"]
+        else:  # most often there is none, which costs nothing to see
+            declared = definition.fields.get("recorded_at")
+            if declared is not None and declared.absence != "none":
+                recorded = self.get("recorded_at")
+        if definition.happens:
+            happened = self.get(definition.happens)
+        if recorded is None and happened is None:
+            return self.standing()
         if isinstance(recorded, dt.datetime) and recorded > as_of:
             return False
-        happened = self.get(self.definition.happens) if self.definition.happens else None
         if isinstance(happened, dt.datetime):
             if happened > as_of:
                 return False
@@ -117,7 +120,7 @@ class Database:
 
         Args:
             schema: the schema that the rows were read by.
-            rows: by entity and then by id.
+            rows: by entity and then by id; the database keeps those mappings.
             complete: the entities all of whose records are given.
             warnings: what was odd about them.
             gaps: by entity what is missing where there may be further records for want of known facts; those of a
@@ -127,7 +130,7 @@ class Database:
         self.warnings = warnings
         self._complete = complete
         self._gaps = dict(gaps or {})
-        self._by_id = {entity: {id: of[id] for id in sorted(of)} for entity, of in rows.items()}
+        self._by_id = {entity: _in_order(of) for entity, of in rows.items()}
         self._relations = {entity: tuple(of.values()) for entity, of in self._by_id.items()}
         self._indexes: dict[tuple[str, str], dict[object, tuple[Row, ...]]] = {}
 
@@ -173,23 +176,21 @@ class Database:
             rows: with ids that are not taken.
             gaps: what is missing now of some entities; nothing where all their records are here.
         """
-        by_id = dict(self._by_id)
-        copied: set[str] = set()
+        added: dict[str, dict[str, Row]] = {}
         for row in rows:
-            if row.entity not in copied:
-                by_id[row.entity] = dict(by_id.get(row.entity, {}))
-                copied.add(row.entity)
-            by_id[row.entity][row.id] = row
+            if row.entity not in added:
+                added[row.entity] = dict(self._by_id.get(row.entity, {}))
+            added[row.entity][row.id] = row
         made = Database(
             self.schema,
-            {entity: by_id[entity] for entity in copied},
+            added,
             complete=(self._complete - gaps.keys()) | {entity for entity, missing in gaps.items() if not missing},
             warnings=self.warnings,
             gaps={**self._gaps, **gaps},
         )
         made._by_id = {**self._by_id, **made._by_id}
         made._relations = {**self._relations, **made._relations}
-        made._indexes = {key: index for key, index in list(self._indexes.items()) if key[0] not in copied}
+        made._indexes = {key: index for key, index in list(self._indexes.items()) if key[0] not in added}
         return made
 
     def _index(self, entity: str, field: str) -> Mapping[object, tuple[Row, ...]]:
@@ -218,3 +219,9 @@ class Database:
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(rows)} {entity}" for entity, rows in sorted(self._relations.items()))
         return f"Database({counts})"
+
+
+def _in_order(rows: Mapping[str, Row]) -> Mapping[str, Row]:
+    """Rows in the order of their ids, which most relations are given in."""
+    ids = sorted(rows)
+    return rows if ids == list(rows) else {id: rows[id] for id in ids}

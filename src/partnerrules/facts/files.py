@@ -124,12 +124,13 @@ def _read_table(path: Path) -> list[Mapping[str, object]]:
     try:
         header = [name.strip() for name in next(rows, [])]
         _check_header(path, header)
+        fields = [name.partition(".") for name in header]
         for cells in rows:
             if not cells:
                 continue
             if len(cells) != len(header):
                 _refuse(path.name, f"line {rows.line_num}: {len(cells)} cells, and the header has {len(header)}")
-            records.append(_record_of_cells(header, cells))
+            records.append(_record_of_cells(fields, cells))
     except csv.Error as error:
         _refuse(path.name, f"line {rows.line_num}: {error}")
     return records
@@ -163,16 +164,15 @@ def _check_header(path: Path, header: list[str]) -> None:
             )
 
 
-def _record_of_cells(header: list[str], cells: list[str]) -> dict[str, object]:
-    """The fields of a line; an empty cell is a field that is left out."""
+def _record_of_cells(fields: list[tuple[str, str, str]], cells: list[str]) -> dict[str, object]:
+    """The fields of a line, some of which are of parts; an empty cell is a field that is left out."""
     record: dict[str, object] = {}
     parts: dict[str, dict[str, object]] = {}
-    for name, text in zip(header, cells, strict=True):
-        if not text.strip():
+    for (name, dot, field), text in zip(fields, cells, strict=True):
+        if not text or text.isspace():
             continue
-        part, dot, field = name.partition(".")
         if dot:
-            parts.setdefault(part, {})[field] = Cell(text)
+            parts.setdefault(name, {})[field] = Cell(text)
         else:
             record[name] = Cell(text)
-    return {**record, **parts}
+    return {**record, **parts} if parts else record

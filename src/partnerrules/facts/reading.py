@@ -127,8 +127,9 @@ def _boolean(raw: object) -> bool:
     if isinstance(value, bool):
         return value
     if isinstance(value, str):
-        if value.strip().lower() in {"true", "false"}:
-            return value.strip().lower() == "true"
+        said = value.strip().lower()
+        if said in {"true", "false"}:
+            return said == "true"
         raise Refused(f"expected true or false, got `{shortened(value)}`", "write `true` or `false`")
     _refuse_kind(raw, "true or false")
 
@@ -260,9 +261,13 @@ def _date(raw: object) -> dt.date:
         return value
     if not isinstance(value, str):
         _refuse_kind(raw, "a date")
-    if DAY_FORM.fullmatch(value.strip()):
-        return _day(value.strip())
-    if _INSTANT.fullmatch(value.strip()):
+    text = value.strip()
+    day = read_day(text)
+    if day is not None:
+        return day
+    if DAY_FORM.fullmatch(text):
+        return _day(text)
+    if _INSTANT.fullmatch(text):
         raise Refused("expected a date, got an instant", "give the civil date, without a time")
     raise Refused(f"`{shortened(value)}` is not a date", "write year, month and day, as in `2026-03-01`")
 

@@ -15,7 +15,7 @@ from partnerrules.domain.relations import entity_rows
 from partnerrules.facts.database import Row
 from partnerrules.facts.reading import OtherCurrency, Refused, ValueReader, read_id, value_reader
 from partnerrules.facts.records import fields_given
-from partnerrules.facts.written import Cell, kind_given, says_unknown
+from partnerrules.facts.written import Cell, kind_given, listed_in, says_unknown
 from partnerrules.schema.entities import Schema
 from partnerrules.schema.missing import Unknown
 from partnerrules.schema.types import Entity, ListOf, Record, Type
@@ -110,8 +110,7 @@ class FieldReader:
 
     def _list(self, raw: object, place: Place, items: "FieldReader") -> object:
         if isinstance(raw, Cell):
-            text = raw.text.strip()
-            listed: Sequence[object] = [] if text == "[]" else [Cell(each.strip()) for each in text.split(";")]
+            listed: Sequence[object] = listed_in(raw)
             if any(isinstance(each, Cell) and not each.text for each in listed):
                 self._reading.report(place, "an item of the list is empty", "write `a;b`, without a `;` at the end")
                 return BAD
@@ -138,6 +137,21 @@ def impossible_in(entity: Entity) -> tuple[Impossibility, ...]:
     return () if entity.validity is None else (EndsAfterStart(*entity.validity),)
 
 
+def required_of(entity: Entity) -> tuple[str, ...]:
+    """The fields that every record of an entity has to give."""
+    return tuple(name for name, field in entity.fields.items() if field.absence == "required")
+
+
+def blank_parts(entity: Entity, schema: Schema) -> tuple[tuple[str, Entity], ...]:
+    """The parts of an entity's records that say nothing when nothing is given of them, by field."""
+    parts = (
+        (name, schema.entities[field.type.entity])
+        for name, field in entity.fields.items()
+        if isinstance(field.type, Record) and field.absence == "unknown" and schema.is_part(field.type.entity)
+    )
+    return tuple((name, part) for name, part in parts if all(f.absence == "unknown" for f in part.fields.values()))
+
+
 class EntityReader:
     """Reads the fields of one record or part."""
 
@@ -147,12 +161,8 @@ class EntityReader:
         self._readers = {
             name: FieldReader(field.type, reading, foreign=field.foreign) for name, field in entity.fields.items()
         }
-        self._required = [name for name, field in entity.fields.items() if field.absence == "required"]
-        self._blank_parts = [
-            (name, reading.schema.entities[field.type.entity])
-            for name, field in entity.fields.items()
-            if isinstance(field.type, Record) and field.absence == "unknown" and reading.may_be_blank(field.type)
-        ]
+        self._required = required_of(entity)
+        self._blank_parts = blank_parts(entity, reading.schema)
         self._impossible = impossible_in(entity)
 
     def read(self, given: Mapping[str, object], place: Place) -> dict[str, object] | None:
@@ -217,11 +227,6 @@ class Reading:
         if entity.name not in self._readers:
             self._readers[entity.name] = EntityReader(entity, self)
         return self._readers[entity.name]
-
-    def may_be_blank(self, declared: Record) -> bool:
-        """Whether a part says nothing when nothing is given of it."""
-        part = self.schema.entities[declared.entity]
-        return part.relation is None and all(field.absence == "unknown" for field in part.fields.values())
 
     def part(self, raw: object, part: Entity, place: Place) -> object:
         """A part of a record as a row, or `BAD` after a report."""

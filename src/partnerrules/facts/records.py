@@ -44,27 +44,21 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One record as it was given, and the id that it was listed under, if it was."""
-
-    listed_as: str | None
-    content: object
-
-
-@dataclass(frozen=True, slots=True)
 class RawRelation:
     """The records of one relation as they were given.
 
     Attributes:
         name: the relation as the caller calls it; for loose records, the singular name of what they are.
-        items: the records.
+        records: the records as they were given.
         complete: all records of the relation are here.
+        listed_as: the ids that the records were listed under, if they were.
         fault: what is wrong with the whole, if it is no collection of records.
     """
 
     name: str
-    items: tuple[Item, ...]
+    records: tuple[object, ...]
     complete: bool
+    listed_as: tuple[str, ...] | None = None
     fault: str | None = None
 
 
@@ -83,11 +77,10 @@ def fields_given(content: object, entity: Entity) -> Mapping[str, object] | None
     if isinstance(content, Record):
         return dict(content.fields)
     if isinstance(content, BaseModel):
-        given = {
-            name: getattr(content, name)
-            for name in type(content).model_fields
-            if name in entity.fields and getattr(content, name) is not None
-        }
+        # A record that pydantic made without a look at it may lack fields.
+        names = (name for name in type(content).model_fields if name in entity.fields)
+        values = ((name, getattr(content, name, None)) for name in names)
+        given = {name: value for name, value in values if value is not None}
         return _with_attributes(given, getattr(content, "attributes", None), entity)
     if isinstance(content, Mapping):
         content = {str(name): value for name, value in content.items()}

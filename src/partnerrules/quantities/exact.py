@@ -201,6 +201,16 @@ def check_number(value: Decimal) -> Decimal:
     Raises:
         ValueError: otherwise.
     """
+    # Of nearly all numbers their text tells it, in a tenth of the time that looking at their digits takes.
+    written = str(value) if type(value) is Decimal else "E"
+    if len(written) <= MAXIMUM_DIGITS and "E" not in written:
+        if "." not in written:
+            if written.isdigit():
+                return value
+        elif written[-1] != "0":
+            return value
+        elif value:
+            return Decimal(written.rstrip("0").rstrip("."))
     if not value.is_finite():
         raise ValueError(f"`{value}` is not a number that can be computed with")
     _, digits, exponent = value.as_tuple()
