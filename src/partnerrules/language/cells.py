@@ -1,6 +1,8 @@
 """The terms of the cells of decision tables: tests of an input, and values of an output."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from partnerrules.diagnostics import Report, Span, shortened
 from partnerrules.language import comparisons, terms
@@ -13,30 +15,101 @@ from partnerrules.language.parser import parse_cell, parse_expression
 from partnerrules.language.printer import print_expression
 from partnerrules.schema import types as t
 
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Cells:
+    """Checks the cells of one table; what is written alike in one column is checked once, and is one term.
+
+    Only what is sound is kept: each fault is told at its own place.
+
+    Attributes:
+        environment: what names can mean.
+        report: takes the faults.
+        named: the records that have names in the cells.
+    """
+
+    environment: Environment
+    report: Report
+    named: dict[str, terms.Term]
+    _tests: dict[tuple[str, str], tuple[terms.Term | None, int]] = field(default_factory=dict)
+    _words: dict[tuple[str, str], terms.Term] = field(default_factory=dict)
+    _values: dict[tuple[str, str], tuple[terms.Term, int]] = field(default_factory=dict)
+
+    def test(self, excerpt: Excerpt, column: terms.ColumnOf) -> tuple[terms.Term | None, int] | None:
+        """What `check_cell` gives for a cell of a column."""
+        return self._once(
+            self._tests,
+            (column.name, excerpt.value),
+            lambda: check_cell(excerpt, column, self.environment, self.report, self.named, self._words),
+        )
+
+    def value(self, excerpt: Excerpt, name: str, expected: t.Type) -> tuple[terms.Term, int] | None:
+        """What `check_output` gives for a cell of an output of a name."""
+        return self._once(
+            self._values,
+            (name, excerpt.value),
+            lambda: check_output(excerpt, expected, self.environment, self.report, self.named),
+        )
+
+    def _once(self, known: dict[tuple[str, str], T], key: tuple[str, str], check: Callable[[], T | None]) -> T | None:
+        found = known.get(key)
+        if found is not None:
+            return found
+        told = len(self.report.diagnostics)
+        found = check()
+        if found is not None and len(self.report.diagnostics) == told:
+            known[key] = found
+        return found
+
 
 def check_cell(
-    excerpt: Excerpt, column: terms.ColumnOf, environment: Environment, report: Report, named: dict[str, terms.Term]
+    excerpt: Excerpt,
+    column: terms.ColumnOf,
+    environment: Environment,
+    report: Report,
+    named: dict[str, terms.Term],
+    words: dict[tuple[str, str], terms.Term] | None = None,
 ) -> tuple[terms.Term | None, int] | None:
-    """The test that a cell makes of its column, None for one that tests nothing, with its depth; None after a fault."""
+    """The test that a cell makes of its column, None for one that tests nothing, with its depth; None after a fault.
+
+    Args:
+        excerpt: what is written.
+        column: the input that is tested.
+        environment: what names can mean.
+        report: takes the faults.
+        named: the records that have names in the cell.
+        words: takes the tests for quoted texts, by column and text, so that each is made once in a table.
+    """
     tree = parse_cell(excerpt, report)
     if tree is None:
         return None
     checking = new_checking(environment, report, named)
     if isinstance(tree, s.AnyValue):
         return None, 0
-    term = _test(tree, column, checking, whole(excerpt))
+    term = _test(tree, column, checking, whole(excerpt), {} if words is None else words)
     return None if isinstance(term.type, t.Anything) else (term, checking.deepest)
 
 
-def _test(test: s.CellTest | s.Syntax, column: terms.ColumnOf, checking: Checking, place: Span) -> terms.Term:
+def _test(
+    test: s.CellTest | s.Syntax,
+    column: terms.ColumnOf,
+    checking: Checking,
+    place: Span,
+    words: dict[tuple[str, str], terms.Term],
+) -> terms.Term:
     match test:
         case s.AnyValue():
             return terms.Value(True, BOOLEAN)
         case s.NoneOf(tests):
-            inner = _any_of(tests, column, checking, place)
+            inner = _any_of(tests, column, checking, place, words)
             return inner if isinstance(inner.type, t.Anything) else terms.Not(inner, BOOLEAN)
         case s.OneOf(tests):
-            return _any_of(tests, column, checking, place)
+            return _any_of(tests, column, checking, place, words)
+        case s.String(text) if (column.name, text) in words:
+            checking.deepest = max(checking.deepest, 1)
+            return words[column.name, text]
         case s.Name("none", span) if isinstance(column.type, t.Maybe):
             if isinstance(column.type.of, t.Enumeration) and "none" in column.type.of.values:
                 return checking.wrong(
@@ -60,13 +133,20 @@ def _test(test: s.CellTest | s.Syntax, column: terms.ColumnOf, checking: Checkin
         case _:
             given = _given(column)
             group = _value(test, given.type, checking)
-            return _if_there(column, comparisons.member(checking, given, group, place, test.span, place))
+            found = _if_there(column, comparisons.member(checking, given, group, place, test.span, place))
+            if isinstance(test, s.String) and not isinstance(found.type, t.Anything):
+                words[column.name, test.value] = found
+            return found
 
 
 def _any_of(
-    tests: tuple[s.CellTest | s.Syntax, ...], column: terms.ColumnOf, checking: Checking, place: Span
+    tests: tuple[s.CellTest | s.Syntax, ...],
+    column: terms.ColumnOf,
+    checking: Checking,
+    place: Span,
+    words: dict[tuple[str, str], terms.Term],
 ) -> terms.Term:
-    parts = tuple(_test(test, column, checking, place) for test in tests)
+    parts = tuple(_test(test, column, checking, place, words) for test in tests)
     wrong = next((part for part in parts if isinstance(part.type, t.Anything)), None)
     if wrong is not None:
         return wrong
@@ -130,4 +210,6 @@ def check_output(
     term = checking.solid(_value(tree, expected, checking), whole(excerpt))
     if isinstance(term.type, t.Anything) or not comparisons.assignable(checking, term, expected, whole(excerpt)):
         return None
+    if not isinstance(term, terms.Value):
+        environment.written[id(term)] = (term, whole(excerpt))
     return term, checking.deepest

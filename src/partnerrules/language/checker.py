@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, assert_never
 
 from partnerrules.diagnostics import Label, Report, Span
@@ -19,10 +20,15 @@ from partnerrules.language.checking import BOOLEAN, WRONG, Checking, implied, or
 from partnerrules.language.environment import Environment
 from partnerrules.language.names import Names
 from partnerrules.language.printer import print_expression
-from partnerrules.quantities import BUSINESS_DAYS, DAYS, MONTHS, find_unit, multiply
+from partnerrules.quantities import BUSINESS_DAYS, DAYS, MONTHS, Dimension, find_unit, multiply
 from partnerrules.schema import types as t
 from partnerrules.schema.titles import Title
 
+_TEXT: Final = t.Text()
+_INTEGER: Final = t.Integer()
+_NUMBER: Final = t.Number()
+_RATIO: Final = t.Ratio()
+_PERCENT: Final = Decimal("0.01")
 _CONSTANTS: Final = (s.Number, s.String, s.Truth, s.Day, s.Moment)
 
 
@@ -83,6 +89,7 @@ def check_expression(
     term = checking.check(tree)
     if isinstance(term.type, t.Anything) and not report.failed:
         checking.wrong("type-mismatch", f"it cannot be told what {shown(tree)} is", tree.span)
+    environment.written[id(term)] = (term, tree.span)
     return Checked(term, print_expression(tree), observe(checking, tree), checking.deepest - depth)
 
 
@@ -101,7 +108,7 @@ def _walk(checking: Checking, node: s.Syntax) -> terms.Term:
         case s.Number():
             return _number(checking, node)
         case s.String(value):
-            return terms.Value(value, t.Text())
+            return terms.Value(value, _TEXT)
         case s.Truth(value):
             return terms.Value(value, BOOLEAN)
         case s.Day(value):
@@ -237,14 +244,20 @@ def _moment(checking: Checking, value: dt.datetime, span: Span) -> terms.Term:
 
 def _number(checking: Checking, node: s.Number) -> terms.Term:
     if node.unit == "%":
-        return terms.Value(multiply(node.value, Decimal("0.01")), t.Ratio())
+        return terms.Value(multiply(node.value, _PERCENT), _RATIO)
     if node.unit is not None:
         unit = find_unit(node.unit)
         assert unit is not None  # the parser has seen to it
-        return terms.Value(multiply(node.value, unit.factor), t.Quantity(unit.dimension))
+        return terms.Value(multiply(node.value, unit.factor), _quantity(unit.dimension))
     if node.value == node.value.to_integral_value():
-        return terms.Value(int(node.value), t.Integer())
-    return terms.Value(node.value, t.Number())
+        return terms.Value(int(node.value), _INTEGER)
+    return terms.Value(node.value, _NUMBER)
+
+
+@lru_cache(maxsize=1000)
+def _quantity(dimension: Dimension) -> t.Quantity:
+    """The type of amounts of a dimension; large tables have thousands of them, and it once."""
+    return t.Quantity(dimension)
 
 
 def _conjunction(checking: Checking, nodes: tuple[s.Syntax, ...], holds: bool) -> tuple[terms.Term, ...]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import lru_cache
 
 from partnerrules.diagnostics import Label, Span, shortened, suggestion
 from partnerrules.language import operations, terms
@@ -21,10 +22,10 @@ def compare(
 ) -> terms.Term:
     """The term of a comparison, after seeing that the two can be compared."""
     left, right = checking.solid(left, left_span), checking.solid(right, right_span)
-    texts = f"`{excerpt_of(left_span)}` with `{excerpt_of(right_span)}`"
-    labels = both(left, right, left_span, right_span)
     fault = operations.mismatch(left.type, right.type)
     if fault is not None:
+        texts = f"`{excerpt_of(left_span)}` with `{excerpt_of(right_span)}`"
+        labels = both(left, right, left_span, right_span)
         return checking.wrong(fault.code, f"cannot compare {texts}", span, labels=labels, help=fault.help)
     if isinstance(left.type, t.Anything) or isinstance(right.type, t.Anything):
         return WRONG
@@ -33,13 +34,14 @@ def compare(
             "self-comparison",
             f"`{excerpt_of(left_span)}` is compared with itself",
             span,
-            labels=labels,
+            labels=both(left, right, left_span, right_span),
             help="inside a filter the item's fields come first: write `subject.` before what is meant of the record"
             " being decided"
             if checking.names.inside_items
             else "compare it with something else, or take the comparison out",
         )
     if operator not in ("=", "!=") and not (operations.has_order(left.type) and operations.has_order(right.type)):
+        labels = both(left, right, left_span, right_span)
         return checking.wrong(
             "type-mismatch", f"{left.type} has no order", span, labels=labels, help="compare with `=` or `!=`"
         )
@@ -166,7 +168,13 @@ def bounds(checking: Checking, low: s.Syntax, high: s.Syntax, low_in: bool, high
             )
     common = operations.common(least.type, most.type)
     assert common is not None
-    return terms.Bounds(least, most, low_in, high_in, t.Interval(common))
+    return terms.Bounds(least, most, low_in, high_in, _interval(common))
+
+
+@lru_cache(maxsize=1000)
+def _interval(of: t.Type) -> t.Interval:
+    """The type of intervals of a type; large tables have thousands of them, and it once."""
+    return t.Interval(of)
 
 
 def both(left: terms.Term, right: terms.Term, left_span: Span, right_span: Span) -> list[Label]:

@@ -26,16 +26,13 @@ class Cursor:
     def __init__(self, excerpt: Excerpt, tokens: list[Token], report: Report) -> None:
         self.excerpt = excerpt
         self.tokens = tokens
+        self.token = tokens[0]
         self.report = report
         self.index = 0
         self.nesting = 0
         self.cell = False
 
     # ------------------------------------------------------------------------------------------------ reading tokens
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.index]
 
     @property
     def following(self) -> Token:
@@ -45,13 +42,21 @@ class Cursor:
         token = self.token
         if token.kind != "end":
             self.index += 1
+            self.token = self.tokens[self.index]
         return token
 
+    def back(self) -> None:
+        """Gives the last token back, so that it is read again."""
+        self.index -= 1
+        self.token = self.tokens[self.index]
+
     def is_symbol(self, *symbols: str) -> bool:
-        return self.token.kind == "symbol" and self.token.text in symbols
+        token = self.token
+        return token.kind == "symbol" and token.text in symbols
 
     def is_word(self, *words: str) -> bool:
-        return self.token.kind == "name" and self.token.text in words
+        token = self.token
+        return token.kind == "name" and token.text in words
 
     def take_symbol(self, symbol: str, *, closing: Token | None = None) -> Token:
         if not self.is_symbol(symbol):

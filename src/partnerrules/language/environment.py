@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from partnerrules.diagnostics import Span
+from partnerrules.language import terms
 from partnerrules.schema.entities import Schema
 from partnerrules.schema.titles import Title
 from partnerrules.schema.types import Type
@@ -111,11 +112,22 @@ class NoDefinitions:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Everything outside an expression that its names can mean."""
+    """Everything outside an expression that its names can mean.
+
+    Attributes:
+        schema: the records.
+        parameters: by name.
+        definitions: by name.
+        currency: of the ruleset, if it declares one.
+        calendar: whether the ruleset says which days are business days.
+        policies: what is seen of them, by id.
+        written: takes where each checked expression stands, by the identity of its term, which is kept beside it.
+    """
 
     schema: Schema
     parameters: Mapping[str, ParameterSignature]
     definitions: Definitions
     currency: str | None = None
-    calendar: bool = False  # whether the ruleset says which days are business days
+    calendar: bool = False
     policies: Mapping[str, PolicySignature] = field(default_factory=dict)
+    written: dict[int, tuple[terms.Term, Span]] = field(default_factory=dict, compare=False, repr=False)

@@ -81,7 +81,10 @@ class Names:
     @property
     def too_many(self) -> bool:
         """Whether the loops around the place could go on for hours."""
-        return len(self.frames) > MAXIMUM_LOOPS or math.prod(frame.size for frame in self.frames) > MAXIMUM_TURNS
+        frames = self.frames
+        if not frames:
+            return False
+        return len(frames) > MAXIMUM_LOOPS or math.prod(frame.size for frame in frames) > MAXIMUM_TURNS
 
     def _enter(self, frame: Frame) -> terms.Variable:
         self.frames.append(frame)

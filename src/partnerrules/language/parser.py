@@ -52,9 +52,13 @@ class _Parser(Cursor):
     def whole_expression(self) -> s.Syntax:
         tree = self.expression()
         self.expect_end()
-        if s.depth(tree) > MAXIMUM_DEPTH:
+        if self.is_deep(tree):
             self.too_deep(self.tokens[0])
         return tree
+
+    def is_deep(self, tree: s.Syntax) -> bool:
+        # Each part of a tree has a token of its own: few tokens make no deep tree.
+        return len(self.tokens) > MAXIMUM_DEPTH and s.depth(tree) > MAXIMUM_DEPTH
 
     def expect_end(self) -> None:
         if self.token.kind != "end":
@@ -98,7 +102,7 @@ class _Parser(Cursor):
             self.take_symbol(")", closing=opening)
             return s.NoneOf(tests, self.span(first))
         value = self.expression(_ADDITIVE)
-        if s.depth(value) > MAXIMUM_DEPTH:
+        if self.is_deep(value):
             self.too_deep(first)
         return value
 

@@ -74,7 +74,7 @@ def this(cursor: Cursor, start: Token) -> s.Syntax:
 
 def to_date(cursor: Cursor, start: Token) -> s.Syntax:
     """`quarter to date`, whose first word is already taken."""
-    cursor.index -= 1
+    cursor.back()
     fiscal = _is_fiscal(cursor)
     unit = _period(cursor, fiscal=fiscal)
     cursor.take_word("to", "write `quarter to date`")

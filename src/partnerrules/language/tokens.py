@@ -7,8 +7,7 @@ and never read as something else.
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from partnerrules.diagnostics import Report
 from partnerrules.language.excerpts import Excerpt
@@ -21,8 +20,7 @@ MAXIMUM_LENGTH: Final = 10_000
 """Characters of one expression."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of an expression: `text` as it stands there, or decoded for quoted text."""
 
     kind: Kind

@@ -28,6 +28,25 @@ MAXIMUM_CHARACTERS: Final = 2_000_000
 
 
 @dataclass(slots=True)
+class Looked:
+    """What loading has looked at: only if that has changed can loading again come to something else.
+
+    Attributes:
+        sources: the files by the path they are shown under; None if one cannot be read.
+        folders: those that were looked through for versions, with the rulesets that lie one level below.
+    """
+
+    sources: dict[str, Source | None] = field(default_factory=dict)
+    folders: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def below(self, folder: Path) -> list[Path]:
+        """The rulesets one level below a folder."""
+        found = sorted(folder.glob(f"*/{FILE}"))
+        self.folders[str(folder)] = tuple(map(str, found))
+        return found
+
+
+@dataclass(slots=True)
 class Document:
     """One version of a ruleset as it is written, its files joined.
 
@@ -94,9 +113,10 @@ def is_folder(path: Path) -> bool:
 class Assembler:
     """Reads the files of one or several versions of a ruleset."""
 
-    def __init__(self, sections: tuple[str, ...], report: Report) -> None:
+    def __init__(self, sections: tuple[str, ...], report: Report, looked: Looked | None = None) -> None:
         self.sections = sections
         self.report = report
+        self.looked = Looked() if looked is None else looked
         self._files = 0
         self._heads: dict[Path, Document | None] = {}  # of the versions beside those that are read
         self._characters = 0
@@ -124,9 +144,9 @@ class Assembler:
         folder, own = document.folder, _header_text(document, "ruleset")
         above = folder.parent if folder.name not in ("", "..") else folder / ".."
         names = {_header_text(document, "version") or "": folder}
-        for path in sorted(above.glob(f"*/{FILE}"))[:MAXIMUM_FILES]:
+        for path in self.looked.below(above)[:MAXIMUM_FILES]:
             if path.parent not in self._heads:
-                self._heads[path.parent] = Assembler(self.sections, Report()).head_of(path.parent)
+                self._heads[path.parent] = Assembler(self.sections, Report(), self.looked).head_of(path.parent)
             other = self._heads[path.parent]
             if other is not None and own is not None and _header_text(other, "ruleset") == own:
                 names.setdefault(_header_text(other, "version") or "", path.parent)
@@ -142,7 +162,9 @@ class Assembler:
         return document
 
     def _mapping(self, path: Path) -> tuple[Mapping, Source] | None:
-        source = read_source(path, str(path), self.report, maximum_bytes=MAXIMUM_CHARACTERS)
+        source = self.looked.sources[str(path)] = read_source(
+            path, str(path), self.report, maximum_bytes=MAXIMUM_CHARACTERS
+        )
         if source is None:
             return None
         self._characters += len(source.text)
