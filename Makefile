@@ -6,6 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/ready
 LOCK := requirements-dev.lock
+PEERS := .peers
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
@@ -32,8 +33,8 @@ unit: $(READY)  ## the tests alone
 test-deep: $(READY)  ## the tests with many more generated examples (minutes)
 	HYPOTHESIS_PROFILE=deep $(RUN) -m pytest
 
-bench: $(READY)  ## measure, and write docs/reference/performance.md (minutes, on a quiet machine)
-	$(RUN) -m benchmarks
+bench: $(READY) $(PEERS)/ready  ## measure, and write docs/reference/performance.md (minutes, on a quiet machine)
+	PYTHONPATH=$(PEERS) $(RUN) -m benchmarks
 
 lint: $(READY)  ## style and layout of the code
 	$(RUN) -m ruff check .
@@ -62,7 +63,7 @@ lock: $(READY)  ## pin the newest versions that pyproject.toml allows
 	$(RUN) tools/make_lock.py
 
 clean:  ## remove the environment, build output and caches
-	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(PEERS) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find src tests tools examples benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(READY): pyproject.toml $(LOCK)
@@ -77,3 +78,11 @@ $(READY): pyproject.toml $(LOCK)
 	    "(Debian, Ubuntu: apt install build-essential python3-dev)" >&2; exit 1; }
 	@$(RUN) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@printf '%s' '$(CURDIR)' > $(READY)
+
+# Other engines that `make bench` compares with, in a folder of their own. Those that cannot be had are left out.
+$(PEERS)/ready: benchmarks/requirements.txt $(READY)
+	@rm -rf $(PEERS) && mkdir $(PEERS)
+	@while read -r engine; do case "$$engine" in ""|"#"*) continue; esac; \
+	  $(RUN) -m pip install --quiet --upgrade --target $(PEERS) "$$engine" || echo "$$engine is left out of the comparison" >&2; \
+	done < $<
+	@touch $@

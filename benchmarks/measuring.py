@@ -5,9 +5,12 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+Call = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,7 @@ class Section:
         return "\n".join(lines) + "\n"
 
 
-def interleaved(
-    timed: Mapping[str, Callable[[], Callable[[], object]]], *, rounds: int, calls: int = 1
-) -> dict[str, float]:
+def interleaved(timed: Mapping[str, Callable[[], Call]], *, rounds: int, calls: int = 1) -> dict[str, float]:
     """The median seconds of one call of each, in rounds that take them by turns.
 
     Args:
@@ -48,20 +49,38 @@ def interleaved(
     """
     found: dict[str, list[float]] = {name: [] for name in timed}
     names = list(timed)
-    for number in range(rounds + 1):
-        # Each begins as often as the others, so that none is always the first after a pause.
-        for name in names[number % len(names) :] + names[: number % len(names)]:
-            ready = [timed[name]() for _ in range(calls)]
-            gc.collect()
-            gc.disable()
-            started = time.perf_counter()
-            for call in ready:
-                call()
-            taken = (time.perf_counter() - started) / calls
-            gc.enable()
-            if number:
-                found[name].append(taken)
+    with _what_there_is_left_alone():
+        for number in range(rounds + 1):
+            # Each begins as often as the others, so that none is always the first after a pause.
+            for name in names[number % len(names) :] + names[: number % len(names)]:
+                ready = [timed[name]() for _ in range(calls)]
+                gc.collect()
+                gc.disable()
+                started = time.perf_counter()
+                for call in ready:
+                    call()
+                taken = (time.perf_counter() - started) / calls
+                gc.enable()
+                if number:
+                    found[name].append(taken)
     return {name: statistics.median(every) for name, every in found.items()}
+
+
+@contextmanager
+def _what_there_is_left_alone() -> Iterator[None]:
+    """Lets the garbage collector look at nothing but what is made inside: a large ruleset takes it long."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
+def again(call: Call) -> Callable[[], Call]:
+    """A call that can be measured any number of times, with nothing to be made ready for it."""
+    return lambda: call
 
 
 def microseconds(seconds: float) -> str:
