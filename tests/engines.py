@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
+import pytest
+
+from partnerrules.backends import working_memory
 from partnerrules.backends.matcher import Inferred, Memory, infer
 from partnerrules.backends.surroundings import Surroundings
 from partnerrules.diagnostics import TooMuchWork
 from partnerrules.facts.derived import DerivedRow, derived_rows
 from partnerrules.plan.inference import Stratum
+from partnerrules.rulesets import derived
 
 
 def shown(found: Inferred) -> object:
@@ -28,6 +32,12 @@ def _ways(row: DerivedRow) -> list[tuple[str, tuple[str, ...], str]]:
     return [(way.rule, way.key[1], repr(way.holds)) for way in row.derivations]
 
 
+def both_engines(patched: pytest.MonkeyPatch) -> None:
+    """Lets both engines infer in each decision, over however few facts, and compares what they come to."""
+    patched.setattr(working_memory, "FEWEST_FACTS", 0)
+    patched.setattr(derived, "infer", agreeing_infer)
+
+
 def agreeing_infer(strata: Sequence[Stratum], around: Surroundings, memory: Memory | None = None) -> Inferred:
     """What both engines infer, which has to be the same, also where it is too much."""
     found: list[Inferred] = []
@@ -35,6 +45,7 @@ def agreeing_infer(strata: Sequence[Stratum], around: Surroundings, memory: Memo
     for each in (None, memory):
         try:
             found.append(infer(strata, around, each))
+            shown(found[-1])  # which is when rules run
         except TooMuchWork as error:
             refused.append(str(error))
     if refused:

@@ -12,7 +12,7 @@ from multiprocessing.queues import Queue
 from pathlib import Path
 
 import pytest
-from tests.engines import agreeing_infer
+from tests.engines import both_engines
 from tests.support import AS_OF, ruleset
 
 from partnerrules import Decision, Facts, load
@@ -22,7 +22,7 @@ from partnerrules.backends.working_memory_host import UNAVAILABLE, EngineFailed,
 from partnerrules.backends.working_memory_values import LARGEST, Unfit, Words, encoded
 from partnerrules.decisions import InferenceResult
 from partnerrules.diagnostics import TooMuchWork
-from partnerrules.rulesets import Ruleset, derived
+from partnerrules.rulesets import Ruleset
 from partnerrules.schema.missing import Unknown
 
 pytestmark = pytest.mark.skipif(bool(UNAVAILABLE), reason=UNAVAILABLE or "durable-rules is here")
@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(autouse=True)
 def _both_engines_agree(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(derived, "infer", agreeing_infer)
+    both_engines(monkeypatch)
 
 
 HEAT = """\
@@ -169,7 +169,7 @@ def test_e6_what_the_matcher_asks_beside_the_engine_is_said() -> None:
     text = rule("two.t = one.t and (two.n = one.n or one.n = 1)", "not(one.n = 9)")
     memory = ruleset(text).versions[0].memory
     assert memory is not None
-    assert memory.placement("joined").why == (
+    assert memory.placements["joined"].why == (
         "the matcher asks the conditions on `one` alone beforehand and asks of what is found whether"
         " `two.t = one.t and (two.n = one.n or one.n = 1)` holds"
     )
@@ -411,7 +411,7 @@ def test_e6_a_child_process_has_an_engine_of_its_own() -> None:
     sent = context.SimpleQueue()
     memory = rules.versions[0].memory
     assert memory is not None
-    with memory.case():  # as if another thread were deciding, and its lock held
+    with memory.case(1):  # as if another thread were deciding, and its lock held
         child = context.Process(target=decided, args=(rules, sent))
         child.start()
     child.join(60)
@@ -433,7 +433,7 @@ def test_e6_a_decision_inside_of_a_decision_does_not_wait_for_itself() -> None:
     rules = ruleset(TIES)
     memory = rules.versions[0].memory
     assert memory is not None
-    with memory.case() as outer, memory.case() as inner:
+    with memory.case(1) as outer, memory.case(1) as inner:
         assert outer is not None
         assert inner is None
 

@@ -75,9 +75,9 @@ def test_verbose_says_which_engine_runs_each_inference_rule_and_why(
     path = root / "examples" / "inference" / "rulesets" / "distribution"
     monkeypatch.setattr(working_memory, "UNAVAILABLE", "")
     shown = run("check", path, "--verbose").stdout
-    assert "    inference repeated, of violation: the same breach again\n      runs on the working memory\n" in shown
-    beside = "the matcher asks the conditions on `sanction` alone beforehand"
-    assert f"      runs on the working memory: {beside}\n" in shown
+    engine = "      runs on the working memory: with fewer than 1,000 facts the matcher runs it"
+    assert f"    inference repeated, of violation: the same breach again\n{engine}\n" in shown
+    assert f"{engine}; the matcher asks the conditions on `sanction` alone beforehand\n" in shown
     monkeypatch.setattr(working_memory, "UNAVAILABLE", "durable-rules cannot be imported: none")
     shown = run("check", path, "--verbose").stdout
     assert shown.count("      runs on the matcher: durable-rules cannot be imported: none\n") == 4

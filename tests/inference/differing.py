@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.engines import agreeing_infer
+from tests.engines import both_engines
 from tests.inference.fence import fenced
 from tests.inference.generated import Case, case
 from tests.support import AS_OF, HEAD, in_folder
@@ -20,14 +20,14 @@ from tests.support import AS_OF, HEAD, in_folder
 from partnerrules import Facts, Ruleset, check
 from partnerrules.backends import matcher, working_memory
 from partnerrules.diagnostics import TooMuchWork, render
-from partnerrules.rulesets import derived, head
+from partnerrules.rulesets import head
 
 
 def main(first: int, count: int) -> None:
     """Compare the engines over some numbers."""
     seen: Counter[str] = Counter()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(derived, "infer", agreeing_infer)
+        both_engines(patched)
         patched.setattr(matcher, "MAXIMUM_WORK", 60_000)  # what is too much has to be too much for both
         patched.setattr(matcher, "MAXIMUM_DERIVED", 300)
         patched.setattr(head, "_zones", functools.cache(head._zones))  # the list of time zones takes half of the time
@@ -54,12 +54,12 @@ def one(made: Case, seen: Counter[str]) -> None:
     for facts in made.facts:
         with working_memory.watching() as engines:
             try:
-                decision = rules.decide(Facts(facts), as_of=AS_OF, policies=[])
+                derived = rules.decide(Facts(facts), as_of=AS_OF, policies=[]).derived
             except TooMuchWork:
                 seen["too much"] += 1
                 continue
         seen["cases"] += 1
-        seen["derived"] += len(decision.derived)
+        seen["derived"] += len(derived)
         for rule, placement in engines:
             seen[f"run by the {placement.engine}" if rule else "begun anew"] += 1
         assert not memory._failed, [each for each in engines if not each[0]]  # the engine has said no error

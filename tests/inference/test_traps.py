@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import pytest
-from tests.engines import agreeing_infer
+from tests.engines import both_engines
 from tests.inference.fence import check_fact, check_rules, fenced
 from tests.inference.watching import Ended, watched
 from tests.support import AS_OF, ruleset
@@ -31,7 +31,7 @@ DIRTY: Final = {"MALLOC_PERTURB_": "1"}
 
 @pytest.fixture(autouse=True)
 def _both_engines_agree_inside_of_the_fence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(derived, "infer", agreeing_infer)
+    both_engines(monkeypatch)
     fenced(monkeypatch)
 
 
@@ -325,7 +325,7 @@ def test_e6_twenty_thousand_facts_are_told_and_more_are_not(monkeypatch: pytest.
         notes = {f"{n:05}": {"t": str(n % 2), "n": 1 + n // 2, "u": 1, "b": True} for n in range(count)}
         with watching() as engines:
             decision = ruleset(text).decide(Facts({"notes": notes}), as_of=AS_OF, policies=[])
-        assert len(decision.derived) == 10_000
+            assert len(decision.derived) == 10_000
         assert [(rule, each.engine) for rule, each in engines] == [("joined", engine)]
 
 

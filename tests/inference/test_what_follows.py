@@ -7,19 +7,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
-from tests.engines import agreeing_infer
+from tests.engines import both_engines
 from tests.support import AS_OF, decide, ruleset
 
 from partnerrules import Decision, Facts
 from partnerrules.backends import matcher
 from partnerrules.decisions.values import missing_text
 from partnerrules.diagnostics import TooMuchWork
-from partnerrules.rulesets import derived
 
 
 @pytest.fixture(autouse=True)
 def _both_engines_agree(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(derived, "infer", agreeing_infer)
+    both_engines(monkeypatch)
 
 
 def outcomes(decision: Decision, rule: str) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """Cells of decision tables: tests of an input, where a bare word is one of its values or else a parameter."""
 
 import pytest
-from tests.support import codes, decide
+from tests.support import codes, decide, diagnostics, ruleset
+
+from partnerrules.plan.nodes import Lookup
 
 HEAD = """\
 parameters:
@@ -172,3 +174,70 @@ def test_output_cells_are_of_the_type_of_their_column(output: str, cell: str, co
         f"    outputs: {{given: {output}}}\n    rows:\n      - {{tested: '-', given: '{cell}'}}\n"
     )
     assert codes(text) == ([] if code is None else [code])
+
+
+# ------------------------------------------------------------------------------------------- what is written alike
+
+
+ALIKE = """\
+facts:
+  customer: {segment: "enum [gold, silver]", level: "enum [gold, plain]"}
+tables:
+  tried:
+    subject: deal
+    hit: first
+    inputs: {segment: deal.customer.segment, level: deal.customer.level, amount: deal.amount}
+    outputs: {rate: ratio}
+    rows: |
+      | id | segment          | level | amount    | rate |
+      |----|------------------|-------|-----------|------|
+"""
+LINES_BEFORE = 5 + ALIKE.count("\n")
+"""The lines before the first row: the head of all tests, and that of the table."""
+
+
+def test_what_is_written_alike_in_one_column_is_one_term() -> None:
+    rows = ('"gold", "silver"', "gold", ">= 5 CNY", "5 %"), ('"silver"', "gold", ">= 5 CNY", "5 %")
+    lines = "".join(f"      | {number} | {' | '.join(row)} |\n" for number, row in enumerate(rows))
+    root = ruleset(ALIKE + lines).versions[0].policies["tried"].plan.root
+    assert isinstance(root, Lookup)
+    one, other = root.table.rules
+    assert one.tests[0] != other.tests[0]
+    assert one.tests[0].items[1] is other.tests[0]  # type: ignore[union-attr]  # `AnyOf` two words
+    assert one.tests[1] is other.tests[1]
+    assert one.tests[2] is other.tests[2]
+    assert one.outputs[0] is other.outputs[0]
+    assert one.tests[1] != other.tests[0]
+
+
+def test_a_mistake_that_is_written_twice_is_told_at_both_places() -> None:
+    lines = (
+        "      | 1 | gold   | gold   | >= 5 CNY | 5 %  |\n"
+        "      | 2 | bronze | gold   | >= 5     | 5 %  |\n"
+        "      | 3 | bronze | silver | >= 5     | 5    |\n"
+        '      | 4 | gold   | "plain" | >= 5 CNY | 5   |\n'
+    )
+    found = [(each.code, each.span.line - LINES_BEFORE, each.span.column) for each in diagnostics(ALIKE + lines)]
+    assert found == [
+        ("unknown-value", 2, 13),
+        ("unit-mismatch", 2, 31),
+        ("unknown-value", 3, 13),
+        ("unknown-value", 3, 22),
+        ("unit-mismatch", 3, 31),
+        ("ratio-without-percent", 3, 42),
+        ("ratio-without-percent", 4, 43),
+    ]
+
+
+def test_what_is_sound_in_one_column_need_not_be_in_another() -> None:
+    lines = '      | 1 | "silver" | gold | - | 5 % |\n      | 2 | gold | "silver" | - | 5 % |\n'
+    assert [(each.code, each.span.line - LINES_BEFORE) for each in diagnostics(ALIKE + lines)] == [("unknown-value", 2)]
+
+
+def test_a_bar_or_a_quote_that_is_escaped_belongs_to_its_cell() -> None:
+    text = ALIKE.replace("level: deal.customer.level", "level: deal.channel")
+    lines = '      | 1 | gold | "a|b", "c\\"|d" | - | 5 % |\n      | 2 | gold | "c\\"|d" | - | 5 % |\n'
+    root = ruleset(text + lines).versions[0].policies["tried"].plan.root
+    assert isinstance(root, Lookup)
+    words = [str(part.right.value) for part in root.table.rules[0].tests[1].items]  # type: ignore[union-attr]
+    assert words == ["a|b", 'c"|d']

@@ -17,6 +17,7 @@ from partnerrules.decisions.commission import CommissionResult
 from partnerrules.decisions.conflicts import ConflictResult
 from partnerrules.decisions.results import EligibilityResult, Result
 from partnerrules.decisions.whole import Results
+from partnerrules.facts.later import Later
 from partnerrules.laws import LAWS, LawBroken, check
 from partnerrules.laws.knowledge import asks_what_is_known
 from partnerrules.quantities import Money, add
@@ -100,7 +101,7 @@ def mutant(change: Change, text: str = ADMISSION) -> Ruleset:
 
 
 def follows_the_order(decision: Decision, facts: Facts, options: Mapping[str, object]) -> Decision:
-    return replace(decision, warnings=(repr(facts),))
+    return replace(decision, told=replace(decision.told, warnings=Later.of((repr(facts),))))
 
 
 def decides_parts_otherwise(decision: Decision, facts: Facts, options: Mapping[str, object]) -> Decision:

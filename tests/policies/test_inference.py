@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.engines import agreeing_infer
+from tests.engines import both_engines
 from tests.support import AS_OF, HEAD, codes, decide, diagnostics, in_folder, ruleset
 
 from partnerrules import Decision, Facts, FactsError, Record, load
@@ -14,13 +14,12 @@ from partnerrules.backends import matcher
 from partnerrules.decisions import InferenceResult, SanctionResult
 from partnerrules.decisions.values import missing_text
 from partnerrules.diagnostics import TooMuchWork
-from partnerrules.rulesets import derived
 
 
 @pytest.fixture(autouse=True)
 def _both_engines_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     """All of this holds of the working memory, too, down to the last derivation."""
-    monkeypatch.setattr(derived, "infer", agreeing_infer)
+    both_engines(monkeypatch)
 
 
 # ---------------------------------------------------------------------------------------------------- the typical rules

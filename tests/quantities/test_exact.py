@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from partnerrules.quantities import (
     NumberTooLong,
     add,
+    check_number,
     divide,
     multiply,
     normal,
@@ -148,3 +149,51 @@ def test_numbers_of_facts(text: str, value: str) -> None:
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(ValueError, match="number"):
         read_number(text)
+
+
+class Written(Decimal):
+    """A number of a class that a host application derives, which writes itself in its own way."""
+
+    def __str__(self) -> str:
+        return "7"
+
+
+@pytest.mark.parametrize(
+    ("given", "checked"),
+    [
+        (Decimal("12.5"), "12.5"),
+        (Decimal("-12.50"), "-12.5"),
+        (Decimal("12.00"), "12"),
+        (Decimal("100"), "100"),
+        (Decimal("-100"), "-100"),
+        (Decimal("-0"), "0"),
+        (Decimal("0.00"), "0"),
+        (Decimal("-0.00"), "0"),
+        (Decimal("1E+3"), "1000"),
+        (Decimal("1.50E+1"), "15"),
+        (Decimal("1E-7"), "1E-7"),
+        (Decimal("9" * 60), "9" * 60),
+        (Decimal("0." + "9" * 58), "0." + "9" * 58),
+        (Written("1.50"), "1.5"),
+    ],
+)
+def test_a_number_that_is_checked_has_no_needless_zeros(given: Decimal, checked: str) -> None:
+    assert str(check_number(given)) == checked
+    assert type(check_number(given)) is Decimal
+
+
+@given(st.booleans(), st.integers(0, 10**62), st.integers(-64, 64))
+def test_a_number_is_checked_by_its_digits_before_and_after_the_point(minus: bool, digits: int, exponent: int) -> None:
+    value = Decimal((int(minus), tuple(map(int, str(digits))), exponent))
+    long = max(len(str(digits)), len(str(digits)) + exponent, -exponent) > 60
+    if long:
+        with pytest.raises(ValueError, match="at most 60 digits"):
+            check_number(value)
+    else:
+        assert str(check_number(value)) == str(normal(value))
+
+
+@pytest.mark.parametrize("given", ["NaN", "sNaN", "NaN123", "-NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_is_refused(given: str) -> None:
+    with pytest.raises(ValueError, match="is not a number that can be computed with"):
+        check_number(Decimal(given))

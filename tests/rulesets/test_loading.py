@@ -88,3 +88,14 @@ def test_policies_in_the_order_of_writing(tmp_path: Path) -> None:
         )
     )
     assert load(in_folder({"ruleset.yaml": text}, tmp_path)).policies == ("z", "a", "m")
+
+
+def test_a_ruleset_with_commissions_can_be_sent_to_a_worker(tmp_path: Path) -> None:
+    text = HEAD + (
+        "commission:\n"
+        "  plain: {subject: transaction, date: transaction.date, base: transaction.amount,"
+        " payee: transaction.partner, rate: 5 %}\n"
+    )
+    rules = load(in_folder({"ruleset.yaml": text}, tmp_path))
+    sent = pickle.loads(pickle.dumps(rules))  # noqa: S301  # of our own making
+    assert sent.policies == rules.policies

@@ -10,7 +10,9 @@ import pytest
 import partnerrules as pr
 import source_coverage
 from partnerrules import laws
-from partnerrules.cases import run_cases
+from partnerrules.backends.to_python.compiler import interpreter_only
+from partnerrules.cases import case_files, cases_in, run_cases
+from partnerrules.cases.given import plain
 from partnerrules.diagnostics import Report
 from partnerrules.explanations.telling import LANGUAGES
 from partnerrules.language.form_reader import Item, Listed, Named, Read, read_form
@@ -56,6 +58,26 @@ def test_its_cases_hold_and_reach_all_of_it(folder: Path) -> None:
     assert report.ok, str(report)
     missed = {each.policy: each.unreached for each in report.coverage if each.unreached}
     assert missed == {}
+
+
+def _folders_with_cases(folder: Path) -> list[Path]:
+    return sorted({path.parent for path in folder.rglob("cases.yaml")})
+
+
+@each_ruleset
+def test_its_cases_are_decided_alike_compiled_and_interpreted(folder: Path) -> None:
+    for each in _folders_with_cases(folder):
+        rules = pr.load(each)
+        for file in case_files(each):
+            cases, _ = cases_in(rules, file)
+            for case in cases:
+                asked = [expected.policy.text for expected in case.expect]
+                known = pr.Facts(plain(case.facts))
+                compiled = case.rules.decide(known, as_of=case.as_of, policies=asked)
+                with interpreter_only():
+                    interpreted = case.rules.decide(known, as_of=case.as_of, policies=asked)
+                    expected = interpreted.to_json()
+                assert compiled.to_json() == expected, case.name.text
 
 
 @each_ruleset

@@ -35,7 +35,7 @@ def _calculation(term: terms.Calculation, around: Surroundings, variables: Varia
     if unknown is not None:
         return unknown
     try:
-        return _calculated(term, left, right, around)
+        return calculated(term, left, right, around)
     except q.NumberTooLong:
         return TOO_LONG
     except OverflowError:
@@ -59,7 +59,7 @@ def _outside(term: terms.Calculation, moment: object, amount: object, around: Su
     return Beyond(unknown.missing, least=edge) if count > 0 else Beyond(unknown.missing, below=edge)
 
 
-def _calculated(term: terms.Calculation, left: object, right: object, around: Surroundings) -> object:
+def calculated(term: terms.Calculation, left: object, right: object, around: Surroundings) -> object:
     match term.kind, term.operator:
         case "number", "+":
             return q.add(number(left), number(right))
@@ -115,9 +115,9 @@ def _apply(term: terms.Apply, around: Surroundings, variables: Variables) -> obj
     unknown = unknown_of(*arguments)
     if unknown is not None:
         return unknown
-    if term.function in _CIVIL:
+    if term.function in CIVIL:
         try:
-            return _CIVIL[term.function](around, *arguments)
+            return CIVIL[term.function](around, *arguments)
         except OverflowError:
             return Unknown.because("calendar")
     meaning = FUNCTIONS[term.function].meaning
@@ -151,7 +151,7 @@ def _end_of_term(around: Surroundings, start: dt.date, end: dt.date, day: dt.dat
     return q.end_of_term(start, end, day, in_days=in_days)
 
 
-_CIVIL: Final[Mapping[str, Callable[..., object]]] = {
+CIVIL: Final[Mapping[str, Callable[..., object]]] = {
     "date": _date_of,
     "first_day": _first_day,
     "last_day": _last_day,
@@ -161,7 +161,7 @@ _CIVIL: Final[Mapping[str, Callable[..., object]]] = {
 }
 
 # What the table of functions leaves to the back end is all here.
-assert _CIVIL.keys() == {"date", *(name for name, each in FUNCTIONS.items() if isinstance(each.meaning, Civil))}
+assert CIVIL.keys() == {"date", *(name for name, each in FUNCTIONS.items() if isinstance(each.meaning, Civil))}
 
 
 def _bounds(term: terms.Bounds, around: Surroundings, variables: Variables) -> object:

@@ -30,10 +30,10 @@ from partnerrules.schema.missing import Unknown
 
 
 def _comparison(term: terms.Comparison, around: Surroundings, variables: Variables) -> object:
-    return _compared(term.operator, _fraction(term.left, around, variables), _fraction(term.right, around, variables))
+    return compared(term.operator, _fraction(term.left, around, variables), _fraction(term.right, around, variables))
 
 
-def _compared(operator: str, left: tuple[object, object], right: tuple[object, object]) -> Truth:
+def compared(operator: str, left: tuple[object, object], right: tuple[object, object]) -> Truth:
     """Whether two values, each a dividend and a divisor, stand in an order."""
     if isinstance(left[0], Count) or isinstance(right[0], Count):
         try:
@@ -137,8 +137,8 @@ def _within(term: terms.Within, around: Surroundings, variables: Variables) -> o
     if isinstance(term.interval, terms.Bounds):  # as two comparisons, exact for quotients, and for counts in a range
         ends = term.interval
         low, high = _fraction(ends.low, around, variables), _fraction(ends.high, around, variables)
-        above = _compared("<=" if ends.low_included else "<", low, value)
-        below = _compared("<=" if ends.high_included else "<", value, high)
+        above = compared("<=" if ends.low_included else "<", low, value)
+        below = compared("<=" if ends.high_included else "<", value, high)
         return conjunction((above, below))
     item = definite(value[0])
     interval = operand(term.interval, around, variables)
@@ -156,7 +156,7 @@ def _among(term: terms.Among, around: Surroundings, variables: Variables) -> obj
         members = [_fraction(member, around, variables) for member in term.group.items]
         if isinstance(value[0], OneOf) and value[0].among(each[0] for each in members):
             return True  # whichever it is
-        return disjunction([_compared("=", value, member) for member in members])
+        return disjunction([compared("=", value, member) for member in members])
     item = definite(evaluate(term.item, around, variables))
     group = members_of(term.group, around, variables)
     if isinstance(group, Unknown):

@@ -4,7 +4,7 @@ A rule whose test is unknown may apply or not. The result is known if it is the 
 policy allows to say so without trying every combination.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -60,6 +60,22 @@ def look_up(
             matches.append(_Match(rule, outputs, holds if isinstance(holds, Unknown) else None))
             if table.hit == "first" and holds is True:
                 break
+    return _made_of(table, matches, value)
+
+
+def found_of(table: DecisionTable, places: Iterable[int], value: Callable[[Term], object]) -> Found:
+    """What a table gives where it is known for each of its rules whether it applies.
+
+    Args:
+        table: the table.
+        places: those of the rules that apply, in their order; of a table with `first`, the first one alone is enough.
+        value: evaluates an output.
+    """
+    rules = (table.rules[place] for place in places)
+    return _made_of(table, [_Match(rule, tuple(value(each) for each in rule.outputs), None) for rule in rules], value)
+
+
+def _made_of(table: DecisionTable, matches: list[_Match], value: Callable[[Term], object]) -> Found:
     default: Outputs | None = None
     if table.default is not None and all(match.doubt is not None for match in matches):
         default = tuple(value(output) for output in table.default)
@@ -141,7 +157,7 @@ def _any(table: DecisionTable, matches: list[_Match], default: Outputs | None) -
     return _one_of(table, matches, default, certain=bool(sure))
 
 
-def _rank(table: DecisionTable, outputs: Outputs) -> tuple[int, ...]:
+def rank(table: DecisionTable, outputs: Outputs) -> tuple[int, ...]:
     """The place of outputs in the declared order of their values, output by output; less is better."""
     return tuple(
         output.order.index(value) if value in output.order else len(output.order)
@@ -153,7 +169,7 @@ def _rank(table: DecisionTable, outputs: Outputs) -> tuple[int, ...]:
 def _priority(table: DecisionTable, matches: list[_Match], default: Outputs | None) -> Found:
     if any(isinstance(value, Unknown) for match in matches for value in match.outputs):
         return _one_of(table, matches, default, certain=any(match.doubt is None for match in matches))
-    ranked = sorted(matches, key=lambda match: _rank(table, match.outputs))  # of equal ones the first stays first
+    ranked = sorted(matches, key=lambda match: rank(table, match.outputs))  # of equal ones the first stays first
     best = next((match for match in ranked if match.doubt is None), None)
     # A rule in doubt matters only if it would come before the best that is certain.
     rivals = ranked if best is None else ranked[: ranked.index(best)]
@@ -174,7 +190,7 @@ def _all_in_order(table: DecisionTable, matches: list[_Match], default: Outputs 
         doubt = Unknown.of(unknown)
         return Found(doubt, tuple(match.rule.id for match in matches), (doubt,) * len(table.outputs))
     if table.hit == "output order":
-        matches = sorted(matches, key=lambda match: _rank(table, match.outputs))
+        matches = sorted(matches, key=lambda match: rank(table, match.outputs))
     columns = tuple(tuple(match.outputs[index] for match in matches) for index in range(len(table.outputs)))
     return Found("decided", tuple(match.rule.id for match in matches), columns)
 

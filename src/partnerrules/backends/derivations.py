@@ -35,4 +35,4 @@ def derivation_row(rule: Rule, record: Row, around: Surroundings, outcome: str, 
         for column in rule.columns:
             running.add(column, part)
         row.parts.append(part)
-    return traced([row])[0]
+    return traced([row], running)[0]

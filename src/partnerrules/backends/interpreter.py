@@ -11,14 +11,15 @@ from partnerrules.backends.cells import spread
 from partnerrules.backends.clocks import measure
 from partnerrules.backends.coverings import cover
 from partnerrules.backends.cuts import belongs
-from partnerrules.backends.decision_tables import look_up
+from partnerrules.backends.decision_tables import Found, found_of, look_up
 from partnerrules.backends.distinct import count_distinct
 from partnerrules.backends.draws import draw
 from partnerrules.backends.joins import count_anew
 from partnerrules.backends.lists import gaps_of, seen_records
 from partnerrules.backends.ranking import Entrant, positions, turns
 from partnerrules.backends.references import refer
-from partnerrules.backends.rows import Running, Work, WorkingRow, grouped, parts_of, shown_value, some_true, traced
+from partnerrules.backends.rows import Running, Work, WorkingRow, grouped, parts_of, some_true, traced
+from partnerrules.backends.shown import shown_value
 from partnerrules.backends.successions import succeed
 from partnerrules.backends.surroundings import TOO_LONG, Surroundings, definite, members_of, number
 from partnerrules.backends.values import MOST_MISSING, lacking, united
@@ -87,8 +88,8 @@ def run(
     """
     count_anew(around)
     records = subjects(plan.entities, around) if only is None else tuple(only)
-    running = Running(plan.entities, around, trace, assumed or {}, doubts or {})
-    return traced(rows_at(plan.root, [WorkingRow.of(record) for record in records], running))
+    running = Running.of(plan, around, trace=trace, assumed=assumed or {}, doubts=doubts or {})
+    return traced(rows_at(plan.root, [WorkingRow.of(record) for record in records], running), running)
 
 
 def rows_at(node: Node, scanned: list[WorkingRow], running: Running) -> list[WorkingRow]:
@@ -117,16 +118,12 @@ def _rows_of(node: Node, scanned: list[WorkingRow], running: Running) -> list[Wo
             rows = rows_at(node.source, scanned, running)
     match node:
         case Filter(_, condition):
-            for row in rows:
-                running.add(condition, row)
+            running.compute(node, (condition,), rows)
             return [row for row in rows if row.variables[condition.name] is not False]
         case Let(_, columns):
-            for row in rows:
-                for column in columns:
-                    running.add(column, row)
+            running.compute(node, columns, rows)
         case Lookup():
-            for row in rows:
-                _look_up(node, row, running)
+            _look_up(node, rows, running)
         case Measure(_, clock):
             measure(clock, rows, running)
         case Unnest():
@@ -156,14 +153,29 @@ def _rows_of(node: Node, scanned: list[WorkingRow], running: Running) -> list[Wo
     return rows
 
 
-def _look_up(node: Lookup, row: WorkingRow, running: Running) -> None:
+def _look_up(node: Lookup, rows: Iterable[WorkingRow], running: Running) -> None:
+    quick = None if running.around.compiler is None else running.around.compiler.lookup(node)
+    names = [output.name for output in node.table.outputs]
+    for row in rows:
+        variables = row.variables
+        found = None if quick is None else quick(variables)
+        if not isinstance(found, Found):
+            found = _asked(node, row, running, found)
+        variables[node.outcome] = found.outcome
+        variables[node.rules] = found.rules
+        for name, value in zip(names, found.outputs, strict=True):
+            variables[name] = value
+
+
+def _asked(node: Lookup, row: WorkingRow, running: Running, places: object) -> Found:
+    """What a table gives for a row, by the places of the rules that apply, or else by asking its rules."""
+
     def output(term: Term) -> object:
         return shown_value(running.value(term, row))
 
-    found = look_up(node.table, output, partial(_test, running, row), row.variables.__getitem__)
-    row.variables[node.outcome] = found.outcome
-    row.variables[node.rules] = found.rules
-    row.variables.update(zip((output.name for output in node.table.outputs), found.outputs, strict=True))
+    if isinstance(places, tuple):
+        return found_of(node.table, places, output)
+    return look_up(node.table, output, partial(_test, running, row), row.variables.__getitem__)
 
 
 def _test(running: Running, row: WorkingRow, term: Term) -> Truth:

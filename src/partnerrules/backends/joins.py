@@ -6,7 +6,7 @@ condition false, so nothing changes but the time that it takes.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -55,14 +55,16 @@ class _Join:
     """
 
     term: _Filter
-    keys: tuple["_Key", ...]
+    keys: tuple["Key", ...]
     list: tuple[object, ...] = ()
     index: dict[int, _Index] = field(default_factory=dict)
     looked_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
+class Key:
+    """A comparison by which the members of a list can be found: what a member has, and what the others have."""
+
     own: terms.Term
     other: terms.Term
     own_lists: bool = False
@@ -73,8 +75,7 @@ def candidates(term: terms.Select, around: Surroundings, variables: Variables) -
     """The records of a relation among which are all that the filter can keep, or None if no index helps."""
     if not isinstance(term.source, terms.RelationOf):
         return None
-    own = (key for key in _join(term, around).keys if not key.own_lists and not key.other_lists)
-    key = next((key for key in own if isinstance(key.own, terms.FieldOf) and _is_item(key.own.record, term)), None)
+    key = field_key(term, _join(term, around).keys)
     if key is None:
         return None
     assert isinstance(key.own, terms.FieldOf)
@@ -86,6 +87,12 @@ def candidates(term: terms.Select, around: Surroundings, variables: Variables) -
     found = [*facts.matching(entity, name, comparable(value)), *facts.undetermined(entity, name)]
     found += facts.matching(entity, name, None)
     return tuple(sorted(found, key=lambda row: row.id))
+
+
+def field_key(term: terms.Select, keys: Iterable[Key]) -> Key | None:
+    """The first comparison of a filter of one field of its records with one value, if there is one."""
+    plain = (key for key in keys if not key.own_lists and not key.other_lists)
+    return next((key for key in plain if isinstance(key.own, terms.FieldOf) and _is_item(key.own.record, term)), None)
 
 
 def narrowed(
@@ -145,7 +152,7 @@ def _count(join: _Join, members: int) -> None:
         )
 
 
-def _indexed(key: _Key, item: str, source: Members, around: Surroundings) -> _Index:
+def _indexed(key: Key, item: str, source: Members, around: Surroundings) -> _Index:
     index = _Index(list(with_doubt(source)))
     for place, (member, _) in enumerate(index.members):
         values = None if isinstance(member, Unknown) else _values(key.own, key.own_lists, around, {item: member})
@@ -156,7 +163,7 @@ def _indexed(key: _Key, item: str, source: Members, around: Surroundings) -> _In
     return index
 
 
-def _wanted(key: _Key, around: Surroundings, variables: Variables) -> Sequence[object] | None:
+def _wanted(key: Key, around: Surroundings, variables: Variables) -> Sequence[object] | None:
     return _values(key.other, key.other_lists, around, variables)
 
 
@@ -175,24 +182,24 @@ def _values(term: terms.Term, lists: bool, around: Surroundings, variables: Vari
 def _join(term: _Filter, around: Surroundings) -> _Join:
     found = around.joins.get(id(term))
     if not isinstance(found, _Join):
-        found = _Join(term, tuple(_keys(term)))
+        found = _Join(term, tuple(keys_of(term)))
         around.joins[id(term)] = found
     return found
 
 
-def _keys(term: _Filter) -> Iterator[_Key]:
+def keys_of(term: _Filter) -> Iterator[Key]:
     """The comparisons of which one side hangs on nothing but the item, and the other one does not hang on it."""
     for part in _conjuncts(term.condition):
         match part:
             case terms.Comparison("=", left, right):
                 for own, other in ((left, right), (right, left)):
                     if _of_item_alone(own, term.variable) and not _is_quotient(other) and _is_free(other, term):
-                        yield _Key(own, other)
+                        yield Key(own, other)
             case terms.Among(item, group) if not isinstance(group, terms.Items):
                 if _of_item_alone(item, term.variable) and _is_free(group, term):
-                    yield _Key(item, group, other_lists=True)
+                    yield Key(item, group, other_lists=True)
                 elif _of_item_alone(group, term.variable) and not _is_quotient(item) and _is_free(item, term):
-                    yield _Key(group, item, own_lists=True)
+                    yield Key(group, item, own_lists=True)
 
 
 def _conjuncts(condition: terms.Term) -> Iterator[terms.Term]:

@@ -16,10 +16,14 @@ from partnerrules.backends.exchange import ENTITY, Rates
 from partnerrules.backends.rule_facts import Settled
 from partnerrules.backends.rule_finding import Anew, ByJoins, Engine, Finder
 from partnerrules.backends.rule_joins import Combination
+from partnerrules.backends.rule_plans import JoinPlans
 from partnerrules.backends.surroundings import Effort, Surroundings
 from partnerrules.diagnostics import FactProblem, FactsError, TooMuchWork
 from partnerrules.facts import Database, Row
-from partnerrules.facts.derived import DerivedRow, id_prefix
+from partnerrules.facts.derived import id_prefix
+from partnerrules.facts.deriving import Deriving
+from partnerrules.facts.later import Later
+from partnerrules.facts.record_reading import impossible_in
 from partnerrules.plan.inference import Rule, Stratum
 from partnerrules.schema.missing import Missing, Unknown
 
@@ -35,66 +39,129 @@ class Inferred:
     """What follows from facts.
 
     Attributes:
-        facts: the given ones with those that rules derive.
-        warnings: combinations that would derive something that cannot be.
+        facts: the given ones with those that rules derive, each relation when it is first looked at.
     """
 
     facts: Database
-    warnings: tuple[str, ...]
+    _settlements: tuple["_Settlement", ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Combinations that would derive something that cannot be."""
+        return tuple(said for each in self._settlements if each.may_refuse for said in each.settled.value.warnings())
 
 
 class Memory(Protocol):
-    """An engine that is made once for the rules of a version, and takes one case at a time."""
+    """An engine that is made once for the rules of a version, and takes one case at a time.
 
-    def case(self) -> AbstractContextManager[Engine | None]:
-        """The engine, for one case; None if it is not to be had."""
+    Attributes:
+        plans: how the records of the rules are joined.
+    """
+
+    plans: JoinPlans
+
+    def case(self, facts: int) -> AbstractContextManager[Engine | None]:
+        """The engine, for one case with so many facts; None if it is not to be had, or not worth it."""
 
 
 def infer(strata: Sequence[Stratum], around: Surroundings, memory: Memory | None = None) -> Inferred:
     """The facts with all that follows from them by rules, as of an instant.
 
+    Nothing is inferred before it is looked at: then the stratum that settles it, and those that this one looks at.
+
     Args:
         strata: the rules, in the order in which they settle relations.
-        around: the facts that are given, and the instant.
-        memory: finds combinations where it can; what follows is the same with it and without.
-
-    Raises:
-        FactsError: if a record is given under an id of derived ones.
-        TooMuchWork: if the rules would derive too much, or take too long.
+        around: the facts that are given, none under an id of derived ones, and the instant.
+        memory: finds combinations where it can; what follows is the same with it and without. To look at what follows
+            raises `TooMuchWork` if the rules would derive too much, or take too long.
     """
-    _check_ids(strata, around.facts)
-    if memory is not None:
-        # What would be too much for the engine is asked of the matcher, whose counting is what the limits mean.
-        with suppress(Anew, TooMuchWork), memory.case() as engine:
-            if engine is not None:
-                return _inferred(strata, around, engine)
-    return _inferred(strata, around, None)
-
-
-def _inferred(strata: Sequence[Stratum], around: Surroundings, engine: Engine | None) -> Inferred:
     facts = around.facts
-    warnings: list[str] = []
-    derived = 0
+    settlements: list[_Settlement] = []
     for stratum in strata:
-        settling = _Settling(stratum, seeing(facts, around), derived, engine)
+        settlement = _Settlement(stratum, facts, around, memory, tuple(settlements))
+        settlements.append(settlement)
+        facts = Deriving(facts, stratum.relations, settlement.facts)
+    return Inferred(facts, tuple(settlements))
+
+
+class _Settlement:
+    """The settling of one stratum as of an instant, when it is first asked for.
+
+    Attributes:
+        stratum: its rules.
+        settled: what they have found.
+    """
+
+    def __init__(
+        self,
+        stratum: Stratum,
+        before: Database,
+        around: Surroundings,
+        memory: Memory | None,
+        earlier: tuple["_Settlement", ...],
+    ) -> None:
+        """Take over what it depends on.
+
+        Args:
+            stratum: the rules.
+            before: the facts with the strata before.
+            around: the facts that are given, and the instant.
+            memory: finds combinations where it can.
+            earlier: the strata before.
+        """
+        self.stratum = stratum
+        self.settled: Final = Later(self._settle)
+        self._before = before
+        self._around = around
+        self._memory = memory
+        self._earlier = earlier
+
+    @property
+    def may_refuse(self) -> bool:
+        """Whether there may be combinations that would derive something that cannot be."""
+        entities = self._before.schema.entities
+        return self.stratum.measure is not None or any(
+            impossible_in(entities[entity]) for entity in self.stratum.relations
+        )
+
+    def facts(self) -> Database:
+        """The facts that are given with those that the stratum derives."""
+        found = self.settled.value
+        return self._around.facts.adding(found.rows(), _gaps(self.stratum, self._before, found.gaps))
+
+    def _settle(self) -> Settled:
+        if self._memory is not None:
+            # What lies below is settled here, as engines take one case at a time.
+            consumed = frozenset(entity for rule in self.stratum.rules for entity in rule.consumed)
+            facts = sum(len(self._before.relation(entity)) for entity in sorted(consumed))
+            # What would be too much for the engine is asked of the matcher, whose counting is what the limits mean.
+            with suppress(Anew, TooMuchWork), self._memory.case(facts) as engine:
+                if engine is not None:
+                    return self._settled_by(engine)
+        return self._settled_by(None)
+
+    def _settled_by(self, engine: Engine | None) -> Settled:
+        derived = sum(each.settled.value.count for each in self._earlier if each.settled.known)
+        plans = JoinPlans() if self._memory is None else self._memory.plans
+        settling = _Settling(self.stratum, plans, seeing(self._before, self._around), derived, engine)
         settling.run()
-        rows = settling.settled.rows()
-        derived += len(rows)
-        facts = facts.adding(rows, _gaps(stratum, facts, settling.settled.gaps))
-        warnings += settling.settled.warnings()
-    return Inferred(facts, tuple(warnings))
+        return settling.settled
 
 
 def seeing(facts: Database, around: Surroundings) -> Surroundings:
     """The same with other facts, and nothing remembered of those before."""
     rates = around.exchange
-    if rates is not None and any(isinstance(row, DerivedRow) for row in facts.relation(ENTITY)):
+    if rates is not None and isinstance(facts, Deriving) and facts.derives(ENTITY):
         rates = Rates(rates.exchange, facts)
     return replace(around, facts=facts, effort=Effort(), memory={}, joins={}, exchange=rates)
 
 
-def _check_ids(strata: Iterable[Stratum], facts: Database) -> None:
-    """Refuses records that are given under an id that a rule may give to what it derives."""
+def refuse_derived_ids(strata: Iterable[Stratum], facts: Database) -> None:
+    """Refuses records that are given under an id that a rule may give to what it derives.
+
+    Raises:
+        FactsError: if there are such.
+    """
     problems = []
     for rule in (rule for stratum in strata for rule in stratum.rules):
         prefix = id_prefix(rule.id)
@@ -158,6 +225,7 @@ class _Settling:
 
     Attributes:
         stratum: its rules.
+        plans: how their records are joined.
         around: the facts of the strata before.
         before: how many records these derived.
         engine: finds the combinations of the rules that it can run; None if there is none.
@@ -167,6 +235,7 @@ class _Settling:
     """
 
     stratum: Stratum
+    plans: JoinPlans
     around: Surroundings
     before: int
     engine: Engine | None
@@ -213,11 +282,12 @@ class _Settling:
 
     def _finder(self, rule: Rule) -> Finder:
         spending = self.spendings[rule.id] = _Spending(rule.id)
+        plan = self.plans.of(rule)
         finder = None
         if self.engine is not None:
-            finder = self.engine.finder(rule, self.stratum, self.around, spending)
+            finder = self.engine.finder(plan, self.stratum, self.around, spending)
         if finder is None:
-            finder = ByJoins(rule, self.stratum, self.around, spending)
+            finder = ByJoins(plan, self.stratum, self.around, spending)
         self.finders[rule.id] = finder
         return finder
 

@@ -5,16 +5,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Generic, Protocol, TypeVar
 
-from partnerrules.backends.surroundings import Surroundings, definite, evaluate, truth
-from partnerrules.backends.values import Count, Members, comparable, united
+from partnerrules.backends.shown import SeenLater, Shown, seen_part
+from partnerrules.backends.surroundings import Functions, Surroundings, definite, evaluate
+from partnerrules.backends.values import comparable, united
 from partnerrules.diagnostics import TooMuchWork
 from partnerrules.facts import Row
 from partnerrules.language.names import SUBJECT
 from partnerrules.language.terms import Term
+from partnerrules.plan.gaining import shown_later
 from partnerrules.plan.logic import Truth
-from partnerrules.plan.nodes import Column
+from partnerrules.plan.making import maker_of
+from partnerrules.plan.nodes import Column, Node, Plan
 from partnerrules.plan.trace import Queue, Seen, TracedRow
 from partnerrules.schema.missing import Unknown
+
+_traced_row: Final = maker_of(TracedRow)
 
 
 @dataclass(slots=True, eq=False)
@@ -68,6 +73,8 @@ class Running:
         elsewhere: by the id of the subject, the version that answers for it, if that is another one.
         settled: rows that other versions have settled, of the one subject for which the plan is run.
         settled_before: by what a row is known, whether an earlier version settles it.
+        functions: what computes its terms, where they are compiled.
+        later: the columns whose parts are looked at when they are read; None if they are looked at along with them.
     """
 
     entities: tuple[str, ...]
@@ -79,16 +86,38 @@ class Running:
     elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
     settled: list[WorkingRow] = field(default_factory=list)
     settled_before: dict[object, Truth] = field(default_factory=dict)
+    functions: Functions = field(default_factory=lambda: Functions({}))
+    later: Mapping[str, Column] | None = None
+
+    @classmethod
+    def of(
+        cls,
+        plan: Plan,
+        around: Surroundings,
+        *,
+        trace: bool,
+        assumed: Mapping[str, Mapping[str, object]],
+        doubts: Mapping[str, Unknown],
+        elsewhere: Mapping[str, Elsewhere] | None = None,
+    ) -> "Running":
+        """The running of a plan, with its terms compiled if these surroundings compile terms."""
+        functions = Functions({}) if around.compiler is None else around.compiler.functions(plan, around)
+        later = shown_later(plan) if trace and not elsewhere else None
+        return cls(
+            plan.entities, around, trace, assumed, doubts, elsewhere=elsewhere or {}, functions=functions, later=later
+        )
 
     def value(self, term: Term, row: WorkingRow) -> object:
         """The value of a term for a row, which counts the effort anew."""
         self.around.effort.turns = 0
-        return evaluate(term, self.around, row.variables)
+        function = self.functions.by_term.get(id(term))
+        return evaluate(term, self.around, row.variables) if function is None else function(row.variables)
 
     def truth(self, term: Term, row: WorkingRow) -> Truth:
         """The value of a condition for a row."""
-        self.around.effort.turns = 0
-        return truth(term, self.around, row.variables)
+        value = self.value(term, row)
+        assert isinstance(value, bool | Unknown), value
+        return value
 
     def truth_of(self, column: str, row: WorkingRow) -> Truth:
         """The value of a column with a truth."""
@@ -100,6 +129,22 @@ class Running:
         """Whether the row is one of those that the plan is run for."""
         return self.doubts.get(row.subject.id, True)
 
+    def compute(self, node: Node, columns: Sequence[Column], rows: Iterable[WorkingRow]) -> None:
+        """Computes the columns of a node for rows, for each row one after the other."""
+        shows = self.trace and self.later is None
+        functions = None if shows or self.assumed else self.functions.of_columns(node, columns)
+        if functions is None:
+            for row in rows:
+                for column in columns:
+                    self.add(column, row)
+            return
+        effort = self.around.effort
+        for row in rows:
+            variables = row.variables
+            for name, function in functions:
+                effort.turns = 0
+                variables[name] = function(variables)
+
     def add(self, column: Column, row: WorkingRow) -> None:
         """Computes a column of a row."""
         assumed = self.assumed.get(row.subject.id, {})
@@ -107,75 +152,23 @@ class Running:
             row.variables[column.name] = assumed[column.name]
         else:
             row.variables[column.name] = self.value(column.term, row)
-        if self.trace and column.observed and row.subject.id not in self.elsewhere:
-            row.seen[column.name] = tuple(
-                Seen(
-                    part.text, _seen_value(evaluate(part.term, self.around, row.variables)), part.term.type, part.title
-                )
-                for part in column.observed
-            )
+        if self.trace and self.later is None and column.observed and row.subject.id not in self.elsewhere:
+            row.seen[column.name] = tuple(seen_part(part, self.around, row.variables) for part in column.observed)
 
 
-class _Shown(Mapping[str, object]):
-    """The columns of a row as results hold them, each made when it is read: of running lists most never are."""
-
-    __slots__ = ("_made", "_variables")
-
-    def __init__(self, variables: Mapping[str, object]) -> None:
-        self._variables = variables
-        self._made: dict[str, object] = {}
-
-    def __getitem__(self, name: str) -> object:
-        if name == SUBJECT:
-            raise KeyError(name)
-        if name not in self._made:
-            self._made[name] = shown_value(self._variables[name])
-        return self._made[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for name in self._variables if name != SUBJECT)
-
-    def __len__(self) -> int:
-        return len(self._variables) - (SUBJECT in self._variables)
-
-
-def counted(values: Mapping[str, object], name: str) -> object:
-    """A column of a row as results hold it, but for a count: that keeps its ends, for those that compare it."""
-    computed = values._variables[name] if isinstance(values, _Shown) else None
-    return computed if isinstance(computed, Count) else values[name]
-
-
-def shown_value(value: object) -> object:
-    """A value as results hold it: lists as tuples, a list or count in doubt as unknown."""
-    if not isinstance(value, Members):
-        return definite(value)
-    known = value.known()
-    shown = known if isinstance(known, Unknown) else tuple(shown_value(member) for member in known)
-    unknown = [member for member in shown if isinstance(member, Unknown)] if isinstance(shown, tuple) else []
-    return Unknown.of(unknown) if unknown else shown
-
-
-def _seen_value(value: object) -> object:
-    """A value as a trace shows it: what lies behind something that is absent is absent too."""
-    shown = shown_value(value)
-    if isinstance(shown, Unknown) and all(missing.reason == "absent" for missing in shown.missing):
-        return None
-    return shown
-
-
-def traced(rows: Sequence[WorkingRow]) -> tuple[TracedRow, ...]:
+def traced(rows: Sequence[WorkingRow], running: Running) -> tuple[TracedRow, ...]:
     """Rows as results see them."""
+    later, around = running.later, running.around
     made: dict[int, TracedRow] = {}
     queues: dict[int, Queue] = {}
 
     def of(row: WorkingRow) -> TracedRow:
         found = made.get(id(row))
         if found is None:
-            peers = queues.setdefault(id(row.peers), Queue())
-            found = TracedRow(
-                row.subject, _Shown(row.variables), row.seen, tuple(of(part) for part in row.parts), peers
-            )
-            made[id(row)] = found
+            seen = row.seen if later is None else SeenLater(later, around, row.variables)
+            parts = tuple(of(part) for part in row.parts) if row.parts else ()  # as most have none
+            peers = queues.setdefault(id(row.peers), Queue()) if row.peers else Queue()
+            found = made[id(row)] = _traced_row(row.subject, Shown(row.variables), seen, parts, peers)
             if row.peers and not peers:
                 peers.append(found)  # not empty any more, so that the peers below do not begin again
                 peers[:] = [of(peer) for peer in row.peers]

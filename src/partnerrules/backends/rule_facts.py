@@ -8,9 +8,10 @@ from typing import Final
 
 from partnerrules.backends.rule_alike import Alike, said_by
 from partnerrules.backends.rule_joins import Combination
-from partnerrules.backends.surroundings import Surroundings, definite, evaluate
+from partnerrules.backends.surroundings import Surroundings, definite, function_of
 from partnerrules.backends.values import Members, comparable, lacking, united
 from partnerrules.domain.impossible import Impossibility, broken
+from partnerrules.facts import Row
 from partnerrules.facts.derived import Derivation, DerivedRow, id_of, in_order, kept
 from partnerrules.facts.record_reading import impossible_in
 from partnerrules.language import terms
@@ -74,6 +75,7 @@ class Settled:
         self._stratum = stratum
         self._around = around
         self._spend = spend
+        self._functions: dict[int, Callable[[Mapping[str, Row]], object]] = {}
         self._found: dict[object, Found] = {}
         self._open: list[Found] = []
         self._rows: list[DerivedRow] = []
@@ -133,7 +135,10 @@ class Settled:
             found.ways = kept(in_order(found.ways))
 
     def _value(self, setting: Setting, type: t.Type, combination: Combination) -> object:
-        return _stored(evaluate(setting.value, self._around, combination.rows), type)
+        function = self._functions.get(id(setting))
+        if function is None:  # rules are there as long as what runs them
+            function = self._functions[id(setting)] = function_of(setting.value, self._around)
+        return _stored(function(combination.rows), type)
 
     def _decreases(self, rule: Rule, values: Mapping[str, object], combination: Combination) -> bool:
         """Whether the number gets less from all that the rule fires on to what follows; where not, nothing does."""

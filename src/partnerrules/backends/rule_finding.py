@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from partnerrules.backends.rule_joins import Combination, Joins
+from partnerrules.backends.rule_plans import JoinPlan
 from partnerrules.backends.rule_rows import Candidate
 from partnerrules.backends.surroundings import Surroundings
 from partnerrules.facts import Row
-from partnerrules.plan.inference import Rule, Stratum
+from partnerrules.plan.inference import Stratum
 
 
 class Anew(Exception):  # a signal between engines, which no caller of the library sees
@@ -40,7 +41,7 @@ class Finder(Protocol):
 class Engine(Protocol):
     """Finds combinations of the rules that it can run."""
 
-    def finder(self, rule: Rule, stratum: Stratum, around: Surroundings, spending: Spending) -> Finder | None:
+    def finder(self, plan: JoinPlan, stratum: Stratum, around: Surroundings, spending: Spending) -> Finder | None:
         """What finds those of one rule; None if the matcher does."""
 
 
@@ -52,10 +53,10 @@ class ByJoins:
         filled: the patterns whose settled records are in.
     """
 
-    def __init__(self, rule: Rule, stratum: Stratum, around: Surroundings, spending: Spending) -> None:
-        self.joins = Joins(rule, around, spending.add)
+    def __init__(self, plan: JoinPlan, stratum: Stratum, around: Surroundings, spending: Spending) -> None:
+        self.joins = Joins(plan, around, spending.add)
         self.filled: set[int] = set()
-        self._rule = rule
+        self._rule = plan.rule
         self._stratum = stratum
         self._around = around
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Final, Protocol, TypeAlias
 
 import partnerrules.quantities as q
@@ -14,6 +15,7 @@ from partnerrules.diagnostics import TooMuchWork
 from partnerrules.facts import Database, Row
 from partnerrules.language import terms
 from partnerrules.plan.logic import Truth
+from partnerrules.plan.nodes import Column, Lookup, Node, Plan
 from partnerrules.schema.missing import Unknown
 
 Variables: TypeAlias = Mapping[str, object]
@@ -59,6 +61,47 @@ class Answers(Protocol):
         """The value of a column of another policy for a record, or unknown."""
 
 
+class Functions:
+    """What computes the terms of a plan for the columns of a row, at one instant.
+
+    Attributes:
+        by_term: by the identity of the term.
+    """
+
+    __slots__ = ("_by_node", "by_term")
+
+    def __init__(self, by_term: "Mapping[int, Callable[[Variables], object]]") -> None:
+        self.by_term = by_term
+        self._by_node: dict[int, tuple[tuple[str, Callable[[Variables], object]], ...] | None] = {}
+
+    def of_columns(
+        self, node: Node, columns: Iterable[Column]
+    ) -> "tuple[tuple[str, Callable[[Variables], object]], ...] | None":
+        """What computes the columns of a node, with their names; None if some have no function."""
+        key = id(node)  # which lives as long as what is compiled of its plan
+        if key not in self._by_node:
+            found = tuple((column.name, self.by_term.get(id(column.term))) for column in columns)
+            whole = tuple((name, function) for name, function in found if function is not None)
+            self._by_node[key] = whole if len(whole) == len(found) else None
+        return self._by_node[key]
+
+
+class Compiling(Protocol):
+    """What compiles the terms of plans, so that they need not be evaluated one by one."""
+
+    def functions(self, plan: Plan, around: "Surroundings") -> Functions:
+        """What computes the terms of a plan for the columns of a row."""
+
+    def lookup(self, node: Lookup) -> "Callable[[Variables], object] | None":
+        """What looks the inputs of a decision table up, if it is compiled.
+
+        It gives what the table gives, or the places of the rules that say it, or none where that has to be evaluated.
+        """
+
+    def function(self, term: terms.Term, around: "Surroundings") -> "Callable[[Variables], object]":
+        """What computes a term by itself for the variables that it sees."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """All that the value of a term depends on besides its row.
@@ -78,6 +121,7 @@ class Surroundings:
         facts_at: gives the relations as a term sees them as of another instant, where what rules derive may differ.
         joins: by the identity of a filter, by what the members of its list can be found.
         exchange: finds exchange rates; those of the facts alone if none is given.
+        compiler: compiles terms, if they are compiled.
     """
 
     facts: Database
@@ -94,12 +138,16 @@ class Surroundings:
     facts_at: Callable[[terms.Term, dt.datetime], Database] | None = None
     joins: dict[int, object] = field(default_factory=dict)
     exchange: Rates | None = None
+    compiler: "Compiling | None" = None
 
     today: dt.date = field(init=False)
     """The civil date of the as-of instant."""
+    kept: dict[object, object] = field(init=False, repr=False, compare=False)
+    """What compiled terms keep, which hold for these very surroundings alone."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "today", self.as_of.astimezone(self.zone).date())
+        object.__setattr__(self, "kept", {})
         if self.exchange is None:
             object.__setattr__(self, "exchange", Rates(q.Exchange(), self.facts))
 
@@ -113,6 +161,13 @@ def evaluate(term: terms.Term, around: Surroundings, variables: Variables) -> ob
         variables: the subject, the items of enclosing filters, and the columns of the row so far.
     """
     return around.meanings[type(term)](term, around, variables)
+
+
+def function_of(term: terms.Term, around: Surroundings) -> Callable[[Variables], object]:
+    """What computes a term for the variables that it sees, compiled if these surroundings compile terms."""
+    if around.compiler is not None:
+        return around.compiler.function(term, around)
+    return partial(around.meanings[type(term)], term, around)
 
 
 def truth(term: terms.Term, around: Surroundings, variables: Variables) -> Truth:

@@ -45,7 +45,9 @@ class Member:
     def begin(self, members: "Iterable[Member]") -> None:
         """Gets ready to run, knowing which other versions answer for which records."""
         elsewhere = {id: other for other in members for id in other.own - self.own}
-        self._running = Running(self.plan.entities, self.around, self.trace, {}, self.doubts, elsewhere=elsewhere)
+        self._running = Running.of(
+            self.plan, self.around, trace=self.trace, assumed={}, doubts=self.doubts, elsewhere=elsewhere
+        )
         self._scanned = [WorkingRow.of(record) for record in self.records]
 
     def row(self, id: str, stage: str) -> WorkingRow | None:
@@ -66,7 +68,7 @@ class Member:
         assert self._running is not None
         with self.around.effort.apart():
             rows = rows_at(self.plan.root, self._scanned, self._running)
-        return traced([row for row in rows if row.subject.id in self.own])
+        return traced([row for row in rows if row.subject.id in self.own], self._running)
 
 
 def run_together(members: Iterable[Member]) -> None:
@@ -96,7 +98,7 @@ class Turn:
 
     def running(self) -> Running:
         assumed = {self.record.id: self.assumed}
-        return Running(self.plan.entities, self.around, self.trace, assumed, {}, settled=[])
+        return Running.of(self.plan, self.around, trace=self.trace, assumed=assumed, doubts={})
 
 
 def run_in_turn(turns: Sequence[Turn]) -> tuple[TracedRow | None, ...]:
@@ -125,7 +127,7 @@ def run_in_turn(turns: Sequence[Turn]) -> tuple[TracedRow | None, ...]:
         _, succeed = _nodes(turn.plan)
         running.settled.extend(row for judge in judges[number + 1 :] for row in judge.settled(succeed, ask=False))
         with turn.around.effort.apart():
-            rows = traced(rows_at(turn.plan.root, scanned, running))
+            rows = traced(rows_at(turn.plan.root, scanned, running), running)
         found.append(next(iter(rows), None))
     return tuple(found)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from partnerrules.backends.rule_finding import Anew
+from partnerrules.backends.rule_plans import JoinPlans
 from partnerrules.backends.working_memory_cases import Case
 from partnerrules.backends.working_memory_host import MAXIMUM_PATTERNS, UNAVAILABLE, EngineFailed, Host
 from partnerrules.backends.working_memory_rules import Compiled, Parameters, compiled, told_of
@@ -22,6 +23,8 @@ from partnerrules.backends.working_memory_values import Words
 from partnerrules.diagnostics import TooMuchWork
 from partnerrules.plan.inference import Stratum
 
+FEWEST_FACTS: Final = 1_000
+"""Facts in a case from which on the engine is asked: to tell it fewer takes longer than to find what they come to."""
 MATCHER: Final = "matcher"
 WORKING_MEMORY: Final = "working memory"
 
@@ -57,8 +60,8 @@ def matcher_only() -> Iterator[None]:
 def watching() -> Iterator[list[tuple[str, Placement]]]:
     """Gives which engine has run which rule of the decisions inside, each time that one was run.
 
-    Rules of the matcher are named only where the working memory might have run them. Where a case began anew, the
-    rule is "", and the matcher has run them all.
+    Rules of the matcher are named only where the working memory might have run them, and there are enough facts for it.
+    Where a case began anew, the rule is "", and the matcher has run them all.
     """
     found: list[tuple[str, Placement]] = []
     token = _WATCHING.set(found)
@@ -84,6 +87,7 @@ class WorkingMemory:
 
     Attributes:
         placements: by the id of a rule which engine runs it, where the engine can be had.
+        plans: how the records of the rules are joined.
     """
 
     def __init__(self, strata: Sequence[Stratum], parameters: Parameters) -> None:
@@ -96,13 +100,15 @@ class WorkingMemory:
         self._strata = tuple(strata)
         self._parameters = dict(parameters)
         self._words = Words({})
+        self.plans = JoinPlans()
         self._rules: dict[str, Compiled] = {}
         self._groups: list[list[Compiled]] = []
         placements: dict[str, Placement] = {}
         kind = 1
         for stratum in self._strata:
             for rule in stratum.rules:
-                made = compiled(rule, stratum, f"r{len(self._rules)}", kind, self._parameters, self._words)
+                plan = self.plans.of(rule)
+                made = compiled(plan, stratum, f"r{len(self._rules)}", kind, self._parameters, self._words)
                 if isinstance(made, str):
                     placements[rule.id] = Placement(MATCHER, made)
                     continue
@@ -131,18 +137,27 @@ class WorkingMemory:
     def placement(self, rule: str) -> Placement:
         """Which engine runs a rule here, and why."""
         found = self.placements[rule]
-        return Placement(MATCHER, UNAVAILABLE) if UNAVAILABLE and found.engine == WORKING_MEMORY else found
+        if found.engine == MATCHER:
+            return found
+        if UNAVAILABLE:
+            return Placement(MATCHER, UNAVAILABLE)
+        few = f"with fewer than {FEWEST_FACTS:,} facts the matcher runs it"
+        return Placement(WORKING_MEMORY, f"{few}; {found.why}" if found.why else few)
 
     @contextmanager
-    def case(self) -> Iterator[Case | None]:
-        """The engine for one case, with no facts; None where it is not to be had.
+    def case(self, facts: int) -> Iterator[Case | None]:
+        """The engine for one case, with no facts yet; None where it is not to be had, or not worth it.
+
+        Args:
+            facts: how many its rules fire on.
 
         Raises:
             Anew: if the engine says an error. The case goes to the matcher, which needs nothing of what was found, and
                 so do all later ones: an engine in C that has said an error is not asked again.
         """
         own = self._owner == threading.get_ident()  # a decision inside of a decision does not wait for itself
-        if UNAVAILABLE or not self._rules or self._failed or own or _SWITCHED_OFF.get():
+        off = UNAVAILABLE or not self._rules or self._failed or _SWITCHED_OFF.get()
+        if off or own or facts < FEWEST_FACTS:
             yield None
             return
         with self._lock:

@@ -9,13 +9,14 @@ from typing import Final
 
 from partnerrules.backends.rule_finding import Anew, ByJoins, Finder, Spending
 from partnerrules.backends.rule_joins import Combination
+from partnerrules.backends.rule_plans import JoinPlan
 from partnerrules.backends.surroundings import Surroundings, evaluate, truth
 from partnerrules.backends.working_memory_host import EngineFailed, Host
 from partnerrules.backends.working_memory_rules import Compiled, Part
 from partnerrules.backends.working_memory_values import Unfit, Words, encoded
 from partnerrules.backends.working_memory_work import Work
 from partnerrules.facts import Row
-from partnerrules.plan.inference import Rule, Stratum
+from partnerrules.plan.inference import Stratum
 from partnerrules.plan.logic import conjunction
 from partnerrules.schema.missing import Unknown
 
@@ -48,15 +49,16 @@ class Case:
         self.report = report
         self.count = 0
 
-    def finder(self, rule: Rule, stratum: Stratum, around: Surroundings, spending: Spending) -> Finder | None:
+    def finder(self, plan: JoinPlan, stratum: Stratum, around: Surroundings, spending: Spending) -> Finder | None:
         """What finds the combinations of one rule; None if the matcher does."""
+        rule = plan.rule
         made = self._rules.get(rule.id)
         if made is None:
             return None
         if any(around.parameters.get(name) != value for name, value in made.parameters.items()):
             self.report(rule.id, "a parameter has another value than when the ruleset was loaded")
             return None
-        return _ByMemory(made, stratum, around, spending, self)
+        return _ByMemory(made, plan, stratum, around, spending, self)
 
     def host(self, rule: str) -> Host:
         """The host of a rule."""
@@ -71,13 +73,21 @@ class Case:
 class _ByMemory:
     """Finds the combinations of one rule in the working memory, or in the matcher where a record is not plain."""
 
-    def __init__(self, made: Compiled, stratum: Stratum, around: Surroundings, spending: Spending, case: Case) -> None:
+    def __init__(
+        self,
+        made: Compiled,
+        plan: JoinPlan,
+        stratum: Stratum,
+        around: Surroundings,
+        spending: Spending,
+        case: Case,
+    ) -> None:
         self._made = made
         self._stratum = stratum
         self._around = around
         self._spending = spending
         self._case = case
-        self._matcher = ByJoins(made.rule, stratum, around, spending)
+        self._matcher = ByJoins(plan, stratum, around, spending)
         self._turning = stratum.turns(made.rule)
         self._work = Work(made)
         self._rows: list[tuple[int, Row]] = []

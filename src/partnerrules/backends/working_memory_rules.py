@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from partnerrules.backends.rule_joins import Step, field_of, key_of, steps_from
+from partnerrules.backends.rule_plans import JoinPlan, Step, field_of, key_of
 from partnerrules.backends.rule_sides import Encoding, common_encoding, conjuncts, is_plain, names_in
 from partnerrules.backends.working_memory_host import MAXIMUM_JOINS, MAXIMUM_VALUES
 from partnerrules.backends.working_memory_values import Unfit, Words, encoded
@@ -109,22 +109,22 @@ class Compiled:
 
 
 def compiled(
-    rule: Rule, stratum: Stratum, label: str, first_kind: int, parameters: Parameters, words: Words
+    plan: JoinPlan, stratum: Stratum, label: str, first_kind: int, parameters: Parameters, words: Words
 ) -> Compiled | str:
     """A rule as the working memory has it, or why the matcher runs it.
 
     Args:
-        rule: the rule.
+        plan: how the records of the rule are joined.
         stratum: that it is in.
         label: what the engine is to call it.
         first_kind: the kind of its first fact; those of the others follow.
         parameters: of the ruleset.
         words: gets the texts that the rule names.
     """
-    names = tuple(pattern.name for pattern in rule.patterns)
+    rule, names = plan.rule, plan.names
     turning = [index for index, each in enumerate(rule.patterns) if each.entity in stratum.relations]
     firsts = turning or [0]
-    orders = {first: steps_from(rule, first) for first in firsts}
+    orders = {first: plan.steps(first) for first in firsts}
     rest: list[terms.Term] = []
     for term in conjuncts(rule.conditions):
         of = names_in(term, names)
@@ -142,6 +142,10 @@ def compiled(
             return f"{_shown(odd, rule)} {_nature(odd)}, and nothing else joins `{step.name}` to the others"
         if sum(is_plain(term, names) for term in step.tests) > MAXIMUM_JOINS:
             return f"more than {MAXIMUM_JOINS} conditions join `{step.name}` to the others"
+    every = (key for steps in orders.values() for step in steps for key in step.keys)
+    looked_up = next((key.test for key in every if not key.of_field), None)
+    if looked_up is not None:
+        return f"{_shown(looked_up, rule)} is how the matcher finds its facts, and compares what has to be looked up"
     writing = _Writing(names, parameters, words, [_Written() for _ in names])
     for term in conjuncts(rule.conditions):
         of = names_in(term, names)
@@ -266,8 +270,8 @@ class _Writing:
             own, _, whose, other = self._sides(term, step.index)
             key = key_of(term, step.name)
             if key is not None:  # the matcher looks up by one value of a field
-                keys.setdefault(key[0], (own, whose, other))
-        return Joining(step.index, tuple(keys.values()), len(step.values), len(step.tests))
+                keys.setdefault(key.path, (own, whose, other))
+        return Joining(step.index, tuple(keys.values()), len(step.keys), len(step.tests))
 
     def conditions(self, step: Step, kind: int, aliases: Mapping[str, int]) -> Iterator[dict[str, object]]:
         """All that the engine asks of a fact.

@@ -50,7 +50,7 @@ class Coverage:
 
     def add(self, rules: Ruleset, facts: Facts, as_of: dt.datetime) -> None:
         """Count what one case reaches, each record by the version that answers for it."""
-        running = Run(rules.versions, facts, as_of, False)
+        running = Run(rules.versions, facts, as_of, False, frozenset(rules.policies))
         for name in rules.policies:
             for version, row in running.rows(name):
                 key = name, version.head.version

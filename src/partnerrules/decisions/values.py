@@ -105,7 +105,7 @@ def missing_text(missing: Missing) -> str:
     """One missing fact in a line, such as "partners P-1 checks.legal"."""
     match missing.reason:
         case "field":
-            return f"{missing.relation} {missing.record} {missing.field}"
+            return " ".join(part for part in (missing.relation, missing.record, missing.field) if part)
         case "reference":
             return f"{missing.relation} {missing.record}"
         case "relation":

@@ -1,7 +1,7 @@
 """All results of one policy together, and what they come to as a whole: contests, statements, and what to record."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from partnerrules.decisions.results import Result
 from partnerrules.decisions.sanctions import SanctionResult
 from partnerrules.decisions.statements import Ledger, Statement, statement_from
 from partnerrules.decisions.tiering import TieringResult
+from partnerrules.decisions.when_read import WhenRead
 from partnerrules.diagnostics import UsageError
 from partnerrules.domain.conduct import Sanction, Standing
 from partnerrules.quantities import Money
@@ -26,16 +27,25 @@ class Results(Mapping[str, Result]):
         policy: its id.
         by_record: the results; a definition of no record has the id "".
         currency: what a commission policy pays in; None for the others.
+        traced: makes the result of a record with the values that its conditions looked at, where results do without
+            them; None where they have them, or where that was left behind in another process.
     """
 
     policy: str
     by_record: Mapping[str, Result]
     currency: str | None = None
+    traced: Callable[[str], Result] | None = None
 
     def __getitem__(self, record: str) -> Result:
-        if record not in self.by_record:
-            raise KeyError(f"`{self.policy}` did not decide `{record}`")
-        return self.by_record[record]
+        try:
+            return self.by_record[record]
+        except KeyError:
+            if record in self.by_record:
+                raise
+        raise KeyError(f"`{self.policy}` did not decide `{record}`")
+
+    def __contains__(self, record: object) -> bool:
+        return record in self.by_record
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.by_record)
@@ -50,6 +60,19 @@ class Results(Mapping[str, Result]):
         return dict(self) == dict(other) if isinstance(other, Mapping) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]  # like every mapping
+
+    def __getstate__(self) -> dict[str, object]:
+        # Sent to another process, a result tells what it holds itself: facts and rules do not go with it.
+        return {**self.__dict__, "traced": None}
+
+    def answered_by(self, record: str) -> str:
+        """The version that answered for a record, told without making its result; "" if none did."""
+        results = self.by_record
+        return results.answered_by(record) if isinstance(results, WhenRead) else results[record].basis.version
+
+    def to_explain(self, record: str) -> Result:
+        """The result of a record with the values that its conditions looked at, also of a decision without trace."""
+        return self[record] if self.traced is None else self.traced(record)
 
     @property
     def groups(self) -> tuple[ContestGroup, ...]:

@@ -2,155 +2,23 @@
 
 A rule is left out only if one of its tests is false for certain; the rest are asked as they stand, so that an index
 changes no result. Each input falls into one of the slots that the constants of its column make, and a slot knows which
-rules take it, one bit for each. Instants are in UTC, as facts and rules have them. Rules stand in blocks, as the slots
-of a column grow with the rules that make them.
+rules take it, one bit for each. Rules stand in blocks, as the slots of a column grow with the rules that make them.
 """
 
-import datetime as dt
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Final, TypeAlias, cast
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
 
 from partnerrules.language import terms
+from partnerrules.plan.table_slots import KNOWN, NAMED, ORDERED, Parameters, Ranges, Slots, constants, taken
 from partnerrules.schema import types as t
 
 SMALLEST: Final = 12
 """Rules from which an index is made: fewer are asked as quickly one by one."""
 _BLOCK: Final = 512
-_ORDERED: Final = (t.Integer, t.Number, t.Ratio, t.Quantity, t.Date, t.Instant)
-_NAMED: Final = (t.Text, t.Enumeration, t.Boolean)
-_KNOWN: Final = (str, bool, int, Decimal, dt.date)
-"""What an input is if it is known, and not a range, a list or a record; an instant is a day with its time."""
+_NO_PARAMETERS: Final[Parameters] = {}
 
-_Ranges: TypeAlias = tuple[tuple[int, int], ...]
-"""Slots, as the first and the last of each stretch of them, in order."""
 Tests: TypeAlias = tuple[terms.Term | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """The slots that a test takes, and whether it takes all of what falls into them."""
-
-    slots: _Ranges
-    exact: bool = True
-
-
-class _Column:
-    """The slots of one input: one for each constant and for what lies between two of them, or for all the others."""
-
-    def __init__(self, constants: Iterable[object], *, ordered: bool) -> None:
-        self._ordered = ordered
-        found = set(constants)
-        self._constants: list[object] = sorted(found, key=_as_is) if ordered else sorted(found, key=repr)
-        self._places = {constant: place for place, constant in enumerate(self._constants)}
-        self.count = 2 * len(self._constants) + 1 if ordered else len(self._constants) + 1
-
-    @property
-    def every(self) -> _Ranges:
-        return ((0, self.count - 1),)
-
-    def slot(self, value: object) -> int:
-        """The slot that a value falls into."""
-        place = self._places.get(value)
-        if not self._ordered:
-            return len(self._constants) if place is None else place
-        return 2 * bisect_left(self._constants, _as_is(value), key=_as_is) if place is None else 2 * place + 1
-
-    def against(self, operator: str, constant: object) -> _Ranges | None:
-        """The slots of the values that stand to a constant as an operator says; None of one that means nothing here."""
-        own = self.slot(constant)
-        match operator:
-            case "=":
-                return ((own, own),)
-            case "!=":
-                return self.besides(((own, own),))
-            case "<" if self._ordered:
-                return ((0, own - 1),)
-            case "<=" if self._ordered:
-                return ((0, own),)
-            case ">" if self._ordered:
-                return ((own + 1, self.count - 1),)
-            case ">=" if self._ordered:
-                return ((own, self.count - 1),)
-            case _:
-                return None
-
-    def besides(self, slots: _Ranges) -> _Ranges:
-        """All other slots."""
-        found, begin = [], 0
-        for first, last in slots:
-            if first > begin:
-                found.append((begin, first - 1))
-            begin = max(begin, last + 1)
-        if begin < self.count:
-            found.append((begin, self.count - 1))
-        return tuple(found)
-
-
-def _as_is(value: object) -> Decimal:
-    """A constant as it is ordered: all of one column are of one type, which has an order."""
-    return cast(Decimal, value)
-
-
-def _joined(parts: Iterable[_Ranges]) -> _Ranges:
-    """The slots of any of several sets."""
-    found: list[tuple[int, int]] = []
-    for first, last in sorted(each for part in parts for each in part if each[0] <= each[1]):
-        if found and first <= found[-1][1] + 1:
-            found[-1] = (found[-1][0], max(found[-1][1], last))
-        else:
-            found.append((first, last))
-    return tuple(found)
-
-
-def _taken(test: terms.Term, column: _Column) -> _Taken | None:
-    """The slots that a test takes; None if it may take any."""
-    match test:
-        case terms.Value(bool() as holds):
-            return _Taken(column.every if holds else ())
-        case terms.Exists(terms.ColumnOf()):
-            return _Taken(column.every)  # what is absent has no slot
-        case terms.Comparison(operator, terms.ColumnOf(), terms.Value(value)):
-            return _of(column.against(operator, value))
-        case terms.Among(terms.ColumnOf(), terms.Items(items)):
-            values = [item.value for item in items if isinstance(item, terms.Value)]
-            if len(values) < len(items):
-                return None
-            return _Taken(_joined(column.against("=", value) or () for value in values))
-        case terms.Within(terms.ColumnOf(), terms.Bounds(terms.Value(low), terms.Value(high), low_in, high_in)):
-            after = column.against(">=" if low_in else ">", low)
-            before = column.against("<=" if high_in else "<", high)
-            return None if after is None or before is None else _Taken(_both(after, before, column))
-        case terms.AnyOf(items):
-            found = [_taken(item, column) for item in items]
-            known = [each for each in found if each is not None]
-            if len(known) < len(found):
-                return None
-            return _Taken(_joined(each.slots for each in known), all(each.exact for each in known))
-        case terms.All(items):
-            found = [_taken(item, column) for item in items]
-            known = [each for each in found if each is not None]
-            slots = column.every
-            for each in known:
-                slots = _both(slots, each.slots, column)
-            return _Taken(slots, len(known) == len(found) and all(each.exact for each in known))
-        case terms.Not(item):
-            inner = _taken(item, column)
-            return _Taken(column.besides(inner.slots)) if inner is not None and inner.exact else None
-        case _:
-            return None
-
-
-def _of(slots: _Ranges | None) -> _Taken | None:
-    return None if slots is None else _Taken(_joined([slots]))
-
-
-def _both(left: _Ranges, right: _Ranges, column: _Column) -> _Ranges:
-    """The slots that are in two sets."""
-    neither = _joined([column.besides(_joined([left])), column.besides(_joined([right]))])
-    return column.besides(neither)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +26,7 @@ class _Block:
     """Some of the rules: their columns, and for each slot of each column the rules that take it."""
 
     first: int
-    columns: tuple[tuple[int, _Column, tuple[int, ...]], ...]
+    columns: tuple[tuple[int, Slots, tuple[int, ...]], ...]
     every: int
 
     def rules(self, inputs: Sequence[object]) -> Iterator[int]:
@@ -166,7 +34,7 @@ class _Block:
         bits = self.every
         for place, column, taking in self.columns:
             value = inputs[place]
-            if isinstance(value, _KNOWN):  # what is absent or not known leaves out nothing
+            if isinstance(value, KNOWN):  # what is absent or not known leaves out nothing
                 bits &= taking[column.slot(value)]
         while bits:
             lowest = bits & -bits
@@ -178,13 +46,21 @@ class _Block:
 class TableIndex:
     """Finds the rules of a table that can apply.
 
+    It is made when it is first asked: most tables are looked up in another way, and need it only for what is unknown.
+
     Attributes:
-        inputs: the columns that it looks at, by their names.
-        blocks: the rules, some after the other.
+        tests: those of each rule, one for each input; None tests nothing.
+        columns: the inputs.
     """
 
-    inputs: tuple[str, ...]
-    blocks: tuple[_Block, ...]
+    tests: tuple[Tests, ...]
+    columns: tuple[terms.ColumnOf, ...]
+    _made: list[tuple[_Block, ...]] = field(default_factory=list, init=False, compare=False, repr=False)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The columns that it looks at, by their names."""
+        return tuple(column.name for column in self.columns)
 
     def candidates(self, given: Callable[[str], object]) -> Iterator[int]:
         """The places of the rules that can apply, in their order; the others do not.
@@ -192,9 +68,23 @@ class TableIndex:
         Args:
             given: the value of an input; what is no single known value leaves out nothing.
         """
-        inputs = [given(name) for name in self.inputs]
-        for block in self.blocks:
+        if not self._made:
+            self._made.append(self._blocks())  # of several threads each makes the same
+        inputs = [given(column.name) for column in self.columns]
+        for block in self._made[0]:
             yield from block.rules(inputs)
+
+    def _blocks(self) -> tuple[_Block, ...]:
+        """The rules, some after the other."""
+        places = [place for place, column in enumerate(self.columns) if _has_slots(column)]
+        return tuple(
+            _block(first, self.tests[first : first + _BLOCK], self.columns, places)
+            for first in range(0, len(self.tests), _BLOCK)
+        )
+
+
+def _has_slots(column: terms.ColumnOf) -> bool:
+    return isinstance(t.present(column.type), (*ORDERED, *NAMED))
 
 
 def index_of(tests: Sequence[Tests], columns: Sequence[terms.ColumnOf]) -> TableIndex | None:
@@ -204,15 +94,14 @@ def index_of(tests: Sequence[Tests], columns: Sequence[terms.ColumnOf]) -> Table
         tests: those of each rule, one for each column; None tests nothing.
         columns: the inputs.
     """
-    if len(tests) < SMALLEST:
+    slotted = [_has_slots(column) for column in columns]
+    if len(tests) < SMALLEST or not any(
+        has and test is not None and constants(test, _NO_PARAMETERS)
+        for rule in tests
+        for has, test in zip(slotted, rule, strict=True)
+    ):
         return None
-    places = [place for place, column in enumerate(columns) if isinstance(t.present(column.type), (*_ORDERED, *_NAMED))]
-    blocks = tuple(
-        _block(first, tests[first : first + _BLOCK], columns, places) for first in range(0, len(tests), _BLOCK)
-    )
-    if not any(block.columns for block in blocks):
-        return None
-    return TableIndex(tuple(column.name for column in columns), blocks)
+    return TableIndex(tuple(tests), tuple(columns))
 
 
 def _block(first: int, tests: Sequence[Tests], columns: Sequence[terms.ColumnOf], places: Iterable[int]) -> _Block:
@@ -220,44 +109,32 @@ def _block(first: int, tests: Sequence[Tests], columns: Sequence[terms.ColumnOf]
     made = []
     for place in places:
         own = [rule[place] for rule in tests]
-        constants = [value for test in own if test is not None for value in _constants(test)]
-        column = _Column(constants, ordered=isinstance(t.present(columns[place].type), _ORDERED))
-        taking = _taking([None if test is None else _taken(test, column) for test in own], column, every)
+        compared = [value for test in own if test is not None for value in constants(test, _NO_PARAMETERS)]
+        column = Slots(compared, ordered=isinstance(t.present(columns[place].type), ORDERED))
+        found = [None if test is None else taken(test, column, _NO_PARAMETERS) for test in own]
+        taking = tuple(bits_by_slot([None if each is None else each.slots for each in found], column.count))
         if any(bits != every for bits in taking):
             made.append((place, column, taking))
     return _Block(first, tuple(made), every)
 
 
-def _constants(test: terms.Term) -> Iterator[object]:
-    """The values that a test compares an input with."""
-    match test:
-        case terms.Value(value) if isinstance(value, _KNOWN):
-            yield value
-        case terms.Comparison(_, _, other) | terms.Among(_, other) | terms.Within(_, other) | terms.Not(other):
-            yield from _constants(other)
-        case terms.Bounds(low, high):
-            yield from _constants(low)
-            yield from _constants(high)
-        case terms.Items(items) | terms.AnyOf(items) | terms.All(items):
-            for item in items:
-                yield from _constants(item)
-        case _:
-            return
+def bits_by_slot(taken_by: Sequence[Ranges | None], count: int) -> Iterator[int]:
+    """For each slot in turn the rules that take it, one bit for each, the first rule being the lowest bit.
 
-
-def _taking(taken: Sequence[_Taken | None], column: _Column, every: int) -> tuple[int, ...]:
-    """For each slot the rules that take it, one bit for each."""
-    changes = [0] * (column.count + 1)
+    Args:
+        taken_by: the slots that each rule takes; None takes all.
+        count: how many slots there are.
+    """
+    changes: dict[int, int] = {}
     anywhere = 0
-    for place, each in enumerate(taken):
-        if each is None:
+    for place, ranges in enumerate(taken_by):
+        if ranges is None:
             anywhere |= 1 << place
             continue
-        for first, last in each.slots:
-            changes[first] ^= 1 << place
-            changes[last + 1] ^= 1 << place
-    found, bits = [], 0
-    for change in changes[:-1]:
-        bits ^= change
-        found.append((bits | anywhere) & every)
-    return tuple(found)
+        for first, last in ranges:
+            changes[first] = changes.get(first, 0) ^ 1 << place
+            changes[last + 1] = changes.get(last + 1, 0) ^ 1 << place
+    bits = anywhere
+    for slot in range(count):
+        bits ^= changes.get(slot, 0)
+        yield bits

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, replace
-from typing import get_args
+from typing import Final, get_args
 
 from partnerrules.language import terms
 from partnerrules.plan.nodes import (
@@ -32,6 +32,7 @@ from partnerrules.plan.nodes import (
 from partnerrules.schema import types as t
 
 _TERMS = get_args(terms.Term)
+_PARTS = {kind: tuple(slot.name for slot in fields(kind) if slot.name != "type") for kind in _TERMS}
 
 
 def subterms(term: terms.Term) -> Iterator[terms.Term]:
@@ -45,9 +46,12 @@ def subterms(term: terms.Term) -> Iterator[terms.Term]:
 
 def parts_of(term: terms.Term) -> Iterator[terms.Term]:
     """The terms that a term is made of."""
-    for slot in fields(term):
-        value = getattr(term, slot.name)
-        yield from (part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, _TERMS))
+    for name in _PARTS[type(term)]:
+        value = getattr(term, name)
+        if isinstance(value, tuple):
+            yield from (part for part in value if type(part) in _PARTS)
+        elif type(value) in _PARTS:
+            yield value
 
 
 def relation_read(term: terms.Term) -> str | None:
@@ -112,53 +116,101 @@ def plan_nodes(plan: Plan) -> Iterator[Node]:
 
 
 def plan_terms(plan: Plan) -> Iterator[terms.Term]:
-    """The terms that a plan computes."""
+    """The terms that a plan computes, those in the cells of decision tables among them."""
+    for node in plan_nodes(plan):
+        if isinstance(node, Lookup):
+            for rule in node.table.rules:
+                yield from (test for test in rule.tests if test is not None)
+                yield from rule.outputs
+            yield from node.table.default or ()
+        yield from _computed(node)
+
+
+MOST_GIVEN: Final = 2_000
+"""Outputs that are no constants up to which those of a decision table are computed terms."""
+
+
+def computed_terms(plan: Plan) -> Iterator[terms.Term]:
+    """The terms that a plan computes for its rows and for other versions, without what is constant in decision tables.
+
+    What tables test is not among them, nor what very large ones give.
+    """
+    for node in plan_nodes(plan):
+        yield from _computed(node)
+        if isinstance(node, Lookup):
+            given = [term for rule in node.table.rules for term in rule.outputs if not isinstance(term, terms.Value)]
+            yield from given if len(given) <= MOST_GIVEN else ()
+        if isinstance(node, Carry) and node.told is not None:
+            for each in nodes_from(node.told):
+                yield from _computed(each)
+
+
+def queue_columns(plan: Plan) -> frozenset[str]:
+    """The columns that hold places and counts, which are ranges where they cannot be told."""
+    found: set[str | None] = set()
+    for node in plan_nodes(plan):
+        if isinstance(node, Rank):
+            found.update((node.column, node.ahead, node.level, node.size))
+        elif isinstance(node, CountDistinct):
+            found.add(node.column)
+    return frozenset(name for name in found if name is not None)
+
+
+def settled_columns(plan: Plan) -> frozenset[str]:
+    """The columns that hold what terms come to, so that none is a place in a queue."""
+    found: set[str] = set()
     for node in plan_nodes(plan):
         match node:
             case Filter(_, condition):
-                yield condition.term
+                found.add(condition.name)
             case Let(_, columns):
-                yield from (column.term for column in columns)
+                found.update(column.name for column in columns)
             case Collapse():
-                yield from (column.term for column in (*node.some, *node.greatest))
-            case Lookup(_, table):
-                for rule in table.rules:
-                    yield from (test for test in rule.tests if test is not None)
-                    yield from rule.outputs
-                yield from table.default or ()
-            case Rank():
-                yield from (node.queue, *(cut.portion for cut in node.cuts))
-            case Unnest(_, items):
-                yield items
-            case CountDistinct(_, _, where):
-                yield where
-            case Cumulate():
-                yield from (node.value, node.where)
-            case Succeed(_, where):
-                yield where
-                yield from (column.term for column in node.computed)
-                if node.turn is not None and node.turn.spending is not None:
-                    yield node.turn.spending.spends
-                if node.following is not None:
-                    yield node.following.where
-            case Draw(_, how):
-                yield from (how.wants, how.where)
-            case Refer(_, reference):
-                yield from (reference, *(column.term for column in node.computed))
-            case Allocate(_, amount, shares):
-                yield from (amount, *shares)
-            case Assign(_, _, how):
-                yield from (how.has_turn, how.suited, *(term for _, term in how.by_load))
-                if how.capacity is not None:
-                    yield from (how.capacity.most, how.capacity.has)
-                if how.share is not None:
-                    yield from (how.share.portion, how.share.minimum, how.share.records, how.share.holder)
-            case Cover(_, covering):
-                yield from (covering.stands, covering.most, covering.overlap)
-            case Measure(_, clock):
-                yield from clock.own_terms
-            case Scan() | Union() | Spread() | Carry():
-                pass
+                found.update(column.name for column in (*node.some, *node.greatest))
+    return frozenset(found) - queue_columns(plan)
+
+
+def _computed(node: Node) -> Iterator[terms.Term]:
+    match node:
+        case Filter(_, condition):
+            yield condition.term
+        case Let(_, columns):
+            yield from (column.term for column in columns)
+        case Collapse():
+            yield from (column.term for column in (*node.some, *node.greatest))
+        case Rank():
+            yield from (node.queue, *(cut.portion for cut in node.cuts))
+        case Unnest(_, items):
+            yield items
+        case CountDistinct(_, _, where):
+            yield where
+        case Cumulate():
+            yield from (node.value, node.where)
+        case Succeed(_, where):
+            yield where
+            yield from (column.term for column in node.computed)
+            if node.turn is not None and node.turn.spending is not None:
+                yield node.turn.spending.spends
+            if node.following is not None:
+                yield node.following.where
+        case Draw(_, how):
+            yield from (how.wants, how.where)
+        case Refer(_, reference):
+            yield from (reference, *(column.term for column in node.computed))
+        case Allocate(_, amount, shares):
+            yield from (amount, *shares)
+        case Assign(_, _, how):
+            yield from (how.has_turn, how.suited, *(term for _, term in how.by_load))
+            if how.capacity is not None:
+                yield from (how.capacity.most, how.capacity.has)
+            if how.share is not None:
+                yield from (how.share.portion, how.share.minimum, how.share.records, how.share.holder)
+        case Cover(_, covering):
+            yield from (covering.stands, covering.most, covering.overlap)
+        case Measure(_, clock):
+            yield from clock.own_terms
+        case Scan() | Union() | Lookup() | Spread() | Carry():
+            pass
 
 
 def looks_across(plan: Plan) -> bool:

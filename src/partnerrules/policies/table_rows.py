@@ -19,6 +19,7 @@ _ID: Final = "id"
 SOURCE: Final = "source"
 """The column with the clause that a row comes from, unless the table tests or gives something of that name."""
 _ROW_ID: Final = re.compile(r"\w+(?:[-.]\w+)*")
+_QUOTE_OR_BAR: Final = re.compile(r'(?<!\\)"|\|')
 _QUOTED_OR_BAR: Final = re.compile(r'"(?:[^"\\]|\\.)*"|｜')
 
 
@@ -130,19 +131,26 @@ def _cells(scalar: Scalar, start: int, end: int) -> Iterator[Excerpt]:
     text = scalar.value
     bars = []
     quoted = False
-    for index in range(start, end):
-        if text[index] == '"' and text[index - 1] != "\\":
+    for mark in _QUOTE_OR_BAR.finditer(text, start, end):
+        if mark.group() == '"':
             quoted = not quoted
-        elif text[index] == "|" and not quoted:
-            bars.append(index)
-    first = start + len(text[start:end]) - len(text[start:end].lstrip())
+        elif not quoted:
+            bars.append(mark.start())
+    line = text[start:end]
+    first = end - len(line.lstrip())
     edges = bars if bars and bars[0] == first else [start - 1, *bars]
     if not bars or text[bars[-1] + 1 : end].strip():
         edges = [*edges, end]
+    place = scalar.at(start, end)
+    source = place.source
+    # A line that stands in the file letter by letter needs no second look for each of its places.
+    same = source.text[place.start : place.end] == line
+    ahead = place.start - start
     for left, right in itertools.pairwise(edges):
         cell = text[left + 1 : right]
         indent = len(cell) - len(cell.lstrip())
-        yield Slice(scalar, left + 1 + indent, left + 1 + max(indent, len(cell.rstrip())))
+        begin, finish = left + 1 + indent, left + 1 + max(indent, len(cell.rstrip()))
+        yield Plain(source, begin + ahead, finish + ahead) if same else Slice(scalar, begin, finish)
 
 
 def csv_lines(source: Source) -> list[list[Excerpt]]:

@@ -12,7 +12,7 @@ from partnerrules.decisions.basis import (
 from partnerrules.decisions.results import TableResult
 from partnerrules.diagnostics import Span, suggestion
 from partnerrules.language import forms, terms
-from partnerrules.language.cells import check_cell, check_output
+from partnerrules.language.cells import Cells
 from partnerrules.language.environment import PolicySignature
 from partnerrules.language.excerpts import Excerpt, whole
 from partnerrules.language.form_reader import Expression, Item, Raw, Word
@@ -20,6 +20,7 @@ from partnerrules.language.names import SUBJECT
 from partnerrules.language.type_texts import read_declared
 from partnerrules.language.yaml_nodes import Scalar
 from partnerrules.plan.decision_table import SEVERAL_RESULTS, DecisionTable, HitPolicy, Output, Rule
+from partnerrules.plan.making import maker_of
 from partnerrules.plan.nodes import APPLIES, OUTCOME, RULES, Column, Let, Lookup, Plan
 from partnerrules.plan.table_index import index_of
 from partnerrules.plan.trace import Seen, TracedRow
@@ -254,7 +255,7 @@ class _Reader:
         told: frozenset[str],
     ) -> None:
         self.context = context
-        self.named = head.named
+        self.cells = Cells(context.environment, context.report, head.named)
         self.inputs = inputs
         self.outputs = outputs
         self.told = told
@@ -272,7 +273,7 @@ class _Reader:
             if cell is None:
                 tests.append(None)
                 continue
-            checked = check_cell(cell, column, self.context.environment, self.context.report, self.named)
+            checked = self.cells.test(cell, column)
             if checked is None:
                 self.failed = True
                 continue
@@ -308,7 +309,7 @@ class _Reader:
         if cell is None:
             self.context.report.error("missing-key", f"the output `{output.name}` is not given", place, help=way_out)
             return None
-        checked = check_output(cell, output.type, self.context.environment, self.context.report, self.named)
+        checked = self.cells.value(cell, output.name, output.type)
         if checked is None:
             return None
         self.depth = max(self.depth, checked[1])
@@ -353,6 +354,9 @@ def _reached(row: TracedRow) -> frozenset[str]:
     return frozenset(f"row {rule}" for rule in rules)
 
 
+_table_result: Final = maker_of(TableResult)
+
+
 def _result(
     types: dict[str, t.Type],
     titles: dict[str, Title],
@@ -362,23 +366,25 @@ def _result(
     row: TracedRow,
     assume: Assume,
 ) -> TableResult:
-    outcome = outcome_of(row)
-    rules = row.values[RULES]
+    outcome, rules = outcome_of(row), row.values[RULES]
     assert isinstance(rules, tuple)
     seen: dict[str, Seen] = {}
-    for column in inputs:
-        for part in row.seen.get(column, ()):
-            seen.setdefault(part.text, part)
-    return TableResult(
-        basis=basis,
-        outcome=UNDETERMINED if isinstance(outcome, Unknown) else str(outcome),
-        values={name: row.values[name] for name in types},
-        types=types,
-        titles=titles,
-        rules=rules,
-        inputs=tuple(seen.values()),
-        missing=missing_of(outcome),
-        sources={rule: sources[rule] for rule in rules if rule in sources},
+    # Of tables with many records there are many results, and mostly neither a trace nor clauses.
+    if row.seen:
+        for column in inputs:
+            for part in row.seen.get(column, ()):
+                seen.setdefault(part.text, part)
+    values = row.values
+    return _table_result(
+        basis,
+        UNDETERMINED if isinstance(outcome, Unknown) else str(outcome),
+        {name: values[name] for name in types},
+        types,
+        rules,
+        tuple(seen.values()),
+        missing_of(outcome),
+        titles,
+        {rule: sources[rule] for rule in rules if rule in sources} if sources else {},
     )
 
 

@@ -6,5 +6,6 @@ May import explanations, policies, back ends and below.
 from partnerrules.rulesets.decision import Decision
 from partnerrules.rulesets.loading import check, load
 from partnerrules.rulesets.ruleset import Ruleset
+from partnerrules.rulesets.table_calls import Table, TableAnswer
 
-__all__ = ["Decision", "Ruleset", "check", "load"]
+__all__ = ["Decision", "Ruleset", "Table", "TableAnswer", "check", "load"]

@@ -1,17 +1,18 @@
 """Which version of a ruleset answers for a record, and whom a policy would pay that none answers for."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from partnerrules.backends.interpreter import subjects
 from partnerrules.backends.surroundings import Surroundings, definite, evaluate
-from partnerrules.diagnostics import FactProblem, FactsError
 from partnerrules.facts import Row
 from partnerrules.language import terms
 from partnerrules.language.names import SUBJECT
 from partnerrules.policies import Policy
 from partnerrules.policies.kind import Pays
 from partnerrules.rulesets.compiling import Version
+from partnerrules.rulesets.subjects import check_ids
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 
@@ -121,15 +122,47 @@ def _payees(policy: Policy, record: Row, around: Surroundings) -> Iterator[str |
         yield each if isinstance(each, Unknown) else each.id if isinstance(each, Row) else str(each)
 
 
-def check_ids(policy: str, rows: Iterable[Row]) -> None:
-    """Refuses two records of different relations that one policy decides under the same id.
+@dataclass(frozen=True, slots=True)
+class Competing:
+    """The records that one version looks at together.
+
+    Attributes:
+        every: those that any version answers for, or may answer for.
+        own: those of them that this version answers for, or may answer for.
+        doubts: by the id of the record, what would have to be known to tell whether it is among them at all.
+    """
+
+    every: tuple[Row, ...]
+    own: tuple[Row, ...]
+    doubts: Mapping[str, Unknown]
+
+
+def competing(name: str, version: Version, around: Surroundings, asked: Callable[[Row], Asked]) -> Competing:
+    """The records that compete for what a policy gives, as one version reads them.
+
+    Args:
+        name: of the policy.
+        version: the one that looks at them.
+        around: what its terms depend on.
+        asked: tells which version answers for a record.
 
     Raises:
-        FactsError: if there are such.
+        FactsError: if records of different relations have the same id.
     """
-    found: dict[str, Row] = {}
-    for row in rows:
-        other = found.setdefault(row.id, row)
-        if other.entity != row.entity:
-            message = f"is also the id of one of the {other.relation}, and `{policy}` decides both"
-            raise FactsError([FactProblem(row.relation, row.id, None, message, "give them different ids")])
+    records = subjects(version.policies[name].plan.entities, around)
+    check_ids(name, records)
+    every: list[Row] = []
+    own: list[Row] = []
+    doubts: dict[str, Unknown] = {}
+    for record in records:
+        found = asked(record)
+        if found.version is None and found.doubt is None:
+            continue
+        every.append(record)
+        if found.version is version or found.doubt is not None:
+            own.append(record)
+        seen = record.visible(around.as_of, around.today)
+        doubt = [each for each in (found.doubt, seen) if isinstance(each, Unknown)]
+        if doubt:
+            doubts[record.id] = Unknown.of(doubt)
+    return Competing(tuple(every), tuple(own), doubts)

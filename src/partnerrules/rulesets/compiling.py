@@ -1,10 +1,11 @@
 """From a joined document to a version that can decide: read by the forms, checked as a whole, lowered to plans."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from partnerrules.backends.to_python.compiler import Compiler
 from partnerrules.backends.working_memory import WorkingMemory
 from partnerrules.diagnostics import Label, Report, Source, Span
 from partnerrules.language import forms, terms
@@ -12,6 +13,7 @@ from partnerrules.language.environment import Environment, ParameterSignature, P
 from partnerrules.language.form_reader import Item, Word, read_form
 from partnerrules.language.source_text import read_source
 from partnerrules.plan.inference import Stratum
+from partnerrules.plan.walk import computed_terms, subterms
 from partnerrules.policies import KINDS, Kind, Policy
 from partnerrules.policies.kind import Context
 from partnerrules.quantities import currencies
@@ -71,6 +73,9 @@ class Version:
         context: what its sources tell and nothing decides, by name.
         citations: where its parts come from.
         memory: the engine that finds combinations of facts for those of its inference rules that it can run.
+        singly: the policies that look at each record by itself, in all versions, so that many records may be decided
+            at once as well as one by one.
+        compiler: compiles its terms when they are first needed.
     """
 
     head: Head
@@ -92,6 +97,8 @@ class Version:
     context: Mapping[str, Statement]
     citations: tuple[Citation, ...]
     memory: WorkingMemory | None = field(default=None, compare=False, repr=False)
+    singly: frozenset[str] = frozenset()
+    compiler: Compiler | None = field(default=None, compare=False, repr=False)
 
 
 def compile_version(document: Document, assembler: Assembler, report: Report) -> Version | None:
@@ -110,14 +117,17 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
     faulty = {name.text: ParameterSignature(t.Anything(), name.span) for name, _ in item.named("parameters")}
     signatures = {**faulty, **parameter_signatures(parameters)}
     calendar = declares_business_days(item)
-    environment = Environment(schema, signatures, definitions, currency, calendar)
+    written: dict[int, tuple[terms.Term, Span]] = {}
+    environment = Environment(schema, signatures, definitions, currency, calendar, written=written)
     sources = dict(document.sources)
     days = (None, None) if head is None else (head.in_force.start, head.in_force.end)
     starts = (1, 1) if head is None else head.fiscal_year_starts
 
     def read_file(name: str, span: Span) -> Source | None:
         path = assembler.below(document.folders.get(span.source.path, document.folder), name, span)
-        source = None if path is None else read_source(path, str(path), report)
+        if path is None:
+            return None
+        source = assembler.looked.sources[str(path)] = read_source(path, str(path), report)
         if source is not None:
             sources[source.path] = source
         return source
@@ -125,7 +135,13 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
     context = Context(environment, report, read_file, days, starts)
     found = _signatures(item, context, definitions.declared)
     environment = Environment(
-        schema, signatures, definitions, currency, calendar, {name: each[3] for name, each in found.items()}
+        schema,
+        signatures,
+        definitions,
+        currency,
+        calendar,
+        {name: each[3] for name, each in found.items()},
+        written,
     )
     context = Context(environment, report, read_file, days, starts)
     definitions.environment = environment
@@ -141,8 +157,8 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
         assert policy is not None or report.failed, f"{name} is lost without a word"
         if policy is not None:
             policies[name] = policy
-    written = {name: (kind.name, policy_item) for name, (kind, _, policy_item, _) in found.items()}
-    settlement = read_settlement(item.item("settlement"), written, context)
+    items = {name: (kind.name, policy_item) for name, (kind, _, policy_item, _) in found.items()}
+    settlement = read_settlement(item.item("settlement"), items, context)
     told = {name: each[3] for name, each in found.items()}
     words = read_words(item, schema, told, sources, report)
     # Explanations name parameters, too; a word of that name goes before.
@@ -153,6 +169,8 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
     strata = strata_of(policies, needs, schema, report)
     if strata is None:
         return None
+    values = {name: each.value for name, each in parameters.items()}
+    declared = definitions.declared
     return Version(
         head,
         schema,
@@ -172,8 +190,27 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
         told_words(schema, told, words),
         read_context(item),
         citations_of(item, policies.values()),
-        WorkingMemory(strata, {name: each.value for name, each in parameters.items()}) if strata else None,
+        memory=WorkingMemory(strata, values) if strata else None,
+        compiler=Compiler(
+            f"{head.ruleset} {head.version}",
+            schema,
+            values,
+            definitions.terms,
+            {name: policy.plan for name, policy in policies.items()},
+            {
+                **{name: _places(computed_terms(each.plan), each.span, written) for name, each in policies.items()},
+                **{name: _places((definitions.terms[name],), each.span, written) for name, each in declared.items()},
+            },
+        ),
     )
+
+
+def _places(
+    computed: Iterable[terms.Term], whole: Span, written: Mapping[int, tuple[terms.Term, Span]]
+) -> tuple[Span, ...]:
+    """Where the author wrote what some terms compute: the expression in them, or the policy or definition as a whole."""
+    expressions = ((written[id(part)][1] for part in subterms(term) if id(part) in written) for term in computed)
+    return tuple(next(each, whole) for each in expressions)
 
 
 _Found = tuple[Kind, Word, Item, PolicySignature]

@@ -14,7 +14,17 @@ from partnerrules.domain.records import BusinessRecord
 from partnerrules.domain.values import UNKNOWN
 from partnerrules.explanations import explain, tell_statement
 from partnerrules.facts import Record
+from partnerrules.facts.later import Later
 from partnerrules.schema.titles import Title
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a decision tells besides its results, each when it is first asked for: rules may have to run for it."""
+
+    warnings: Later[tuple[str, ...]]
+    derived: Later[tuple[Record, ...]]
+    derivations: Later[Mapping[str, Derived]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +38,7 @@ class Decision(Mapping[str, Results]):
         as_of: the instant as of which was decided.
         zone: the timezone of the ruleset, in which explanations tell times.
         results: by policy, then by the id of the record; definitions of no record have the id "".
-        warnings: what was odd about the facts.
-        derived: the facts that the inference rules of the version of the day derive for certain, for the caller to
-            keep. They are derived again in every decision.
-        derivations: by version what its rules derived, so that explanations can follow it back to what is given.
+        told: what is told besides, when it is asked for.
         words: what people call choices, outcomes and outputs; that of the latest version which says so.
     """
 
@@ -41,9 +48,7 @@ class Decision(Mapping[str, Results]):
     as_of: dt.datetime
     zone: dt.tzinfo
     results: Mapping[str, Results]
-    warnings: tuple[str, ...]
-    derived: tuple[Record, ...] = ()
-    derivations: Mapping[str, Derived] = field(default_factory=dict, repr=False)
+    told: Told = field(repr=False)
     words: Mapping[str, Title] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
@@ -59,6 +64,28 @@ class Decision(Mapping[str, Results]):
 
     def __len__(self) -> int:
         return len(self.results)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was odd about the facts, and what rules could not derive from them.
+
+        Raises:
+            TooMuchWork: if the rules that no result asked for take too long. So do `derived` and `derivations`.
+        """
+        return self.told.warnings.value
+
+    @property
+    def derived(self) -> tuple[Record, ...]:
+        """The facts that the inference rules of the version of the day derive for certain, for the caller to keep.
+
+        They are derived again in every decision.
+        """
+        return self.told.derived.value
+
+    @property
+    def derivations(self) -> Mapping[str, Derived]:
+        """By version what its rules derived, so that explanations can follow it back to what is given."""
+        return self.told.derivations.value
 
     def explain(self, policy: str, subject: str = "", *, language: str = "en") -> str:
         """Why a result is what it is, and what would change it, in sentences.
@@ -77,7 +104,7 @@ class Decision(Mapping[str, Results]):
         if subject not in results:
             way_out = suggestion(subject, results, kind="record")
             raise UsageError(f"`{policy}` did not decide `{subject}`: {way_out}")
-        result = results[subject]
+        result = results.to_explain(subject)
         derived = self.derivations.get(result.basis.version)
         return explain(
             result, ruleset=self.ruleset, language=language, zone=self.zone, derived=derived, words=self.words

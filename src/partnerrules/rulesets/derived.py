@@ -6,44 +6,53 @@ from dataclasses import replace
 from typing import Final
 
 from partnerrules.backends.derivations import derivation_row
-from partnerrules.backends.matcher import infer, seeing
+from partnerrules.backends.matcher import Inferred, infer, refuse_derived_ids, seeing
 from partnerrules.backends.surroundings import Surroundings
 from partnerrules.decisions.basis import missing_of
-from partnerrules.decisions.inference import DERIVED, Derived, DerivedFact, InferenceResult, Premise
-from partnerrules.decisions.results import Result
+from partnerrules.decisions.inference import DERIVED, Derived, DerivedFact, Premise
 from partnerrules.decisions.values import number_text, public_value
+from partnerrules.decisions.whole import Results
 from partnerrules.domain.values import UNKNOWN
-from partnerrules.facts import Database, Record, Row
+from partnerrules.facts import Database, Facts, Record, Row
 from partnerrules.facts.derived import DerivedRow, derived_rows, id_prefix
+from partnerrules.facts.later import Later
 from partnerrules.language import terms
 from partnerrules.plan.inference import Rule
 from partnerrules.plan.trace import TracedRow
 from partnerrules.rulesets.compiling import Version
 from partnerrules.rulesets.needs import relations_of
+from partnerrules.rulesets.subjects import entities_of
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 
 NOTHING_DERIVED: Final = Derived({}, {})
 
 
-def derived_ids(versions: Iterable[Version]) -> frozenset[tuple[str, str]]:
-    """What the ids of records begin with that rules derive, by whatever version, each behind the entity."""
-    rules = (rule for version in versions for stratum in version.strata for rule in stratum.rules)
-    return frozenset((rule.derives, id_prefix(rule.id)) for rule in rules)
+def given_facts(version: Version, facts: Facts, versions: Iterable[Version]) -> Database:
+    """The facts that are given, as a version reads them; what rules of any of the versions derive may be referred to.
+
+    Raises:
+        FactsError: if they are refused, such as for an id of a derived record.
+    """
+    rules = (rule for each in versions for stratum in each.strata for rule in stratum.rules)
+    ids = frozenset((rule.derives, id_prefix(rule.id)) for rule in rules)
+    bound = facts.bind(version.facts_schema, zone=version.head.zone, derived=ids)
+    refuse_derived_ids(version.strata, bound)
+    return bound
 
 
 def with_derived(
     version: Version, given: Surroundings, facts_at: Callable[[dt.datetime], Database]
-) -> tuple[Surroundings, tuple[str, ...]]:
-    """Facts with those that the rules of a version derive, and what is told of rules that derived nothing.
+) -> tuple[Surroundings, Inferred | None]:
+    """Facts with those that the rules of a version derive, and what is told of it; None where there are no rules.
 
     Args:
-        version: whose rules run.
+        version: whose rules run, when something looks at what they derive.
         given: the facts that are given, and the instant.
         facts_at: the same as of another instant.
     """
     if not version.strata:
-        return given, ()
+        return given, None
     inferred = infer(version.strata, given, version.memory)
     derived = frozenset(entity for stratum in version.strata for entity in stratum.relations)
     rests: dict[int, bool] = {}  # by the identity of terms, which live as long as the version
@@ -53,7 +62,19 @@ def with_derived(
             rests[id(term)] = bool(relations_of(term, version.needs) & derived)
         return facts_at(moment) if rests[id(term)] else inferred.facts
 
-    return replace(seeing(inferred.facts, given), facts_at=seen), inferred.warnings
+    return replace(seeing(inferred.facts, given), facts_at=seen), inferred
+
+
+def told_of(databases: Iterable[Database], inferred: Iterable[Inferred]) -> Later[tuple[str, ...]]:
+    """What was odd about facts, and what rules could not derive from them, each once."""
+    databases, inferred = tuple(databases), tuple(inferred)
+
+    def found() -> tuple[str, ...]:
+        of_facts = (str(each) for database in databases for each in database.warnings)
+        of_rules = (said for each in inferred for said in each.warnings)
+        return tuple(dict.fromkeys((*of_facts, *of_rules)))
+
+    return Later(found)
 
 
 def derived_row(rule: Rule, record: Row, around: Surroundings, *, trace: bool) -> TracedRow | None:
@@ -65,7 +86,7 @@ def derived_row(rule: Rule, record: Row, around: Surroundings, *, trace: bool) -
         return derivation_row(rule, own, around, DERIVED, trace=trace)
 
 
-def derived_in(version: Version, around: Surroundings, results: Mapping[str, Mapping[str, Result]]) -> Derived:
+def derived_in(version: Version, around: Surroundings, results: Mapping[str, Results]) -> Derived:
     """What explanations say of derived facts: each with the ways in which it follows, and who may rest on it.
 
     Args:
@@ -79,16 +100,16 @@ def derived_in(version: Version, around: Surroundings, results: Mapping[str, Map
     speaking = _speaking_of(rows)
     behind: dict[tuple[str, str], tuple[str, ...]] = {}
     for name, every in results.items():
-        by_record = {id: each for id, each in every.items() if each.basis.version == version.head.version}
-        if name not in version.needs or not by_record:
+        answered = [id for id in every if every.answered_by(id) == version.head.version]
+        if name not in version.needs or not answered:
             continue
         read = version.needs[name].relations
         if name in version.policies:
-            read |= frozenset(version.policies[name].plan.entities)
-        entities = _entities(version, name)
-        for id, result in by_record.items():
-            if isinstance(result, InferenceResult):
+            if version.policies[name].rule is not None:
                 continue
+            read |= frozenset(version.policies[name].plan.entities)
+        entities = entities_of(version, name)
+        for id in answered:
             records = (around.facts.get(entity, id) for entity in entities)
             named = (each for record in records if record is not None for each in _around(record))
             found = dict.fromkeys(row.id for key in named for row in speaking.get(key, ()) if row.entity in read)
@@ -123,13 +144,6 @@ def _written(value: object, type: t.Type) -> object:
     if isinstance(type, t.Quantity) and not hasattr(value, "currency"):
         return number_text(value, type)  # type: ignore[arg-type]  # quantities that are no money are decimals
     return value
-
-
-def _entities(version: Version, name: str) -> tuple[str, ...]:
-    if name in version.policies:
-        return version.policies[name].plan.entities
-    of = version.definitions[name].of
-    return () if of is None else (of,)
 
 
 _Key = tuple[str, str]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from partnerrules.language import terms
-from partnerrules.plan.walk import plan_terms, relation_read, subterms
+from partnerrules.plan.walk import parts_of, plan_terms, relation_read, subterms
 from partnerrules.policies import Policy
 
 
@@ -47,23 +47,29 @@ def _joined(every: Iterable[terms.Term], definitions: Mapping[str, terms.Term], 
     parameters: set[str] = set()
     questions: set[terms.OutcomeOf] = set()
     relations: set[str] = set()
-    for term in every:
-        for part in subterms(term):
-            entity = relation_read(part)
-            if entity is not None:
-                relations.add(entity)
-            match part:
-                case terms.ParameterOf(name):
-                    parameters.add(name)
-                case terms.OutcomeOf():
-                    questions.add(part)
-                case terms.DefinitionOf(name) if name in definitions:
-                    below = _definition(name, definitions[name], definitions, known)
-                    parameters |= below.parameters
-                    questions |= below.questions
-                    relations |= below.relations
-                case _:
-                    pass
+    pending = [*every]
+    seen: set[int] = set()  # by identity: what cells of a table say alike is one term
+    while pending:
+        part = pending.pop()
+        if isinstance(part, terms.Value | terms.ColumnOf) or id(part) in seen:
+            continue
+        seen.add(id(part))
+        pending.extend(parts_of(part))
+        entity = relation_read(part)
+        if entity is not None:
+            relations.add(entity)
+        match part:
+            case terms.ParameterOf(name):
+                parameters.add(name)
+            case terms.OutcomeOf():
+                questions.add(part)
+            case terms.DefinitionOf(name) if name in definitions:
+                below = _definition(name, definitions[name], definitions, known)
+                parameters |= below.parameters
+                questions |= below.questions
+                relations |= below.relations
+            case _:
+                pass
     return Needs(frozenset(parameters), frozenset(questions), frozenset(relations))
 
 

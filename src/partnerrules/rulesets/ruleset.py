@@ -2,18 +2,22 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from partnerrules.backends.to_python.compiler import Blaming
 from partnerrules.decisions.whole import Results
 from partnerrules.diagnostics import Diagnostic, UsageError, suggestion
 from partnerrules.domain.settlement import Period, Settlement
 from partnerrules.facts import Facts
+from partnerrules.facts.later import Later
 from partnerrules.facts.reading import check_as_of
 from partnerrules.rulesets.compiling import Version
-from partnerrules.rulesets.decision import Decision
+from partnerrules.rulesets.decision import Decision, Told
+from partnerrules.rulesets.results import results_of, traced_results
 from partnerrules.rulesets.running import Run
 from partnerrules.rulesets.settling import in_order, period_of, settled
+from partnerrules.rulesets.table_calls import Table, table_of
 from partnerrules.schema.titles import Title
 
 
@@ -25,11 +29,18 @@ class Ruleset:
         id: the same in all versions.
         versions: in the order in which they come into force.
         warnings: what the author should look at, though it does not stop the ruleset from loading.
+        content_hash: a SHA-256 over all files of all versions: the same hash, the same rules.
     """
 
     id: str
     versions: tuple[Version, ...]
     warnings: tuple[Diagnostic, ...] = ()
+    content_hash: str = field(init=False)
+    _words: Mapping[str, Title] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "content_hash", _hash_of(self.versions))
+        object.__setattr__(self, "_words", _told_words(self.versions))
 
     def __repr__(self) -> str:
         versions = ", ".join(version.head.version for version in self.versions)
@@ -39,18 +50,6 @@ class Ruleset:
     def policies(self) -> tuple[str, ...]:
         """The ids of all policies, in the order in which they are written."""
         return tuple(dict.fromkeys(name for version in self.versions for name in version.policies))
-
-    @property
-    def content_hash(self) -> str:
-        """A SHA-256 over all files of all versions: the same hash, the same rules."""
-        digest = hashlib.sha256()
-        for version in self.versions:
-            for path, source in sorted(version.sources.items()):
-                name = path.rsplit("/", 1)[-1]
-                for part in (version.head.version, name, source.text):
-                    encoded = part.encode()
-                    digest.update(len(encoded).to_bytes(8, "big") + encoded)
-        return digest.hexdigest()
 
     def decide(
         self,
@@ -83,11 +82,15 @@ class Ruleset:
         for name in policies or ():
             if name not in known:
                 raise UsageError(f"there is no policy `{name}`: {suggestion(name, known, kind='policy')}")
-        running = Run(self.versions, facts, instant, trace)
         wanted = known if policies is None else [name for name in known if name in policies]
+        running = Run(self.versions, facts, instant, trace, frozenset(wanted if subjects is None else ()))
         self._check_subjects(running, wanted, subjects)
         only = None if subjects is None else frozenset(subjects)
-        results = {name: Results(name, running.results(name, only), self._pays_in(name)) for name in wanted}
+        with Blaming(version.compiler for version in self.versions):
+            results = {
+                name: Results(name, results_of(running, name, only), self._pays_in(name), traced_results(running, name))
+                for name in wanted
+            }
         return Decision(
             ruleset=self.id,
             content_hash=self.content_hash,
@@ -95,17 +98,24 @@ class Ruleset:
             as_of=moment,
             zone=self.versions[-1].head.zone,
             results=results,
-            warnings=running.warnings(),
-            derived=running.derived(),
-            derivations=running.derivations(results),
-            words=self._told_words(),
+            told=Told(running.warnings(), Later(running.derived), Later(lambda: running.derivations(results))),
+            words=self._words,
         )
 
-    def _told_words(self) -> Mapping[str, Title]:
-        """What people call all that explanations name; as the latest version says that says so."""
-        if len(self.versions) == 1:
-            return self.versions[0].told
-        return {name: title for version in self.versions for name, title in version.told.items()}
+    def table(self, name: str, *, version: str | None = None, as_of: dt.datetime | dt.date | None = None) -> Table:
+        """A decision table that is called by itself, with plain values: make it once, and keep it.
+
+        It is asked for no record, so that `when` and `reference_date` have no say: every call gives what its rows say.
+
+        Args:
+            name: the id of a table whose rules look at its inputs and at parameters alone.
+            version: the name of the version that is meant, where several have the table.
+            as_of: or a day, or an instant, on which it is in force.
+
+        Raises:
+            UsageError: if there is no such table, or it is not clear which version is meant, or its rules look at more.
+        """
+        return table_of(self.versions, name, version, as_of)
 
     def settle(
         self,
@@ -138,9 +148,10 @@ class Ruleset:
         running = Run(self.versions, facts, instant, trace=False)
 
         def results(name: str) -> Results:
-            return Results(name, running.results(name, None), self._pays_in(name))
+            return Results(name, results_of(running, name, None), self._pays_in(name))
 
-        return settled(self.id, self.content_hash, self.versions, running, results, days, before)
+        with Blaming(version.compiler for version in self.versions):
+            return settled(self.id, self.content_hash, self.versions, running, results, days, before)
 
     def _moment(self, facts: Facts, as_of: dt.datetime | None) -> tuple[dt.datetime, dt.datetime]:
         """The instant as of which is decided, as it was given and as it is computed with.
@@ -174,3 +185,21 @@ class Ruleset:
 
     def _definitions(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for version in self.versions for name in version.definitions))
+
+
+def _hash_of(versions: Iterable[Version]) -> str:
+    digest = hashlib.sha256()
+    for version in versions:
+        for path, source in sorted(version.sources.items()):
+            name = path.rsplit("/", 1)[-1]
+            for part in (version.head.version, name, source.text):
+                encoded = part.encode()
+                digest.update(len(encoded).to_bytes(8, "big") + encoded)
+    return digest.hexdigest()
+
+
+def _told_words(versions: Sequence[Version]) -> Mapping[str, Title]:
+    """What people call all that explanations name; as the latest version says that says so."""
+    if len(versions) == 1:
+        return versions[0].told
+    return {name: title for version in versions for name, title in version.told.items()}

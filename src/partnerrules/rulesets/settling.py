@@ -167,7 +167,7 @@ def settled(
         objections_until=until if isinstance(until, dt.date) else None,
         statements=statements,
         open=open_documents,
-        warnings=(*running.warnings(), *_opening_warning(earlier, closed, since), *_objections_warning(until)),
+        warnings=(*running.warnings().value, *_opening_warning(earlier, closed, since), *_objections_warning(until)),
     )
 
 

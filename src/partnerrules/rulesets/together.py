@@ -13,6 +13,7 @@ from typing import Final
 from partnerrules.diagnostics import Label, Report, Span
 from partnerrules.language import terms
 from partnerrules.language.operations import is_text
+from partnerrules.plan.walk import looks_across
 from partnerrules.policies import Policy
 from partnerrules.rulesets.compiling import Version
 from partnerrules.schema import types as t
@@ -38,7 +39,7 @@ def joined(versions: Sequence[Version], report: Report) -> tuple[Version, ...]:
     if report.errors:
         return ()
     return tuple(
-        replace(version, facts_schema=schema, assumed=_assumed(version, versions))
+        replace(version, facts_schema=schema, assumed=_assumed(version, versions), singly=_singly(version, versions))
         for version, schema in zip(versions, schemas, strict=True)
     )
 
@@ -252,6 +253,17 @@ def _measure(
 
 
 # ------------------------------------------------------------------------------------------------- what they share
+
+
+def _singly(version: Version, versions: Sequence[Version]) -> frozenset[str]:
+    """The policies that decide each record by itself: no other record, and no other version, takes part in it."""
+    found: set[str] = set()
+    for name, policy in version.policies.items():
+        goes_on = policy.continues or policy.succession is not None
+        alone = not goes_on or sum(name in each.policies for each in versions) == 1
+        if policy.rule is None and alone and not looks_across(policy.plan):
+            found.add(name)
+    return frozenset(found)
 
 
 def _assumed(version: Version, versions: Sequence[Version]) -> dict[str, tuple[str, ...]]:

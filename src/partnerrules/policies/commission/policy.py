@@ -124,7 +124,7 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
     )
     if not bounded(rights, parts.paid, item, lowering):
         return None
-    reading = Reading(parts)
+    reading = Reading(replace(parts, rate=rate.planned))
     depths = (each.depth for each in (head, lowering, date, base, payees, rate, modifiers, overrides, limits, rights))
     return Lowered(
         plan=Plan((head.entity,), plan_of(parts)),

@@ -4,14 +4,14 @@ May import the terms and forms of commissions, and tables.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Literal
 
 from partnerrules.decisions.values import value_data
 from partnerrules.diagnostics import Label, Span
 from partnerrules.language import terms
-from partnerrules.language.cells import check_cell
+from partnerrules.language.cells import Cells
 from partnerrules.language.checker import Checked, check_expression
 from partnerrules.language.excerpts import Excerpt, whole
 from partnerrules.language.form_reader import Expression, Item
@@ -128,6 +128,16 @@ class Rate:
         if self.kind == "whole":
             return self.window is None or not self.window.pays_all
         return self.kind in ("rate", "fixed", "table")
+
+    @property
+    def planned(self) -> "Rate":
+        """What reads the rows of a plan that is made: nothing is added to it any more."""
+        return replace(self, add=_added, together=None)
+
+
+def _added(node: Node, counts: terms.Term) -> Node:
+    """The rows as they are: their plan has the columns of the rate."""
+    return node
 
 
 def simple_rate(expression: Expression, scope: Scope, base: terms.ColumnOf) -> Rate | None:
@@ -304,21 +314,17 @@ class _Rows:
         self.scope = scope
         self.told = told
         self.inputs = inputs
+        self.cells = Cells(scope.context.environment, scope.context.report, scope.named)
         self.depth = 0
         self._ids = Once(scope.context.report, help="give each row an id of its own")
         self._first: tuple[t.Type, Span] | None = None
 
     def row(self, number: int, row: GridRow) -> tuple[Rule, Span] | None:
         """A row as a rule with its place, or None after a fault."""
-        context = self.scope.context
         tests: list[terms.Term | None] = []
         for name, column in self.inputs.items():
             cell = row.cells.get(name)
-            test = (
-                (None, 0)
-                if cell is None
-                else check_cell(cell, column, context.environment, context.report, self.scope.named)
-            )
+            test = (None, 0) if cell is None else self.cells.test(cell, column)
             if test is None:
                 return None
             tests.append(test[0])

@@ -115,6 +115,7 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
         points=points(described),
         reached=partial(reached, described),
         result=partial(result, described),
+        tries=True,
     )
 
 

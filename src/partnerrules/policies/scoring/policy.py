@@ -161,6 +161,7 @@ def _of_rows(
         reached=reached,
         result=result,
         rests_on=rests_on,
+        tries=True,
     )
 
 

@@ -1,0 +1,1 @@
+"""Compiles checked plans to Python source: the same results as the interpreter, in less time."""
