@@ -6,6 +6,7 @@ import pytest
 
 from partnerrules.backends import working_memory
 from partnerrules.backends.matcher import Inferred, Memory, infer
+from partnerrules.backends.rule_instants import Outcomes
 from partnerrules.backends.surroundings import Surroundings
 from partnerrules.diagnostics import TooMuchWork
 from partnerrules.facts.derived import DerivedRow, derived_rows
@@ -38,13 +39,15 @@ def both_engines(patched: pytest.MonkeyPatch) -> None:
     patched.setattr(derived, "infer", agreeing_infer)
 
 
-def agreeing_infer(strata: Sequence[Stratum], around: Surroundings, memory: Memory | None = None) -> Inferred:
-    """What both engines infer, which has to be the same, also where it is too much."""
+def agreeing_infer(
+    strata: Sequence[Stratum], around: Surroundings, memory: Memory | None = None, outcomes: Outcomes | None = None
+) -> Inferred:
+    """What both engines infer, which has to be the same, also where it is too much, and as of instants of one kind."""
     found: list[Inferred] = []
     refused: list[str] = []
     for each in (None, memory):
         try:
-            found.append(infer(strata, around, each))
+            found.append(infer(strata, around, each, outcomes if each is memory else None))
             shown(found[-1])  # which is when rules run
         except TooMuchWork as error:
             refused.append(str(error))

@@ -73,7 +73,7 @@ def answer(given):
         if input_5 is not None and DAY_1 <= input_5:
             return ANSWER_4
         return ANSWER_5
-    except (KeyError, TypeError, ArithmeticError):
+    except (KeyError, TypeError, AttributeError, ArithmeticError):
         pass
     return OTHERWISE_1(given)
 """
@@ -104,8 +104,14 @@ def answer(given):
         input_4 = given['amount']
         if type(input_4) is not Decimal:
             input_4 = READ_1(input_4)
+        input_3 = given.get('urgent')
+        if input_3 is not None and (type(input_3) is not bool):
+            READ_2(input_3)
+        input_5 = given.get('closed')
+        if input_5 is not None and (type(input_5) is not date_1):
+            READ_3(input_5)
         return FIRST_1[(CELLS_1[input_1][input_2] & BITS_1[bisect_right_1(BORDERS_1, input_4)]).bit_length()]
-    except (KeyError, TypeError, ArithmeticError):
+    except (KeyError, TypeError, AttributeError, ArithmeticError):
         pass
     return OTHERWISE_1(given)
 """

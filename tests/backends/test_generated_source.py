@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from tests.support import AS_OF, checked
 
 import partnerrules as pr
-from partnerrules.backends.to_python.source import Writer
+from partnerrules.backends.to_python import units
+from partnerrules.backends.to_python.source import Generated, Writer, blame
+from partnerrules.backends.to_python.term_source import INTERPRETED
 from partnerrules.diagnostics import Source, Span
 from partnerrules.language.functions import FUNCTIONS, Kernel
 
@@ -119,6 +121,57 @@ def break_function(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setitem(FUNCTIONS, name, replace(FUNCTIONS[name], meaning=replace(meaning, compute=broken)))
 
 
+def test_two_of_the_same_text_are_shown_as_long_as_each_lives() -> None:
+    def failing() -> Generated:
+        writer = Writer("twice")
+        with writer.block("def fail():"):
+            writer.line("return 1 / 0")
+        return writer.compiled()
+
+    first, second = failing(), failing()
+    del first
+    gc.collect()
+    with pytest.raises(ZeroDivisionError) as caught:
+        second.run()["fail"]()  # type: ignore[operator]
+    assert "return 1 / 0" in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("kind", ["", "x y", "x)", "1x", "x\n", "__import__('os')", "х"])
+def test_only_plain_words_are_names(kind: str) -> None:
+    with pytest.raises(AssertionError):
+        Writer("names").name(kind)
+
+
+KNOWN = {
+    "partners": {
+        "P-1": {"vip": False, "staff": 3, "grade": "gold"},
+        "P-2": {"vip": True, "staff": 0, "grade": "silver"},
+        "P-3": {"vip": False, "staff": 2},
+    },
+    "customers": {"C-1": {}},
+    "deals": {
+        f"D-{number}": {"partner": partner, "customer": "C-1", "amount": amount, "signed_at": "2026-01-02T00:00:00Z"}
+        for number, (partner, amount) in enumerate([("P-1", "900 CNY"), ("P-2", "301 CNY"), ("P-2", "1 CNY")])
+    },
+}
+
+
+def test_what_is_known_is_decided_by_source_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interpreted(*arguments: object) -> object:
+        raise RuntimeError("the interpreter was asked")
+
+    monkeypatch.setattr(units, "GIVEN", {**units.GIVEN, INTERPRETED: interpreted})
+    # A window of days and a parameter that is not stated are the interpreter's.
+    text = RULES.replace("date(signed_at) in last 1 year", "date(signed_at) <= today").replace("> open_number", ">= 1")
+    rules, told = checked(text)
+    assert rules is not None, told
+    decision = rules.decide(pr.Facts(KNOWN), as_of=AS_OF)
+    assert {id: result.outcome for id, result in decision["admission"].items()} == {
+        "P-1": "eligible",
+        "P-2": "eligible",
+    }
+
+
 def test_a_fault_in_a_compiled_rule_names_the_line_of_the_ruleset(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,8 +205,8 @@ def test_a_place_is_that_of_the_nearest_line_before() -> None:
     made = writer.compiled()
     with pytest.raises(TypeError) as caught:
         made.run()["second"](None)  # type: ignore[operator]
-    made.blame(caught.value)
-    made.blame(caught.value)
+    blame(caught.value, [made])
+    blame(caught.value, [made])
     assert caught.value.__notes__ == ["while deciding by rules.yaml:2:1"]
 
 
@@ -176,15 +229,23 @@ def test_a_number_is_written_with_all_its_zeros() -> None:
     assert names[0] == names[3]
 
 
-def test_a_fault_in_the_row_of_a_table_names_its_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [
+        ('| a  | "reseller" | - | 1 |\n      | b  | - | - | abs(count(partner.deals)) |', "16:22"),
+        ('| a  | "reseller" | - | 1 |\n      | b  | - | >= abs(count(partner.deals)) | 1 |', "16:18"),
+    ],
+    ids=["of an output", "of a test"],
+)
+def test_a_fault_in_the_row_of_a_table_names_its_cell(
+    rows: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = (
         'ruleset: faulty\nversion: "1"\nin_force: 2020-01-01 ..\ncurrency: CNY\ntimezone: UTC\n'
-        "tables:\n  size:\n    subject: partner\n    hit: first\n    inputs: {kind: partner.kind}\n"
+        "tables:\n  size:\n    subject: partner\n    hit: first\n"
+        "    inputs: {kind: partner.kind, deals: count(partner.deals)}\n"
         "    outputs: {size: {type: number}}\n    rows: |\n"
-        "      | id | kind       | size                      |\n"
-        "      |----|------------|---------------------------|\n"
-        '      | a  | "reseller" | 1                         |\n'
-        "      | b  | -          | abs(count(partner.deals)) |\n"
+        f"      | id | kind | deals | size |\n      |----|------|-------|------|\n      {rows}\n"
     )
     (tmp_path / "ruleset.yaml").write_text(text, encoding="utf-8")
     break_function(monkeypatch, "abs")
@@ -193,4 +254,20 @@ def test_a_fault_in_the_row_of_a_table_names_its_cell(tmp_path: Path, monkeypatc
     with pytest.raises(RuntimeError, match="out of order") as caught:
         rules.decide(facts, as_of=AS_OF)
     (note,) = caught.value.__notes__
-    assert note.endswith(f"{tmp_path / 'ruleset.yaml'}:16:27")
+    assert note.endswith(f"{tmp_path / 'ruleset.yaml'}:{place}")
+
+
+def test_a_fault_in_a_definition_names_the_definition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        'ruleset: faulty\nversion: "1"\nin_force: 2020-01-01 ..\ncurrency: CNY\ntimezone: UTC\n'
+        "definitions:\n  number: {of: partner, value: abs(count(partner.deals))}\n"
+        "eligibility:\n  admission:\n    subject: partner\n"
+        "    gates: [{id: deals, require: partner.number > 0}]\n"
+    )
+    (tmp_path / "ruleset.yaml").write_text(text, encoding="utf-8")
+    break_function(monkeypatch, "abs")
+    rules = pr.load(tmp_path)
+    with pytest.raises(RuntimeError, match="out of order") as caught:
+        rules.decide(pr.Facts({"partners": {"P-1": {}}, "deals": {}}), as_of=AS_OF, policies=["admission"])
+    (note,) = caught.value.__notes__
+    assert note.endswith(f"{tmp_path / 'ruleset.yaml'}:7:32")

@@ -300,6 +300,20 @@ def test_no_way_to_fill_the_gaps_contradicts_a_sum_up_to_a_day(rows: dict[str, F
                 assert value in ("unknown", sum(int(str(filled[each]["n"])) for each in counted))
 
 
+@given(entries(("group", "on", "n", "day")))
+def test_the_sum_of_all_earlier_rows_is_that_since_no_day(rows: dict[str, Fields]) -> None:
+    for row in rows.values():
+        row["start"] = None
+        if row["n"] is not UNKNOWN:
+            row["n"] = f"{row['n']}.50"
+    of_all, since = (ran(make, rows) for make in (summed, since_start))
+    for id, found in of_all.items():
+        for name in ("before", "after"):
+            one, other = found.values[name], since[id].values[name]
+            assert one == other
+            assert not isinstance(one, Decimal) or str(one) == str(other)
+
+
 @given(entries())
 def test_a_sum_does_not_hang_on_how_the_rows_are_batched(rows: dict[str, Fields]) -> None:
     """The last running total of a group is the total of its rows."""

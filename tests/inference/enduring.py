@@ -20,6 +20,7 @@ from tests.support import AS_OF, ruleset
 from partnerrules import Facts, Ruleset
 from partnerrules.backends import working_memory
 from partnerrules.backends.matcher import Inferred, Memory, infer
+from partnerrules.backends.rule_instants import Outcomes
 from partnerrules.backends.surroundings import Surroundings
 from partnerrules.backends.working_memory import matcher_only, watching
 from partnerrules.facts.derived import derived_rows
@@ -75,7 +76,9 @@ def captured() -> list[tuple[tuple[Stratum, ...], Surroundings, Memory | None]]:
     """What is inferred from in twenty decisions, each with facts of its own."""
     calls = []
 
-    def noting(strata: tuple[Stratum, ...], around: Surroundings, memory: Memory | None = None) -> Inferred:
+    def noting(
+        strata: tuple[Stratum, ...], around: Surroundings, memory: Memory | None = None, _: Outcomes | None = None
+    ) -> Inferred:
         calls.append((strata, around, memory))
         return infer(strata, around, memory)
 

@@ -19,6 +19,7 @@ from tests.support import AS_OF, ruleset
 from partnerrules import Decision, Facts, FactsError, Ruleset, TooMuchWork, load
 from partnerrules.backends import matcher
 from partnerrules.backends.matcher import Inferred, Memory, infer
+from partnerrules.backends.rule_instants import Outcomes
 from partnerrules.backends.surroundings import Surroundings
 from partnerrules.cases import run_cases
 from partnerrules.facts.deriving import Deriving
@@ -97,7 +98,9 @@ def rules() -> Ruleset:
     return ruleset(RULES)
 
 
-def eager_infer(strata: Sequence[Stratum], around: Surroundings, memory: Memory | None = None) -> Inferred:
+def eager_infer(
+    strata: Sequence[Stratum], around: Surroundings, memory: Memory | None = None, _: Outcomes | None = None
+) -> Inferred:
     """All that follows at once, stratum by stratum, as plain relations."""
     found = infer(strata, around, memory)
     for stratum in strata:

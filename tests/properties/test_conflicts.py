@@ -119,6 +119,20 @@ def test_a_claim_to_another_customer_changes_nothing(world: World) -> None:
     assert beside["R-9"].outcome == "won"
 
 
+@settings(max_examples=settings().max_examples * 2)
+@given(worlds(5, EVERY_FIELD), ORDERS, st.data())
+def test_claims_asked_for_one_after_the_other_come_to_what_all_come_to(
+    world: World, order: str, data: st.DataObject
+) -> None:
+    rules, known = ruleset(text(order)), Facts(facts(world))
+    whole = rules.decide(known, as_of=AS_OF)
+    some = data.draw(st.lists(st.sampled_from([claim.id for claim in world]), min_size=1, unique=True))
+    asked = rules.decide(known, as_of=AS_OF, subjects=some)
+    for id in some:
+        assert asked["contest"][id].as_data() == whole["contest"][id].as_data()
+        assert asked.explain("contest", id) == whole.explain("contest", id)
+
+
 @given(worlds(4, KNOWN_PLACE), sides(LANDS), sides(GOODS))
 def test_a_claim_that_is_not_valid_changes_no_outcome(world: World, lands: Side, goods: Side) -> None:
     other = Claim("R-9", "a", lands, goods, valid=False, chosen=True, score=9)

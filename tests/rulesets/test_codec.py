@@ -4,12 +4,12 @@ import datetime as dt
 import json
 import os
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,7 +26,7 @@ from partnerrules.plan.nodes import Scan, Union
 from partnerrules.plan.table_slots import Slots
 from partnerrules.policies.tables import _result as table_result
 from partnerrules.rulesets import codec
-from partnerrules.rulesets.codec_classes import Refused, Sort, fits, function_of, member_of, shape_of
+from partnerrules.rulesets.codec_classes import Refused, Sort, fits, function_of, member_of, shape_of, words_of
 from partnerrules.schema import types as t
 from partnerrules.schema.titles import Title
 
@@ -53,11 +53,14 @@ def value(content: terms.Constant) -> terms.Value:
         0,
         -1,
         10**40,
+        -(10**2_000) + 1,
         "",
         'a "quoted" text, 折扣, скидка \U0001f600',
         Decimal("1.00"),
         Decimal("-0"),
         Decimal("1E+3"),
+        Decimal("9.9E+1999"),
+        Decimal("1E-4000"),
         dt.date(2026, 2, 28),
         dt.datetime(2026, 2, 28, 12, 30, 1, 5, tzinfo=dt.UTC),
         ZoneInfo("Asia/Shanghai"),
@@ -111,7 +114,7 @@ def test_slots_come_back_sorted_as_they_were() -> None:
     assert (found.constants, found.ordered, found.slot(2)) == ([1, 2, 3], True, 3)
 
 
-_atoms = st.one_of(st.text(), st.integers(), st.booleans(), st.dates(), st.decimals(allow_nan=False), st.none())
+_atoms = st.one_of(st.text(), st.integers(), st.booleans(), st.dates(), st.decimals(-(10**60), 10**60), st.none())
 _terms = st.recursive(
     _atoms.map(value),
     lambda inner: st.one_of(
@@ -152,6 +155,11 @@ class Stranger:
     "thing",
     [
         1.5,
+        10**2_000,
+        Decimal("NaN"),
+        Decimal("Infinity"),
+        Decimal("1E+2000"),
+        Decimal("1E-4001"),
         b"bytes",
         Stranger(),
         Stranger,
@@ -190,6 +198,7 @@ def forged(classes: Sequence[object], atoms: Sequence[object], *numbers: int) ->
 NOT = ["partnerrules.language.terms:Not", ["item", "type"]]
 VALUE = ["partnerrules.language.terms:Value", ["value", "type"]]
 BOOL = ["partnerrules.schema.types:Boolean", []]
+QUANTIFIED = ["partnerrules.language.terms:Quantified", ["kind", "source", "variable", "condition", "type"]]
 TUPLE, LIST, SET, DICT, _, PARTIAL, METHOD, FIRST = range(8)
 
 
@@ -198,9 +207,40 @@ def test_bytes_that_are_well_formed_are_read() -> None:
     assert codec.read(data, []) == terms.Not(terms.Value(True, BOOLEAN), BOOLEAN)
 
 
+def quantified(kind: object) -> bytes:
+    """A term with a kind that someone else has written, where `some` and `every` are the ones that there are."""
+    made = (FIRST, FIRST + 1, 0, 3, FIRST + 2, 1, 4, 2, 4, 3)
+    return forged([BOOL, VALUE, QUANTIFIED], [True, kind, "item"], *made)
+
+
+def test_a_choice_of_texts_is_read_where_it_is_one_of_them() -> None:
+    # A variable may be called as a choice of another field is.
+    assert codec.read(quantified("some"), []) == terms.Quantified(
+        "some", value_of_truth(), "item", value_of_truth(), BOOLEAN
+    )
+    named = forged([BOOL, VALUE, QUANTIFIED], [True, "some"], FIRST, FIRST + 1, 0, 2, FIRST + 2, 1, 3, 1, 3, 2)
+    assert codec.read(named, []) == terms.Quantified("some", value_of_truth(), "some", value_of_truth(), BOOLEAN)
+
+
+def value_of_truth() -> terms.Value:
+    return terms.Value(True, BOOLEAN)
+
+
 @pytest.mark.parametrize(
     "data",
     [
+        quantified("never"),
+        quantified("item"),
+        quantified("some "),
+        quantified("a(v): pass\n__import__('os').remove('a')\ndef b"),
+        quantified(None),
+        quantified(1),
+        forged([], [10**2_000], TUPLE, 1, 0),
+        forged([], [["decimal", "NaN"]], TUPLE, 1, 0),
+        forged([], [["decimal", "-Infinity"]], TUPLE, 1, 0),
+        forged([], [["decimal", "1E+2000"]], TUPLE, 1, 0),
+        forged([], [["decimal", "1E-4001"]], TUPLE, 1, 0),
+        forged([], [["instant", "2026-02-28T12:30:00"]], TUPLE, 1, 0),  # of which time zone?
         b"",
         b"\xff" * 20,
         forged([], []),
@@ -270,8 +310,9 @@ def test_which_values_fit_which_fields() -> None:
     assert fits(str, str)
     assert not fits(int, str)
     assert fits(type(None), str | None)
-    assert fits(str, Literal["a", "b"])
-    assert not fits(int, Literal["a", "b"])
+    assert not fits(bool, int)
+    assert not fits(dt.datetime, dt.date)
+    assert fits(type(Path()), Path)
     assert fits(of(tuple, {str}), tuple[str, ...])
     assert fits(of(tuple, ()), tuple[str, ...])
     assert not fits(of(tuple, {str, int}), tuple[str, ...])
@@ -280,3 +321,38 @@ def test_which_values_fit_which_fields() -> None:
     assert fits(of(dict, {str}, {Span}), dict[str, Span])
     assert not fits(of(dict, {str}, {Diagnostic}), dict[str, Span])
     assert not fits(str, tuple[str, ...])
+
+
+def test_a_choice_of_texts_is_fitted_by_these_alone() -> None:
+    # A text that no field is limited to is of the sort of all texts; any other is a sort by itself.
+    choice = Literal["a", "b"]
+    assert fits("a", choice)
+    assert not fits("c", choice)
+    assert not fits(str, choice)
+    assert not fits(int, choice)
+    assert fits("c", choice | str)
+    assert fits("c", str | None)
+    assert not fits("c", int | None)
+    assert fits(of(tuple, {"a", "b"}), tuple[choice, ...])
+    assert not fits(of(tuple, {"a", "c"}), tuple[choice, ...])
+    assert not fits(of(tuple, {"a", str}), tuple[choice, ...])
+    assert not fits(of(tuple, {of(tuple, {"c", int})}), tuple[tuple[choice, int], ...])
+    assert fits(of(dict, {"c"}, {"a"}), dict[str, choice | None])
+    assert not fits(of(dict, {"c"}, {"c"}), dict[str, choice | None])
+    assert words_of([tuple[choice, ...] | None, Mapping[str, Literal["c"]], str, Callable[[int], str]]) == {
+        "a",
+        "b",
+        "c",
+    }
+
+
+def test_what_may_be_anything_is_a_constant() -> None:
+    for hint in (object, Any):
+        assert fits(str, hint)
+        assert fits("a", hint)
+        assert fits(Decimal, hint)
+        assert fits(type(None), hint)
+        assert not fits(Span, hint)
+        assert not fits(of(tuple, {str}), hint)
+    assert fits(of(tuple, {str, "a", Decimal}), tuple[object, ...])
+    assert not fits(of(tuple, {str, Span}), tuple[object, ...])

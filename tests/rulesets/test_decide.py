@@ -236,3 +236,9 @@ definitions:
     )
     assert decision["days"]["P-2"].outcome == "undetermined"
     assert [missing.field for missing in decision["days"]["P-2"].missing] == ["joined"]
+
+
+def test_wrong_facts_are_refused_whatever_is_asked() -> None:
+    rules = ruleset("definitions:\n  staff: {of: partner, value: count(partner.people)}\n")
+    with pytest.raises(FactsError, match="there is no such field"):
+        rules.decide(Facts({"partners": {"P-1": {"bogus": 1}}}), as_of=AS_OF, policies=[])

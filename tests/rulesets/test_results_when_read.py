@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from tests.support import AS_OF, ruleset
 
 import partnerrules as pr
-from partnerrules.backends.interpreter import run
 from partnerrules.cases import case_files, cases_in
 from partnerrules.cases.given import plain
-from partnerrules.decisions.results import Result, TableResult
+from partnerrules.decisions.results import EligibilityResult, Result, TableResult
+from partnerrules.decisions.tiering import TieringResult
 from partnerrules.decisions.when_read import Maker, WhenRead
 from partnerrules.diagnostics import FactsError, TooMuchWork
 from partnerrules.explanations.telling import LANGUAGES
@@ -230,11 +230,13 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The ids of the records of each run of a plan."""
     found: list[list[str]] = []
 
-    def watched(plan, around, *, only, **others):  # type: ignore[no-untyped-def]
-        found.append([record.id for record in only])
-        return run(plan, around, only=only, **others)
+    real = Run._run
 
-    monkeypatch.setattr("partnerrules.rulesets.running.run", watched)
+    def watched(self, policy, around, records, **others):  # type: ignore[no-untyped-def]
+        found.append([record.id for record in records])
+        return real(self, policy, around, records, **others)
+
+    monkeypatch.setattr(Run, "_run", watched)
     return found
 
 
@@ -272,18 +274,17 @@ def test_others_are_run_when_they_are_asked_for(runs: list[list[str]]) -> None:
 def test_what_is_too_much_at_once_is_run_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = decided(trace=False).to_json()
 
-    def limited(plan, around, *, only, **others):  # type: ignore[no-untyped-def]
-        if len(tuple(only)) > 1:
-            raise TooMuchWork("too many at once")
-        return run(plan, around, only=only, **others)
+    real = Run._run
 
-    monkeypatch.setattr("partnerrules.rulesets.running.run", limited)
+    def limited(self, policy, around, records, **others):  # type: ignore[no-untyped-def]
+        if len(tuple(records)) > 1:
+            raise TooMuchWork("too many at once")
+        return real(self, policy, around, records, **others)
+
+    monkeypatch.setattr(Run, "_run", limited)
     assert decided(trace=False).to_json() == expected
 
-    def never(plan, around, **others):  # type: ignore[no-untyped-def]
-        raise TooMuchWork("too much")
-
-    monkeypatch.setattr("partnerrules.rulesets.running.run", never)
+    monkeypatch.setattr(Run, "_run", too_much)
     with pytest.raises(TooMuchWork, match="policy `rate`: too much"):
         decided(trace=False)
 
@@ -306,22 +307,74 @@ def test_only_plans_that_never_go_over_rows_again_are_looked_at_later() -> None:
     assert shown_later(line) is None
 
 
-def test_only_kinds_that_say_so_try_what_would_change_a_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Eligibility tries as well: its other columns are made of truths alone, so that it never is too much work."""
-    tried: set[str] = set()
-    real = Run.assuming
+# ------------------------------------------------------------------------------------------- what would change a result
 
-    def watched(self, version, policy, record, values):  # type: ignore[no-untyped-def]
-        tried.add(policy.kind)
-        assert policy.tries or policy.kind == "eligibility", policy.id
-        return real(self, version, policy, record, values)
+TRYING = """\
+facts: {deal: {reach: text}}
+eligibility:
+  big: {subject: deal, gates: [{id: amount, require: deal.amount >= 2000 CNY}]}
+tiering:
+  grade:
+    subject: deal
+    bands: [{grade: high, require: deal.amount >= 2000 CNY}, {grade: low, require: deal.amount >= 500 CNY}]
+"""
 
-    monkeypatch.setattr(Run, "assuming", watched)
-    for folder in RULESETS[:2]:
-        rules = pr.load(folder)
-        for case in chain.from_iterable(cases_in(rules, file)[0][:20] for file in case_files(folder)):
-            case.rules.decide(pr.Facts(plain(case.facts)), as_of=case.as_of).to_json()
-    assert "eligibility" in tried
+
+def test_what_would_change_a_result_is_tried_when_it_is_read(runs: list[list[str]]) -> None:
+    """D-2 is big and has the highest grade, D-1 neither: of it both policies are run once more, with one change."""
+    decision = ruleset(TRYING).decide(pr.Facts(DEALS), as_of=AS_OF, trace=False)
+    assert [result.outcome for result in decision["big"].values()] == ["ineligible", "eligible", "undetermined"]
+    assert [result.outcome for result in decision["grade"].values()] == ["low", "high", "undetermined"]
+    del runs[:]
+    small, low = decision["big"]["D-1"], decision["grade"]["D-1"]
+    assert isinstance(small, EligibilityResult)
+    assert isinstance(low, TieringResult)
+    assert [[change.text for change in way] for way in small.ways.listed] == [["amount"]]
+    assert runs == [["D-1"]]
+    assert low.next is not None
+    assert low.next.grade == "high"
+    assert low.next is low.next
+    assert runs == [["D-1"]] * 2
+    assert small.ways is small.ways
+    assert runs == [["D-1"]] * 2
+
+
+def test_what_is_too_much_work_to_try_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules, known = ruleset(TRYING), pr.Facts(DEALS)
+    expected = rules.decide(known, as_of=AS_OF).as_data()["results"]
+
+    def never(self, version, policy, record, values):  # type: ignore[no-untyped-def]
+        raise TooMuchWork("policy `big`: too much")
+
+    monkeypatch.setattr(Run, "assuming", never)
+    decision = rules.decide(known, as_of=AS_OF)
+    assert isinstance(expected, dict)
+    for id in ("D-1", "D-3"):
+        expected["big"][id] |= {"ways": [], "ways_total": 0}
+        expected["grade"][id] |= {"next": None}
+    assert decision.as_data()["results"] == expected
+    assert decision.explain("big", "D-1").splitlines() == [
+        'D-1 is not eligible for "big" (trial 1)',
+        "1. amount: not passed",
+        "   deal.amount = 1,000.00 CNY (condition: >= 2000 CNY)",
+    ]
+
+
+def test_a_policy_that_an_advice_cannot_ask_can_be_asked_later() -> None:
+    """What is given up in the middle leaves nothing behind that would pass for an answer."""
+    version = ruleset(TRYING).versions[0]
+    running = Run((version,), pr.Facts(DEALS), AS_OF, trace=False)
+    record = running.records("big")["D-2"]
+    assert record is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Run, "_run", too_much)
+        with pytest.raises(TooMuchWork, match="policy `big`: too much"):
+            running.answer("big", record, "outcome", AS_OF)
+    assert running.answer("big", record, "outcome", AS_OF) == "eligible"
+
+
+def too_much(*given: object, **named: object) -> None:
+    raise TooMuchWork("too much")
 
 
 def test_what_makes_results_may_be_asked_twice() -> None:

@@ -387,3 +387,27 @@ def test_texts_that_no_rule_names_are_kept_within_limits() -> None:
     rates = table(text)
     assert {rates({**DEAL, "region": f"X{number}"}).rules for number in range(10_000)} == {("rest",)}
     assert isinstance(rates({**DEAL, "region": "X" * 100_000}), TableAnswer)
+
+
+@pytest.mark.parametrize("value", [1000.0, "a lot", Decimal("NaN"), pr.Money(Decimal(1), "USD")])
+@pytest.mark.parametrize("rows", [1, 3, 30])
+def test_a_wrong_value_is_refused_though_no_rule_tests_the_input(value: object, rows: int) -> None:
+    lines = "".join(f"      | r{number} | S{number} | - | {number} % |\n" for number in range(rows))
+    text = f"""\
+{FACTS}tables:
+  rates:
+    subject: deal
+    hit: first
+    inputs: {{region: deal.region, amount: deal.amount}}
+    outputs: {{rate: {{type: ratio}}}}
+    rows: |
+      | id | region | amount | rate |
+      |----|--------|--------|------|
+{lines}"""
+    text = text.replace("| S", '| "S').replace(" | - |", '" | - |')
+    rates = table(text)
+    assert rates({"region": "S0", "amount": Decimal(5)}).rules == ("r0",)
+    assert rates({"region": "S0"}).rules == ("r0",)  # nothing hangs on it
+    assert rates({"region": "S0", "amount": pr.UNKNOWN}).rules == ("r0",)
+    with pytest.raises(pr.UsageError, match="`amount` of `rates`"):
+        rates({"region": "S0", "amount": value})

@@ -233,14 +233,24 @@ def _at_moment(term: terms.AtMoment, around: Surroundings, variables: Variables)
     if isinstance(moment, Unknown):
         return moment
     try:
-        if not isinstance(moment, dt.datetime):
-            assert isinstance(moment, dt.date)
-            moment = q.local_instant(moment, dt.time(), around.zone).astimezone(dt.UTC)
-        moment.astimezone(around.zone)  # its day is asked for
+        instant = instant_of(moment, around)
     except OverflowError:
         return Unknown.because("calendar")
-    facts = around.facts if around.facts_at is None else around.facts_at(term.item, moment)
-    return evaluate(term.item, replace(around, as_of=moment, facts=facts), variables)
+    facts = around.facts if around.facts_at is None else around.facts_at(term.item, instant)
+    return evaluate(term.item, replace(around, as_of=instant, facts=facts), variables)
+
+
+def instant_of(moment: object, around: Surroundings) -> dt.datetime:
+    """An instant, or the one at which a day begins.
+
+    Raises:
+        OverflowError: if it lies outside of the calendar, or its day does.
+    """
+    if not isinstance(moment, dt.datetime):
+        assert isinstance(moment, dt.date)
+        moment = q.local_instant(moment, dt.time(), around.zone).astimezone(dt.UTC)
+    moment.astimezone(around.zone)  # its day is asked for
+    return moment
 
 
 COMPUTING: Final[Mapping[type, Meaning]] = {

@@ -29,10 +29,12 @@ def derivation_row(rule: Rule, record: Row, around: Surroundings, outcome: str, 
     applies = disjunction([way.holds for way in ways])
     row.variables[APPLIES] = applies if applies is not True else conjunction((applies, record.standing()))
     row.variables[OUTCOME] = outcome
+    parts: list[WorkingRow] = []
     for way in ways:
         part = row.copy(dict(way.premises))
         part.variables[APPLIES] = way.holds
         for column in rule.columns:
             running.add(column, part)
-        row.parts.append(part)
+        parts.append(part)
+    row.parts = parts
     return traced([row], running)[0]

@@ -1,9 +1,9 @@
 """Runs plans as they stand. What it gives is the meaning of a plan, which every other back end has to meet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import partnerrules.quantities as q
 from partnerrules.backends.assignments import assign
@@ -16,12 +16,12 @@ from partnerrules.backends.distinct import count_distinct
 from partnerrules.backends.draws import draw
 from partnerrules.backends.joins import count_anew
 from partnerrules.backends.lists import gaps_of, seen_records
-from partnerrules.backends.ranking import Entrant, positions, turns
+from partnerrules.backends.ranking import ALONE, Entrant, positions, turns
 from partnerrules.backends.references import refer
 from partnerrules.backends.rows import Running, Work, WorkingRow, grouped, parts_of, some_true, traced
 from partnerrules.backends.shown import shown_value
 from partnerrules.backends.successions import succeed
-from partnerrules.backends.surroundings import TOO_LONG, Surroundings, definite, members_of, number
+from partnerrules.backends.surroundings import TOO_LONG, Surroundings, definite, members_in, number
 from partnerrules.backends.values import MOST_MISSING, lacking, united
 from partnerrules.backends.windows import cumulate
 from partnerrules.facts import Row
@@ -94,9 +94,10 @@ def run(
 
 def rows_at(node: Node, scanned: list[WorkingRow], running: Running) -> list[WorkingRow]:
     """The rows that one node gives, computed once in a run."""
-    if id(node) not in running.done:
-        running.done[id(node)] = _rows_of(node, scanned, running)
-    return running.done[id(node)]
+    found = running.done.get(id(node))
+    if found is None:
+        found = running.done[id(node)] = _rows_of(node, scanned, running)
+    return found
 
 
 def _rows_of(node: Node, scanned: list[WorkingRow], running: Running) -> list[WorkingRow]:
@@ -116,41 +117,19 @@ def _rows_of(node: Node, scanned: list[WorkingRow], running: Running) -> list[Wo
             return parts
         case _:
             rows = rows_at(node.source, scanned, running)
-    match node:
-        case Filter(_, condition):
-            running.compute(node, (condition,), rows)
-            return [row for row in rows if row.variables[condition.name] is not False]
-        case Let(_, columns):
-            running.compute(node, columns, rows)
-        case Lookup():
-            _look_up(node, rows, running)
-        case Measure(_, clock):
-            measure(clock, rows, running)
-        case Unnest():
-            work = Work(MAXIMUM_MEMBERS, f"lists of more than {MAXIMUM_MEMBERS:,} members in all are looked into")
-            return [part for row in rows for part in _unnest(node, row, running, work)]
-        case Spread():
-            return spread(node, rows)
-        case Rank():
-            _rank(node, rows, running)
-        case CountDistinct():
-            count_distinct(node, rows, running)
-        case Cumulate():
-            cumulate(node, rows, running)
-        case Succeed():
-            succeed(node, rows, running)
-        case Draw(_, how):
-            draw(how, rows, running)
-        case Cover(_, how):
-            cover(how, rows, running)
-        case Refer():
-            refer(node, rows, running)
-        case Carry():
-            return _carry(node, rows, running)
-        case Allocate():
-            for row in rows:
-                _allocate(node, row, running)
-    return rows
+    # Where there are no rows none are added, and none get anything: a list of no members is unnested often.
+    made = _OF_ROWS[type(node)](node, rows, running) if rows else None
+    return rows if made is None else made
+
+
+def _filter(node: Filter, rows: list[WorkingRow], running: Running) -> list[WorkingRow]:
+    condition = node.condition
+    running.compute(node, (condition,), rows)
+    return [row for row in rows if row.variables[condition.name] is not False]
+
+
+def _let(node: Let, rows: list[WorkingRow], running: Running) -> None:
+    running.compute(node, node.columns, rows)
 
 
 def _look_up(node: Lookup, rows: Iterable[WorkingRow], running: Running) -> None:
@@ -182,9 +161,13 @@ def _test(running: Running, row: WorkingRow, term: Term) -> Truth:
     return running.truth(term, row)
 
 
+def _unnest_all(node: Unnest, rows: list[WorkingRow], running: Running) -> list[WorkingRow]:
+    work = Work(MAXIMUM_MEMBERS, f"lists of more than {MAXIMUM_MEMBERS:,} members in all are looked into")
+    return [part for row in rows for part in _unnest(node, row, running, work)]
+
+
 def _unnest(node: Unnest, row: WorkingRow, running: Running, work: Work) -> list[WorkingRow]:
-    running.around.effort.turns = 0
-    found = members_of(node.items, running.around, row.variables)
+    found = members_in(running.value(node.items, row), running.around)
     whole: Truth = True
     members: list[tuple[object, Truth]] = []
     if isinstance(found, Unknown):
@@ -203,7 +186,7 @@ def _collapse(node: Collapse, rows: list[WorkingRow], parts: list[WorkingRow], r
     joined = parts_of(rows, parts)
     for row in rows:
         own = [*joined[id(row)], *running.settled]  # not the parts that an earlier `Collapse` joined to the same row
-        row.parts.extend(own)
+        row.parts = [*row.parts, *own]
         for column in node.some:
             row.variables[column.name] = some_true(running.truth(column.term, part) for part in own)
         for column in node.greatest:
@@ -218,14 +201,17 @@ def _greatest(values: Iterable[object]) -> object:
 
 def _rank(node: Rank, rows: list[WorkingRow], running: Running) -> None:
     gaps = frozenset().union(*(gaps_of(entity, running.around) for entity in running.entities))
-    keys = [turns((definite(row.variables[key.column]) for row in rows), descending=key.descending) for key in node.by]
+    groups = grouped(rows, lambda row: tuple([row.variables[name] for name in node.within]))
+    # Nothing needs to be known of a row that meets no other.
+    met = [row for group in groups if len(group.members) > 1 or group.perhaps for row in group.members]
+    keys = [turns([definite(row.variables[key.column]) for row in met], descending=key.descending) for key in node.by]
     entrants = {
         id(row): Entrant(conjunction((running.stands(row), running.truth(node.queue, row))), own)
-        for row, own in zip(rows, zip(*keys, strict=True), strict=True)
+        for row, own in zip(met, zip(*keys, strict=True), strict=True)
     }
-    for group in grouped(rows, lambda row: tuple(row.variables[name] for name in node.within)):
+    for group in groups:
         members = group.members
-        own = [entrants[id(row)] for row in members]
+        own = [entrants.get(id(row), ALONE) for row in members]
         if not group.known:  # it is not known whether they meet each other, nor whether they meet the others
             own = [_perhaps(entrant, doubt) for entrant, doubt in zip(own, group.doubts, strict=True)]
         others = [_perhaps(entrants[id(row)], doubt) for row, doubt in group.perhaps]
@@ -268,6 +254,11 @@ def _perhaps(entrant: Entrant, doubt: Unknown) -> Entrant:
     return Entrant(conjunction((entrant.stands, doubt)), entrant.keys)
 
 
+def _allocate_all(node: Allocate, rows: list[WorkingRow], running: Running) -> None:
+    for row in rows:
+        _allocate(node, row, running)
+
+
 def _allocate(node: Allocate, row: WorkingRow, running: Running) -> None:
     amount = running.value(node.amount, row)
     shares = [running.value(share, row) for share in node.shares]
@@ -285,3 +276,23 @@ def _allocate(node: Allocate, row: WorkingRow, running: Running) -> None:
         except q.NumberTooLong:
             values = [TOO_LONG] * len(shares)
     row.variables.update(zip(node.columns, values, strict=True))
+
+
+_OF_ROWS: Final[Mapping[type, Callable[[Any, list[WorkingRow], Running], list[WorkingRow] | None]]] = {
+    Filter: _filter,
+    Let: _let,
+    Lookup: _look_up,
+    Measure: lambda node, rows, running: measure(node.clock, rows, running),
+    Unnest: _unnest_all,
+    Spread: lambda node, rows, _: spread(node, rows),
+    Rank: _rank,
+    CountDistinct: count_distinct,
+    Cumulate: cumulate,
+    Succeed: succeed,
+    Draw: lambda node, rows, running: draw(node.how, rows, running),
+    Cover: lambda node, rows, running: cover(node.how, rows, running),
+    Refer: refer,
+    Carry: _carry,
+    Allocate: _allocate_all,
+}
+"""What each kind of node with one source does with its rows; none where it adds to the very rows."""

@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from partnerrules.backends.exchange import ENTITY, Rates
 from partnerrules.backends.rule_facts import Settled
 from partnerrules.backends.rule_finding import Anew, ByJoins, Engine, Finder
+from partnerrules.backends.rule_instants import Outcome, Outcomes
 from partnerrules.backends.rule_joins import Combination
 from partnerrules.backends.rule_plans import JoinPlans
 from partnerrules.backends.surroundings import Effort, Surroundings
@@ -28,7 +29,7 @@ from partnerrules.plan.inference import Rule, Stratum
 from partnerrules.schema.missing import Missing, Unknown
 
 MAXIMUM_DERIVED: Final = 20_000
-"""Records that the rules of a ruleset may derive for one decision."""
+"""Records that the rules of one stratum may derive as of one instant, whatever else was looked at before."""
 MAXIMUM_WORK: Final = 3_000_000
 """Steps that one rule may take: records that it looks at, conditions that it asks, members of lists in these, and
 values of what follows."""
@@ -48,7 +49,9 @@ class Inferred:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Combinations that would derive something that cannot be."""
-        return tuple(said for each in self._settlements if each.may_refuse for said in each.settled.value.warnings())
+        return tuple(
+            said for each in self._settlements if each.may_refuse for said in each.settled.value.found.warnings()
+        )
 
 
 class Memory(Protocol):
@@ -64,7 +67,9 @@ class Memory(Protocol):
         """The engine, for one case with so many facts; None if it is not to be had, or not worth it."""
 
 
-def infer(strata: Sequence[Stratum], around: Surroundings, memory: Memory | None = None) -> Inferred:
+def infer(
+    strata: Sequence[Stratum], around: Surroundings, memory: Memory | None = None, outcomes: Outcomes | None = None
+) -> Inferred:
     """The facts with all that follows from them by rules, as of an instant.
 
     Nothing is inferred before it is looked at: then the stratum that settles it, and those that this one looks at.
@@ -74,11 +79,12 @@ def infer(strata: Sequence[Stratum], around: Surroundings, memory: Memory | None
         around: the facts that are given, none under an id of derived ones, and the instant.
         memory: finds combinations where it can; what follows is the same with it and without. To look at what follows
             raises `TooMuchWork` if the rules would derive too much, or take too long.
+        outcomes: takes and gives what strata came to as of other instants, over the same given facts.
     """
-    facts = around.facts
+    facts, outcomes = around.facts, outcomes or Outcomes()
     settlements: list[_Settlement] = []
     for stratum in strata:
-        settlement = _Settlement(stratum, facts, around, memory, tuple(settlements))
+        settlement = _Settlement(stratum, facts, around, memory, outcomes)
         settlements.append(settlement)
         facts = Deriving(facts, stratum.relations, settlement.facts)
     return Inferred(facts, tuple(settlements))
@@ -89,7 +95,7 @@ class _Settlement:
 
     Attributes:
         stratum: its rules.
-        settled: what they have found.
+        settled: what they have come to.
     """
 
     def __init__(
@@ -98,7 +104,7 @@ class _Settlement:
         before: Database,
         around: Surroundings,
         memory: Memory | None,
-        earlier: tuple["_Settlement", ...],
+        outcomes: Outcomes,
     ) -> None:
         """Take over what it depends on.
 
@@ -107,14 +113,14 @@ class _Settlement:
             before: the facts with the strata before.
             around: the facts that are given, and the instant.
             memory: finds combinations where it can.
-            earlier: the strata before.
+            outcomes: what strata came to as of other instants.
         """
         self.stratum = stratum
         self.settled: Final = Later(self._settle)
         self._before = before
         self._around = around
         self._memory = memory
-        self._earlier = earlier
+        self._outcomes = outcomes
 
     @property
     def may_refuse(self) -> bool:
@@ -126,10 +132,18 @@ class _Settlement:
 
     def facts(self) -> Database:
         """The facts that are given with those that the stratum derives."""
-        found = self.settled.value
-        return self._around.facts.adding(found.rows(), _gaps(self.stratum, self._before, found.gaps))
+        return self.settled.value.facts
 
-    def _settle(self) -> Settled:
+    def _settle(self) -> Outcome:
+        outcome = self._outcomes.at(self.stratum, self._around)
+        if outcome is None:
+            found = self._found()
+            facts = self._around.facts.adding(found.rows(), _gaps(self.stratum, self._before, found.gaps))
+            outcome = Outcome(found, facts, self.stratum, self._around)
+            self._outcomes.keep(outcome)
+        return outcome
+
+    def _found(self) -> Settled:
         if self._memory is not None:
             # What lies below is settled here, as engines take one case at a time.
             consumed = frozenset(entity for rule in self.stratum.rules for entity in rule.consumed)
@@ -141,9 +155,8 @@ class _Settlement:
         return self._settled_by(None)
 
     def _settled_by(self, engine: Engine | None) -> Settled:
-        derived = sum(each.settled.value.count for each in self._earlier if each.settled.known)
         plans = JoinPlans() if self._memory is None else self._memory.plans
-        settling = _Settling(self.stratum, plans, seeing(self._before, self._around), derived, engine)
+        settling = _Settling(self.stratum, plans, seeing(self._before, self._around), engine)
         settling.run()
         return settling.settled
 
@@ -227,7 +240,6 @@ class _Settling:
         stratum: its rules.
         plans: how their records are joined.
         around: the facts of the strata before.
-        before: how many records these derived.
         engine: finds the combinations of the rules that it can run; None if there is none.
         settled: what the rules have found so far.
         finders: what finds the combinations of each rule, by its id.
@@ -237,7 +249,6 @@ class _Settling:
     stratum: Stratum
     plans: JoinPlans
     around: Surroundings
-    before: int
     engine: Engine | None
     settled: Settled = field(init=False)
     finders: dict[str, Finder] = field(default_factory=dict)
@@ -293,7 +304,7 @@ class _Settling:
 
     def _fire(self, rule: Rule, combination: Combination) -> None:
         self.settled.add(rule, combination)
-        if self.before + self.settled.count > MAXIMUM_DERIVED:
+        if self.settled.count > MAXIMUM_DERIVED:
             raise TooMuchWork(
                 f"rule `{rule.id}`: more than {MAXIMUM_DERIVED:,} facts are derived from these facts: let the rule ask"
                 " for more, or derive one fact for several combinations"

@@ -7,13 +7,11 @@ stands among the others then follows from where its turns would stand in that or
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cmp_to_key
 from itertools import accumulate, takewhile
 from typing import Final, TypeAlias
 
 from partnerrules.backends.values import MOST_MISSING, Count, lacking, united
 from partnerrules.plan.logic import Truth
-from partnerrules.plan.stretches import in_order
 from partnerrules.plan.trace import Place
 from partnerrules.schema.missing import Missing, Unknown
 
@@ -25,14 +23,10 @@ def turns(values: Iterable[object], *, descending: bool = False) -> list[Turn]:
     """The turn of each row by the value of a key, the same for equal values; what is absent comes last either way."""
     every = list(values)
     distinct = {value for value in every if value is not None and not isinstance(value, Unknown)}
-    ordered = sorted(distinct, key=cmp_to_key(_before), reverse=descending)
+    ordered = sorted(distinct, reverse=descending)  # type: ignore[type-var]  # checked plans order like values only
     turn: dict[object, Turn] = {value: number for number, value in enumerate(ordered)}
     turn[None] = len(ordered)
     return [value if isinstance(value, Unknown) else turn[value] for value in every]
-
-
-def _before(one: object, other: object) -> int:
-    return -1 if in_order(one, other, equal=False) else int(in_order(other, one, equal=False))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,6 +125,10 @@ class Position:
 
 _TIE: Final = Unknown.because("tie", field="place")
 
+ALONE: Final = Entrant(stands=True, keys=())
+"""A row that meets no other, whatever its keys are."""
+_WITHOUT_OTHERS: Final = Position(*(Tally() for _ in fields(Position)))
+
 
 def positions(members: Sequence[Entrant], rivals: Sequence[Entrant] = ()) -> list[Position]:
     """Where each row stands, or would stand if it were in the queue.
@@ -139,6 +137,8 @@ def positions(members: Sequence[Entrant], rivals: Sequence[Entrant] = ()) -> lis
         members: the rows, which are rivals of each other.
         rivals: further rows.
     """
+    if len(members) == 1 and not rivals:
+        return [_WITHOUT_OTHERS]
     queue = _Queue([entrant for entrant in (*members, *rivals) if entrant.stands is not False])
     return [queue.position(entrant) for entrant in members]
 
@@ -161,12 +161,15 @@ class _Queue:
             for index, entrant in enumerate(self._rows)
             if entrant.vague and (index == 0 or self._known[index - 1] != entrant.known)
         }
+        self._plain = not self._vague and not self._doubtful
         self._lost: dict[tuple[int, ...], frozenset[Missing]] = {}
         self._doubts_of: dict[tuple[int, int], frozenset[Missing]] = {}
 
     def position(self, own: Entrant) -> Position:
         """Where a row stands; if it stands in the queue itself, among all others."""
         first, after = bisect_left(self._known, own.known), bisect_right(self._known, own.known)
+        if self._plain and not own.vague:
+            return self._exact(first, after, own)
         end = self._end(own.known) if own.vague else after
         # Those that share the turns of the row as far as their own are known, and stand before it in the order.
         shorter = [own.known[:length] for length in range(len(own.known)) if own.known[:length] in self._vague]
@@ -192,6 +195,20 @@ class _Queue:
             not_behind=not_behind,
             before=Tally(certain, not_behind.most, not_behind.missing | (_TIE.missing if alike.most else frozenset())),
             others=self._among(0, len(self._rows), own),
+        )
+
+    def _exact(self, first: int, after: int, own: Entrant) -> Position:
+        """Where a row of known turns stands among others of which all is known."""
+        itself = int(own.stands is True)
+        level, behind, others = after - first - itself, len(self._rows) - after, len(self._rows) - itself
+        return Position(
+            ahead=Tally(first, first),
+            level=Tally(level, level),
+            behind=Tally(behind, behind),
+            not_ahead=Tally(behind + level, behind + level),
+            not_behind=Tally(first + level, first + level),
+            before=Tally(first, first + level, _TIE.missing if level else frozenset()),
+            others=Tally(others, others),
         )
 
     def _among(self, first: int, end: int, own: Entrant) -> Tally:

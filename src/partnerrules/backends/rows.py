@@ -20,6 +20,7 @@ from partnerrules.plan.trace import Queue, Seen, TracedRow
 from partnerrules.schema.missing import Unknown
 
 _traced_row: Final = maker_of(TracedRow)
+_NOTHING_SEEN: Final[Mapping[str, tuple[Seen, ...]]] = {}
 
 
 @dataclass(slots=True, eq=False)
@@ -29,7 +30,7 @@ class WorkingRow:
     Attributes:
         subject: the record that it belongs to.
         variables: what terms see: the subject, and the columns so far.
-        seen: the parts that a trace shows.
+        seen: the parts that a trace shows, by the name of the column.
         origin: the row that it was made of.
         parts: the rows that were made of it and joined to it again.
         peers: the rows that it was ranked with.
@@ -37,10 +38,10 @@ class WorkingRow:
 
     subject: Row
     variables: dict[str, object]
-    seen: dict[str, tuple[Seen, ...]] = field(default_factory=dict)
+    seen: Mapping[str, tuple[Seen, ...]] = field(default_factory=lambda: _NOTHING_SEEN)
     origin: "WorkingRow | None" = None
-    parts: "list[WorkingRow]" = field(default_factory=list)
-    peers: "list[WorkingRow]" = field(default_factory=list)
+    parts: "Sequence[WorkingRow]" = ()
+    peers: "Sequence[WorkingRow]" = ()
 
     @classmethod
     def of(cls, subject: Row) -> "WorkingRow":
@@ -49,7 +50,7 @@ class WorkingRow:
 
     def copy(self, further: Mapping[str, object]) -> "WorkingRow":
         """A row made of this one, with further columns."""
-        return WorkingRow(self.subject, {**self.variables, **further}, dict(self.seen), self)
+        return WorkingRow(self.subject, {**self.variables, **further}, self.seen, self)
 
 
 class Elsewhere(Protocol):
@@ -59,7 +60,7 @@ class Elsewhere(Protocol):
         """The row of a record before a `Carry` of that name; None if it has none there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Running:
     """What the running of one plan depends on.
 
@@ -132,7 +133,7 @@ class Running:
     def compute(self, node: Node, columns: Sequence[Column], rows: Iterable[WorkingRow]) -> None:
         """Computes the columns of a node for rows, for each row one after the other."""
         shows = self.trace and self.later is None
-        functions = None if shows or self.assumed else self.functions.of_columns(node, columns)
+        functions = None if shows else self.functions.of_columns(node, columns)
         if functions is None:
             for row in rows:
                 for column in columns:
@@ -141,9 +142,10 @@ class Running:
         effort = self.around.effort
         for row in rows:
             variables = row.variables
+            assumed = self.assumed.get(row.subject.id) if self.assumed else None
             for name, function in functions:
                 effort.turns = 0
-                variables[name] = function(variables)
+                variables[name] = assumed[name] if assumed and name in assumed else function(variables)
 
     def add(self, column: Column, row: WorkingRow) -> None:
         """Computes a column of a row."""
@@ -153,7 +155,8 @@ class Running:
         else:
             row.variables[column.name] = self.value(column.term, row)
         if self.trace and self.later is None and column.observed and row.subject.id not in self.elsewhere:
-            row.seen[column.name] = tuple(seen_part(part, self.around, row.variables) for part in column.observed)
+            seen = tuple(seen_part(part, self.around, row.variables) for part in column.observed)
+            row.seen = {**row.seen, column.name: seen}  # rows made of this one have what was seen before
 
 
 def traced(rows: Sequence[WorkingRow], running: Running) -> tuple[TracedRow, ...]:
@@ -175,6 +178,22 @@ def traced(rows: Sequence[WorkingRow], running: Running) -> tuple[TracedRow, ...
         return found
 
     return tuple(of(row) for row in rows)
+
+
+def alone(later: Mapping[str, Column] | None, around: Surroundings) -> Callable[[Row, dict[str, object]], TracedRow]:
+    """Makes what results see of rows that were neither ranked nor made of others, from their columns.
+
+    Args:
+        later: the columns whose parts are looked at when they are read; None without trace.
+        around: what these depend on.
+    """
+    peers = Queue()
+
+    def row(subject: Row, variables: dict[str, object]) -> TracedRow:
+        seen = {} if later is None else SeenLater(later, around, variables)
+        return _traced_row(subject, Shown(variables), seen, (), peers)
+
+    return row
 
 
 def parts_of(rows: Iterable[WorkingRow], parts: Iterable[WorkingRow]) -> dict[int, list[WorkingRow]]:
@@ -269,13 +288,17 @@ def grouped(entries: Iterable[_Entry], key_of: Callable[[_Entry], _Key]) -> list
     for entry in entries:
         key = _flat(key_of(entry))
         unknown = [part for part in key if isinstance(part, Unknown)]
-        shape = tuple(_ANYTHING if isinstance(part, Unknown) else part for part in key)
         if unknown:
+            shape = tuple(_ANYTHING if isinstance(part, Unknown) else part for part in key)
             group = loose.setdefault(shape, Group([], [], known=False, doubts=[]))
             group.doubts.append(Unknown.of(unknown))
+            group.members.append(entry)
+        elif key in groups:
+            groups[key].members.append(entry)
         else:
-            group = groups.setdefault(shape, Group([], [], known=True, doubts=[]))
-        group.members.append(entry)
+            groups[key] = Group([entry], [], known=True, doubts=[])
+    if not loose:
+        return [*groups.values()]
     work = Work(
         MAXIMUM_PAIRS,
         f"more than {MAXIMUM_PAIRS:,} pairs of records may belong together, as it is not known what they belong to:"
@@ -333,5 +356,8 @@ def _flat(key: _Key) -> _Key:
     """A key whose parts are tuples, such as coordinates, as one tuple of what can be compared."""
     flat: list[object] = []
     for part in key:
-        flat.extend(_flat(part) if isinstance(part, tuple) else (comparable(definite(part)),))
+        if isinstance(part, tuple):
+            flat += _flat(part)
+        else:
+            flat.append(comparable(definite(part)))
     return tuple(flat)

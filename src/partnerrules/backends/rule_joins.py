@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from partnerrules.backends.rule_plans import JoinPlan, Step
 from partnerrules.backends.rule_rows import Candidate, Candidates
-from partnerrules.backends.surroundings import Surroundings, definite, function_of
+from partnerrules.backends.surroundings import Surroundings, definite, function_of, functions_of
 from partnerrules.backends.values import Members
 from partnerrules.facts import Row
 from partnerrules.language import terms
@@ -42,7 +42,7 @@ class Joins:
         """
         self._plan = plan
         self._around = around
-        self._functions: dict[int, Callable[[Mapping[str, Row]], object]] = {}
+        self._functions: Mapping[int, Callable[[Mapping[str, Row]], object]] | None = None
         self.spend = spend
         self.candidates = [
             Candidates(self._meets(name, own), self._value_at(name))
@@ -72,9 +72,9 @@ class Joins:
     # --------------------------------------------------------------------------------------------------------- inside
 
     def _computed(self, term: terms.Term, rows: Mapping[str, Row]) -> object:
-        function = self._functions.get(id(term))
-        if function is None:  # rules are there as long as what runs them
-            function = self._functions[id(term)] = function_of(term, self._around)
+        if self._functions is None:  # rules are there as long as what runs them
+            self._functions = functions_of(self._plan.terms, self._around)
+        function = self._functions.get(id(term)) or function_of(term, self._around)
         effort = self._around.effort
         effort.turns = 0
         found = function(rows)

@@ -59,6 +59,7 @@ class JoinPlan:
         rule: the rule.
         names: of its patterns, in the order in which they are written.
         own: by pattern the conditions that ask of its record alone.
+        terms: all that is computed: the conditions, and both sides of those that say what must be equal.
     """
 
     def __init__(self, rule: Rule) -> None:
@@ -69,6 +70,10 @@ class JoinPlan:
         asked = [(each, names_in(each, self.names)) for each in conjuncts(rule.conditions)]
         self._asked = sorted(asked, key=lambda each: not is_plain(each[0], self.names))
         self.own = tuple(tuple(each for each, of in asked if of == {name}) for name in self.names)
+        conditions = [each for each, _ in self._asked]
+        keys = [key for each in conditions for name in self.names if (key := key_of(each, name)) is not None]
+        sides = (side for key in keys for side in (key.own, key.other))
+        self.terms = (*conditions, *(each for each in sides if not isinstance(each, terms.FieldOf | terms.Variable)))
         self._steps: dict[int, tuple[Step, ...]] = {}
 
     def steps(self, first: int) -> tuple[Step, ...]:

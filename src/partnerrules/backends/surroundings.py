@@ -1,7 +1,7 @@
 """What the value of a term depends on, and the small steps that all meanings of terms share."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +16,7 @@ from partnerrules.facts import Database, Row
 from partnerrules.language import terms
 from partnerrules.plan.logic import Truth
 from partnerrules.plan.nodes import Column, Lookup, Node, Plan
+from partnerrules.plan.trace import TracedRow
 from partnerrules.schema.missing import Unknown
 
 Variables: TypeAlias = Mapping[str, object]
@@ -92,6 +93,11 @@ class Compiling(Protocol):
     def functions(self, plan: Plan, around: "Surroundings") -> Functions:
         """What computes the terms of a plan for the columns of a row."""
 
+    def rows(
+        self, plan: Plan, around: "Surroundings", records: Iterable[Row], *, trace: bool
+    ) -> Sequence[TracedRow] | None:
+        """The rows of many records, where the plan looks at each of them by itself; None if it is run as others are."""
+
     def lookup(self, node: Lookup) -> "Callable[[Variables], object] | None":
         """What looks the inputs of a decision table up, if it is compiled.
 
@@ -100,6 +106,11 @@ class Compiling(Protocol):
 
     def function(self, term: terms.Term, around: "Surroundings") -> "Callable[[Variables], object]":
         """What computes a term by itself for the variables that it sees."""
+
+    def together(
+        self, every: Sequence[terms.Term], around: "Surroundings"
+    ) -> "Mapping[int, Callable[[Variables], object]]":
+        """What computes some terms that are mostly computed together, by their identity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +181,13 @@ def function_of(term: terms.Term, around: Surroundings) -> Callable[[Variables],
     return partial(around.meanings[type(term)], term, around)
 
 
+def functions_of(every: Sequence[terms.Term], around: Surroundings) -> Mapping[int, Callable[[Variables], object]]:
+    """What computes some terms that are mostly computed together, by their identity."""
+    if around.compiler is not None:
+        return around.compiler.together(every, around)
+    return {id(term): function_of(term, around) for term in every}
+
+
 def truth(term: terms.Term, around: Surroundings, variables: Variables) -> Truth:
     """The value of a condition."""
     value = evaluate(term, around, variables)
@@ -199,11 +217,16 @@ def operand(term: terms.Term, around: Surroundings, variables: Variables) -> obj
 
 
 def members_of(term: terms.Term, around: Surroundings, variables: Variables) -> Members | Unknown:
-    value = operand(term, around, variables)
-    assert isinstance(value, Members | Unknown), value
-    if isinstance(value, Members):
-        around.effort.spend(len(value.certain) + len(value.possible))
-    return value
+    return members_in(evaluate(term, around, variables), around)
+
+
+def members_in(value: object, around: Surroundings) -> Members | Unknown:
+    """A list that is looked into, which takes effort for each member."""
+    found = ABSENT if value is None else definite(value)
+    assert isinstance(found, Members | Unknown), found
+    if isinstance(found, Members):
+        around.effort.spend(len(found.certain) + len(found.possible))
+    return found
 
 
 def with_doubt(members: Members) -> Iterable[tuple[object, Unknown | None]]:

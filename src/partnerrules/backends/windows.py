@@ -71,7 +71,7 @@ def cumulate(node: Cumulate, rows: Sequence[WorkingRow], running: Running) -> No
 
 def _entry(node: Cumulate, row: WorkingRow, running: Running) -> _Entry:
     counts = running.truth(node.where, row)
-    if node.whole is None:
+    if node.whole is None and (running.doubts or isinstance(counts, Unknown)):
         counts = conjunction((running.stands(row), counts))
     value = None if counts is False else definite(running.value(node.value, row))
     if node.kind == "sum" and not isinstance(value, Unknown) and value == 0:
@@ -80,8 +80,8 @@ def _entry(node: Cumulate, row: WorkingRow, running: Running) -> _Entry:
     return _Entry(row, counts, value, keys_of(node.by, row), doubt)
 
 
-def _ordered(entries: Iterable[_Entry]) -> list[_Entry]:
-    return ordered_by((entry.keys, entry.row, entry) for entry in entries)
+def _ordered(entries: list[_Entry]) -> list[_Entry]:
+    return entries if len(entries) == 1 else ordered_by((entry.keys, entry.row, entry) for entry in entries)
 
 
 class _Windows:
@@ -167,6 +167,25 @@ class _Guests:
 
 def _sums(node: Cumulate, group: Group[_Entry], gaps: frozenset[Missing]) -> None:
     """The running sums of one group. They are unknown from the first row on of which it is not known what it adds."""
+    doubted = gaps or group.perhaps or any(entry.doubt or _whole_of(entry, node) for entry in group.members)
+    if doubted or node.since or node.until:
+        _sums_within(node, group, gaps)
+    else:
+        _sums_of_all(node, _ordered(group.members))
+
+
+def _sums_of_all(node: Cumulate, ordered: Iterable[_Entry]) -> None:
+    """The running sums of a group without windows, of which nothing is in doubt."""
+    total: object = Decimal(0)
+    for entry in ordered:
+        entry.row.variables[node.before] = total
+        if entry.counts is True:
+            total = _plus(total, entry.value)
+        entry.row.variables[node.after] = total
+
+
+def _sums_within(node: Cumulate, group: Group[_Entry], gaps: frozenset[Missing]) -> None:
+    """The running sums of a group in windows, or with doubts."""
     guests = _Guests.of(node, group)
     ordered = _ordered([*group.members, *guests.placed])
     apart = {id(guest) for guest in guests.placed}

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
 from partnerrules.decisions.basis import Basis, basis_data, case_value, missing_texts
+from partnerrules.decisions.later_fields import later_fields
 from partnerrules.decisions.requirement_results import ConditionResult, RequirementResult, condition_results
 from partnerrules.decisions.requirements import Ways
 from partnerrules.decisions.values import missing_data, seen_data, short_data, value_data
@@ -127,6 +128,7 @@ class CapResult:
     by_id: bool = False
 
 
+@later_fields("ways")
 @dataclass(frozen=True, slots=True)
 class BenefitResult:
     """What somebody gets by a benefits policy.

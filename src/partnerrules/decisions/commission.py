@@ -15,6 +15,7 @@ from partnerrules.decisions.commission_lines import (
     conditions_data,
 )
 from partnerrules.decisions.conversion import ConversionResult
+from partnerrules.decisions.later_fields import later_fields
 from partnerrules.decisions.requirement_results import ConditionResult, RequirementResult, condition_results
 from partnerrules.decisions.values import missing_data, missing_text, seen_data, value_data
 from partnerrules.plan.trace import Seen
@@ -211,6 +212,7 @@ class Limit:
         }
 
 
+@later_fields("rate", "modifiers", "steps", "conditions")
 @dataclass(frozen=True, slots=True)
 class CommissionResult:
     """What a document earns by a commission policy, stage by stage.

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Literal
 
+from partnerrules.decisions.later_fields import later_fields
 from partnerrules.decisions.requirement_results import RequirementResult
 from partnerrules.decisions.values import missing_data, value_data
 from partnerrules.quantities import Money
@@ -36,6 +37,7 @@ def conditions_data(conditions: Mapping[str, tuple[RequirementResult, ...]]) -> 
     return {key: [each.as_data() for each in results] for key, results in conditions.items()}
 
 
+@later_fields("conditions")
 @dataclass(frozen=True, slots=True)
 class CommissionLine:
     """What one party gets of a document.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from partnerrules.decisions.basis import Basis, basis_data, missing_texts
+from partnerrules.decisions.later_fields import later_fields
 from partnerrules.decisions.requirement_results import RequirementResult, condition_results
 from partnerrules.decisions.values import missing_data, value_data
 from partnerrules.plan.trace import Seen
@@ -209,6 +210,7 @@ class ContestGroup:
         }
 
 
+@later_fields("groups")
 @dataclass(frozen=True, slots=True)
 class ConflictResult:
     """What came of one claim.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from partnerrules.decisions.basis import UNDETERMINED, Basis, basis_data, missing_texts
+from partnerrules.decisions.later_fields import later_fields
 from partnerrules.decisions.requirement_results import ConditionResult, RequirementResult, condition_results
 from partnerrules.decisions.requirements import Ways
 from partnerrules.decisions.sanctions import recorded_id
@@ -130,6 +131,7 @@ class Refusal:
         return {"reason": self.reason, "next": [*self.stages], "day": value_data(self.day, Date())}
 
 
+@later_fields("ways")
 @dataclass(frozen=True, slots=True)
 class Request:
     """What becomes of the stage that is asked for.

@@ -88,6 +88,9 @@ class Ways:
     total: int
 
 
+NO_WAYS: Final = Ways((), 0)
+
+
 def shortest_ways(requirements: tuple[Requirement, ...], truths: Mapping[str, bool | Unknown]) -> Ways:
     """The smallest sets of changes that fulfil all requirements, in the order of the conditions.
 

@@ -21,6 +21,7 @@ from partnerrules.decisions.commission import CommissionResult
 from partnerrules.decisions.conflicts import ConflictResult
 from partnerrules.decisions.contracts import ContractsResult
 from partnerrules.decisions.inference import InferenceResult
+from partnerrules.decisions.later_fields import later_fields
 from partnerrules.decisions.lifecycle import LifecycleResult
 from partnerrules.decisions.overlap import OverlapResult
 from partnerrules.decisions.requirement_results import (
@@ -90,6 +91,7 @@ class PlaceResult:
         }
 
 
+@later_fields("gates", "ways")
 @dataclass(frozen=True, slots=True)
 class EligibilityResult:
     """Whether a record is eligible, gate by gate, and what would make it so.

@@ -5,11 +5,12 @@ Times stand in UTC, as everywhere; the days of standings are those of the rulese
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from partnerrules.decisions.basis import Basis, basis_data, missing_texts
+from partnerrules.decisions.later_fields import later_fields
 from partnerrules.decisions.requirement_results import ConditionResult, RequirementResult
 from partnerrules.decisions.requirements import Ways
 from partnerrules.decisions.values import missing_data, value_data
@@ -37,6 +38,7 @@ Until: TypeAlias = dt.datetime | Unknown | None
 """When something ends: at an instant, at one that is not known, or at none that is set."""
 
 
+@later_fields("ways")
 @dataclass(frozen=True, slots=True)
 class Reinstated:
     """What it takes to be reinstated once a sanction is over, and what comes after.
@@ -77,45 +79,6 @@ class Lighter:
 
     def as_data(self) -> dict[str, object]:
         return {"without": [*self.without], "outcome": self.outcome}
-
-
-class Trials:
-    """What is tried only when it is asked for: running a policy again and again takes long, and few ask."""
-
-    __slots__ = ("_found", "_tried")
-
-    def __init__(self, tried: Callable[[], tuple[Lighter, ...]]) -> None:
-        self._tried: Callable[[], tuple[Lighter, ...]] | None = tried
-        self._found: tuple[Lighter, ...] = ()
-
-    @property
-    def found(self) -> tuple[Lighter, ...]:
-        if self._tried is not None:
-            self._found = self._tried()
-            self._tried = None  # with it goes all that it looks at
-        return self._found
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Trials) and self.found == other.found
-
-    def __hash__(self) -> int:
-        return hash(self.found)
-
-    def __repr__(self) -> str:
-        return f"Trials({self.found!r})"
-
-    def __reduce__(self) -> "tuple[type[Tried], tuple[tuple[Lighter, ...]]]":
-        return Tried, (self.found,)
-
-
-class Tried(Trials):
-    """What has been tried already."""
-
-    __slots__ = ()
-
-    def __init__(self, found: tuple[Lighter, ...] = ()) -> None:
-        self._tried = None
-        self._found = found
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +184,7 @@ class Unimposed:
         }
 
 
+@later_fields("lighter")
 @dataclass(frozen=True, slots=True)
 class SanctionResult:
     """What a sanctions policy imposes on a record, and what of it is in force.
@@ -239,7 +203,7 @@ class SanctionResult:
         ends_at: when nothing as severe as the outcome is in force any more, if nothing else happens; as with effects.
         on_probation: whether probation is running after a sanction that is over.
         probation_until: when it ends; None if none is running.
-        trials: the smallest sets of records without which the outcome would be a lighter one, each tried.
+        lighter: the smallest sets of records without which the outcome would be a lighter one, each tried.
         missing: the facts that are lacking where the outcome or an effect is not determined.
         counted: what is counted, such as "violation".
         partner: whom sanctions are recorded of; None if the policy is not about partners.
@@ -257,15 +221,10 @@ class SanctionResult:
     ends_at: Until
     on_probation: bool | Unknown
     probation_until: Until
-    trials: Trials
+    lighter: tuple[Lighter, ...]
     missing: tuple[Missing, ...]
     counted: str
     partner: str | None
-
-    @property
-    def lighter(self) -> tuple[Lighter, ...]:
-        """The smallest sets of records without which the outcome would be lighter, each tried when first asked."""
-        return self.trials.found
 
     @property
     def new_impositions(self) -> tuple[Imposition, ...]:

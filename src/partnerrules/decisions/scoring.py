@@ -14,6 +14,7 @@ from partnerrules.decisions.basis import (
     case_value,
     missing_texts,
 )
+from partnerrules.decisions.later_fields import later_fields
 from partnerrules.decisions.requirement_results import RequirementResult
 from partnerrules.decisions.values import missing_data, value_data
 from partnerrules.plan.trace import Seen
@@ -209,6 +210,7 @@ class Better:
         }
 
 
+@later_fields("better")
 @dataclass(frozen=True, slots=True)
 class ScoreResult:
     """The score of a record, item by item.
@@ -316,6 +318,7 @@ class VerdictResult:
     holds: bool | Unknown
 
 
+@later_fields("better")
 @dataclass(frozen=True, slots=True)
 class SignsResult:
     """The signs that show, and what they add up to.

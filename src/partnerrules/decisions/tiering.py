@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from partnerrules.decisions.basis import Basis, basis_data, missing_texts, missing_values
+from partnerrules.decisions.later_fields import later_fields
 from partnerrules.decisions.requirement_results import ConditionResult, RequirementResult, condition_results
 from partnerrules.decisions.requirements import Ways
 from partnerrules.decisions.sanctions import recorded_id
@@ -266,6 +267,7 @@ class Review:
         }
 
 
+@later_fields("next")
 @dataclass(frozen=True, slots=True)
 class TieringResult:
     """The grade of a record.

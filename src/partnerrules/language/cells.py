@@ -89,7 +89,10 @@ def check_cell(
     if isinstance(tree, s.AnyValue):
         return None, 0
     term = _test(tree, column, checking, whole(excerpt), {} if words is None else words)
-    return None if isinstance(term.type, t.Anything) else (term, checking.deepest)
+    if isinstance(term.type, t.Anything):
+        return None
+    environment.written.setdefault(id(term), (term, whole(excerpt)))
+    return term, checking.deepest
 
 
 def _test(

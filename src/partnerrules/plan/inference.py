@@ -82,11 +82,14 @@ class Stratum:
         relations: the entities that they derive.
         measure: if some of the rules derive what they fire on, themselves or through others, the field with the whole
             number that decreases from what they fire on to what follows.
+        instants: the fields with the only instants and days at which something else may follow from the same facts,
+            which are given or follow in this stratum; None if it may at others.
     """
 
     rules: tuple[Rule, ...]
     relations: frozenset[str]
     measure: str | None = None
+    instants: frozenset[tuple[str, str]] | None = None
 
     def turns(self, rule: Rule) -> bool:
         """Whether a rule fires on what the rules of the stratum derive."""

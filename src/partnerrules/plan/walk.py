@@ -1,10 +1,11 @@
 """Looks through plans and terms: what they refer to."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Final, get_args
 
 from partnerrules.language import terms
+from partnerrules.plan.decision_table import DecisionTable
 from partnerrules.plan.nodes import (
     Allocate,
     Assign,
@@ -126,23 +127,40 @@ def plan_terms(plan: Plan) -> Iterator[terms.Term]:
         yield from _computed(node)
 
 
-MOST_GIVEN: Final = 2_000
-"""Outputs that are no constants up to which those of a decision table are computed terms."""
+MOST_EXPRESSIONS: Final = 2_000
+"""Expressions in the cells of a decision table up to which they are computed terms."""
+_COMPARING: Final = (
+    *(terms.Value, terms.ColumnOf, terms.ParameterOf, terms.Items, terms.Bounds),
+    *(terms.Comparison, terms.Within, terms.Among, terms.All, terms.AnyOf, terms.Not, terms.Exists),
+)
 
 
 def computed_terms(plan: Plan) -> Iterator[terms.Term]:
     """The terms that a plan computes for its rows and for other versions, without what is constant in decision tables.
 
-    What tables test is not among them, nor what very large ones give.
+    Of tables these are the cells that hold more than comparisons with constants, unless there are very many.
     """
     for node in plan_nodes(plan):
         yield from _computed(node)
         if isinstance(node, Lookup):
-            given = [term for rule in node.table.rules for term in rule.outputs if not isinstance(term, terms.Value)]
-            yield from given if len(given) <= MOST_GIVEN else ()
+            yield from _expressions_in(node.table)
         if isinstance(node, Carry) and node.told is not None:
             for each in nodes_from(node.told):
                 yield from _computed(each)
+
+
+def _expressions_in(table: DecisionTable) -> Iterable[terms.Term]:
+    """The cells of a table that look at more than its inputs, and those that give more than constants, each once."""
+    found: dict[int, terms.Term] = {}
+    looked_at: set[int] = set()
+    for rule in table.rules:
+        for test in rule.tests:
+            if test is not None and id(test) not in looked_at:  # many cells say the same
+                looked_at.add(id(test))
+                if any(not isinstance(part, _COMPARING) for part in subterms(test)):
+                    found[id(test)] = test
+        found.update((id(term), term) for term in rule.outputs if not isinstance(term, terms.Value))
+    return found.values() if len(found) <= MOST_EXPRESSIONS else ()
 
 
 def queue_columns(plan: Plan) -> frozenset[str]:
@@ -215,10 +233,16 @@ def _computed(node: Node) -> Iterator[terms.Term]:
 
 def looks_across(plan: Plan) -> bool:
     """Whether the row of a record depends on the rows of others, so that a plan has to be run for all at once."""
-    return any(
-        isinstance(node, Rank | Spread | Refer | Assign | Cover)
-        or (isinstance(node, Draw) and any(budget.within is not None for budget in node.how.budgets))
-        or (isinstance(node, Cumulate | Succeed) and not node.per_subject)
-        or (isinstance(node, CountDistinct) and node.whole is None)
-        for node in plan_nodes(plan)
-    )
+    return any(True for _ in nodes_across(plan))
+
+
+def nodes_across(plan: Plan) -> Iterator[Node]:
+    """The nodes of a plan that look at the rows of several records."""
+    for node in plan_nodes(plan):
+        if (
+            isinstance(node, Rank | Spread | Refer | Assign | Cover)
+            or (isinstance(node, Draw) and any(budget.within is not None for budget in node.how.budgets))
+            or (isinstance(node, Cumulate | Succeed) and not node.per_subject)
+            or (isinstance(node, CountDistinct) and node.whole is None)
+        ):
+            yield node

@@ -4,10 +4,11 @@ Every kind that asks for conditions reads them by this form and lowers them to c
 trace shows what each came to.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
+from partnerrules.decisions.later_fields import later
 from partnerrules.decisions.requirement_results import CombinationResult, ConditionResult, RequirementResult
 from partnerrules.decisions.requirements import Combination, Condition, Requirement, conditions
 from partnerrules.diagnostics import Span
@@ -21,6 +22,8 @@ from partnerrules.plan.nodes import Column
 from partnerrules.plan.trace import TracedRow
 from partnerrules.policies.kind import Context, checked_condition
 from partnerrules.schema.titles import Title
+
+_Shown = TypeVar("_Shown")
 
 _KINDS: Final[dict[str, Literal["all", "any", "at_least"]]] = {"all": "all", "any": "any", "of": "at_least"}
 _WAYS_TO_ASK: Final = ("require", "all", "any", "not", "at_least")
@@ -204,6 +207,21 @@ def reached_conditions(requirements: Iterable[Requirement], row: TracedRow, of: 
     leaves = [leaf for requirement in requirements for leaf in conditions(requirement)]
     truths = ((leaf.id, row.truth(leaf_column(leaf.id, of))) for leaf in leaves)
     return frozenset(_point(id, holds=truth) for id, truth in truths if isinstance(truth, bool))
+
+
+def shown_later(row: TracedRow, find: Callable[[], _Shown]) -> _Shown:
+    """A part of a result that shows conditions, one of its `later_fields`: made when it is read.
+
+    With trace it is made along with the result, while nobody else goes on with the decision: what they have looked at
+    may only be looked at now.
+    """
+    return find() if row.seen else later(find)
+
+
+def truths_of(requirements: Iterable[Requirement], row: TracedRow) -> dict[str, Truth]:
+    """What each condition of some requirements came to in a row of the plan, by its id."""
+    leaves = (leaf.id for requirement in requirements for leaf in conditions(requirement))
+    return {id: row.truth(leaf_column(id)) for id in leaves}
 
 
 def _point(id: str, *, holds: bool) -> str:

@@ -16,8 +16,8 @@ from partnerrules.decisions.basis import (
     Basis,
     missing_of,
 )
-from partnerrules.decisions.requirement_results import condition_results
-from partnerrules.decisions.requirements import Gate, Ways, shortest_ways
+from partnerrules.decisions.later_fields import tried
+from partnerrules.decisions.requirements import NO_WAYS, Gate, Ways, shortest_ways
 from partnerrules.decisions.results import EligibilityResult, GateResult, PlaceResult
 from partnerrules.language import forms, terms
 from partnerrules.language.environment import PolicySignature
@@ -32,6 +32,8 @@ from partnerrules.policies.conditions import (
     leaf_column,
     reached_conditions,
     requirement_result,
+    shown_later,
+    truths_of,
 )
 from partnerrules.policies.grouping import hangs_on, values_under
 from partnerrules.policies.kind import (
@@ -241,6 +243,15 @@ def gate_column(id: str) -> str:
 def _result(gates: tuple[Gate, ...], basis: Basis, row: TracedRow, assume: Assume) -> EligibilityResult:
     value, applies = outcome_of(row), row.values.get(APPLIES, True)
     outcome = UNDETERMINED if isinstance(value, Unknown) else str(value)
+    shown = shown_later(row, lambda: _gates(gates, row))
+    ways = NO_WAYS
+    if applies is True and outcome != ELIGIBLE:
+        ways = tried(lambda: _ways(gates, row, assume), NO_WAYS)
+    return EligibilityResult(basis, outcome, shown, missing_of(value), ways, _place(row))
+
+
+def _gates(gates: tuple[Gate, ...], row: TracedRow) -> tuple[GateResult, ...]:
+    """What the gates came to."""
     results: list[GateResult] = []
     reached = True
     for gate in gates:
@@ -249,12 +260,7 @@ def _result(gates: tuple[Gate, ...], basis: Basis, row: TracedRow, assume: Assum
         reached = reached and passed is not False
         requirement = requirement_result(gate.requirement, row)
         results.append(GateResult(gate.id, gate.title, gate.source, gate.otherwise, status, requirement))
-    ways = Ways((), 0)
-    if applies is True and any(result.status != "passed" for result in results):
-        truths = {each.id: each.outcome for result in results for each in condition_results(result.requirement)}
-        found = shortest_ways(tuple(gate.requirement for gate in gates), truths)
-        ways = _verified(found, truths, row.values.get(PLACE), assume)
-    return EligibilityResult(basis, outcome, tuple(results), missing_of(value), ways, _place(row))
+    return tuple(results)
 
 
 def _place(row: TracedRow) -> PlaceResult | None:
@@ -271,20 +277,25 @@ def _place(row: TracedRow) -> PlaceResult | None:
     return PlaceResult(at_most, place.least, place.most, row.truth(HELD), keys, missing, shared)
 
 
-def _verified(ways: Ways, truths: dict[str, Truth], place: object, assume: Assume) -> Ways:
-    """The same ways, after running the plan with each of them.
+def _ways(gates: tuple[Gate, ...], row: TracedRow, assume: Assume) -> Ways:
+    """The smallest changes after which all gates are passed, each after running the plan with it.
 
     Where places are limited the record takes the place that it has by its keys. If none is left there, whatever it
     changes, there is no way.
     """
+    if all(row.truth(gate_column(gate.id)) is True for gate in gates):  # what lacks is a place
+        return NO_WAYS
+    requirements = tuple(gate.requirement for gate in gates)
+    truths = truths_of(requirements, row)
+    ways = shortest_ways(requirements, truths)
     now: dict[str, object] = {leaf_column(id): truth for id, truth in truths.items()}
-    if place is not None:
-        now[PLACE] = place
+    if PLACE in row.values:
+        now[PLACE] = row.values[PLACE]
     for way in ways.listed:
         row = assume({**now, **{leaf_column(change.condition): change.holds for change in way}})
         if row.values[OUTCOME] != ELIGIBLE:
             assert PLACE in row.values, (way, row.values)
-            return Ways((), 0)
+            return NO_WAYS
     return ways
 
 

@@ -89,8 +89,6 @@ class Lowered:
         rests_on: the parameters whose values went into the plan when it was made; it names the others itself.
         cited: clauses that stand in cells: the part of the policy, what the author wrote, and where.
         assumed: whether the source does not give what it says, so that someone assumed it.
-        tries: whether making a result tries what would change it, which may come to be too much work: such results are
-            made before a decision is given.
     """
 
     plan: Plan
@@ -106,7 +104,6 @@ class Lowered:
     rule: Rule | None = None
     rests_on: frozenset[str] = frozenset()
     assumed: bool = False
-    tries: bool = False
     cited: tuple[tuple[str, str, Span], ...] = ()
 
 

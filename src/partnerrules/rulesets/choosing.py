@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from partnerrules.backends.identities import meeting
 from partnerrules.backends.interpreter import subjects
 from partnerrules.backends.surroundings import Surroundings, definite, evaluate
 from partnerrules.facts import Row
@@ -13,6 +14,7 @@ from partnerrules.policies import Policy
 from partnerrules.policies.kind import Pays
 from partnerrules.rulesets.compiling import Version
 from partnerrules.rulesets.subjects import check_ids
+from partnerrules.rulesets.too_much import of_policy
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 
@@ -166,3 +168,34 @@ def competing(name: str, version: Version, around: Surroundings, asked: Callable
         if doubt:
             doubts[record.id] = Unknown.of(doubt)
     return Competing(tuple(every), tuple(own), doubts)
+
+
+def in_turn(
+    policy: Policy,
+    version: Version,
+    around: Surroundings,
+    record: Row,
+    own: tuple[Row, ...],
+    known: Mapping[str, Mapping[str, object]],
+) -> tuple[Row, ...]:
+    """Those of the records that compete for which a plan is run when one of them is asked for.
+
+    Of many records as of another instant often one alone is asked for. So first come those that it can meet, if that
+    can be told, and with the next one that is asked for all others.
+
+    Args:
+        policy: whose plan is run.
+        version: that of the policy.
+        around: what its terms depend on.
+        record: the one that is asked for.
+        own: all that compete.
+        known: by entity and id those for which it was run before.
+    """
+    identity = version.identities.get(policy.id)
+    if identity is None:
+        return own
+    if any(known.values()):
+        return tuple(each for each in own if each.id not in known[each.entity])
+    with of_policy(policy.id):
+        near = meeting(policy.plan, identity, record, own, around)
+    return own if near is None else near

@@ -2,7 +2,8 @@
 
 Written are classes by their names, atoms (texts, numbers, days and the like), and then the parts one after the other,
 each as numbers: what it is, and of which of those before it it is made. So what is one object stays one object, and
-reading needs no recursion. Reading makes nothing but what `codec_classes` lists, out of parts of the right types.
+reading needs no recursion. Reading makes nothing but what `codec_classes` lists, out of parts of the right types: where
+a field has a choice of texts, of one of these, and of no numbers but those that rulesets can hold.
 """
 
 import datetime as dt
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from partnerrules.diagnostics import Source
+from partnerrules.quantities import MAXIMUM_PLACES
 from partnerrules.rulesets.codec_classes import (
     Refused,
     Shape,
@@ -30,6 +32,7 @@ from partnerrules.rulesets.codec_classes import (
     member_of,
     name_of,
     shape_of,
+    words_of,
 )
 
 _TUPLE, _LIST, _SET, _DICT, _VIEW, _PARTIAL, _METHOD, _CLASSES = range(8)
@@ -48,6 +51,9 @@ _PART: Final = 1 << 31
 """Added to the number of a part until it is known how many atoms come before all parts."""
 _WIDTH: Final = 4
 """Bytes of a number."""
+_MOST_DIGITS: Final = 2_000
+"""Digits before the point of a number, as that many are computed with."""
+_TOO_LARGE: Final = 10**_MOST_DIGITS
 
 FAULTS: Final = (
     Refused,
@@ -183,6 +189,8 @@ class _Writer:
         """The number of an atom; equal ones that are written alike are one."""
         kind = type(thing)
         form = thing if kind in _PLAIN else self._form(thing)
+        if isinstance(thing, int | Decimal) and not _is_held(thing):
+            raise Refused("a number without end")
         key = (kind, thing) if kind in _PLAIN else (kind, str(form))
         number = self._ordinals.setdefault(key, len(self._ordinals))
         self.atoms.setdefault(key, form)
@@ -231,14 +239,24 @@ def _shapes(classes: Iterable[tuple[str, list[str]]]) -> list[Shape]:
     return found
 
 
+def _is_held(number: int | Decimal) -> bool:
+    """Whether rulesets can hold a number: it is not longer than what is computed with."""
+    if isinstance(number, int):
+        return -_TOO_LARGE < number < _TOO_LARGE
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -MAXIMUM_PLACES and number.adjusted() < _MOST_DIGITS
+
+
 def _atom(form: object, sources: Sequence[Source]) -> object:
     match form:
-        case None | bool() | str() | int():
+        case None | bool() | str():
             return form
-        case ["decimal", str(text)]:
-            return Decimal(text)
-        case ["instant", str(text)]:
-            return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
+        case int() if _is_held(form):
+            return form
+        case ["decimal", str(text)] if _is_held(number := Decimal(text)):
+            return number
+        case ["instant", str(text)] if (instant := dt.datetime.fromisoformat(text)).tzinfo is not None:
+            return instant.astimezone(dt.UTC)
         case ["date", str(text)]:
             return dt.date.fromisoformat(text)
         case ["zone", str(key)]:
@@ -261,7 +279,9 @@ class _Reader:
     def __init__(self, classes: Sequence[Shape], atoms: list[object]) -> None:
         self.classes = classes
         self.things = atoms
-        self.sorts: list[Sort] = [type(each) for each in atoms]
+        functions = [hints_of(name_of(each)) for each in atoms if isinstance(each, types.FunctionType)]
+        words = words_of(hint for hints in (*(shape.hints for shape in classes), *functions) for hint in hints)
+        self.sorts: list[Sort] = [each if isinstance(each, str) and each in words else type(each) for each in atoms]
         self._alike: dict[Sort, Sort] = {}
 
     def read(self, numbers: "array[int]") -> object:

@@ -9,13 +9,15 @@ import enum
 import sys
 import types
 import typing
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from functools import cache, partial
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
+from partnerrules.language.terms import Constant
 from partnerrules.plan.table_slots import Slots
 
 _PARTS: Final = (
@@ -111,7 +113,7 @@ def shape_of(name: str) -> Shape:
         }
         return Shape(found, found, lambda thing: thing.__reduce__()[1], tuple(hints), tuple(hints.values()))
     if name == _SLOTS:
-        constants = list[str | bool | int | Decimal | dt.date]
+        constants = list[str | bool | int | Decimal | dt.date | dt.datetime]
         return Shape(
             found, _slots, lambda thing: (thing.constants, thing.ordered), ("constants", "ordered"), (constants, bool)
         )
@@ -187,35 +189,54 @@ def _found(name: str) -> object:
 
 # ------------------------------------------------------------------------------------------------- what fits a field
 
-Sort: TypeAlias = "type | tuple[type, tuple[frozenset[Sort], ...]]"
-"""What kind of thing a value is: its class, and of a collection the kinds of things in it, keys before values."""
+Sort: TypeAlias = "type | str | tuple[type, tuple[frozenset[Sort], ...]]"
+"""What kind of thing a value is: its class, and of a collection the kinds of things in it, keys before values.
+
+A text that some fields are limited to is a sort by itself, which is that text.
+"""
+
+
+def words_of(hints: Iterable[object]) -> frozenset[str]:
+    """The texts that fields of some types are limited to, each of which is a sort by itself."""
+    return frozenset().union(*map(_words_in, hints))
+
+
+@cache
+def _words_in(hint: object) -> frozenset[str]:
+    arguments = typing.get_args(hint)
+    if typing.get_origin(hint) is Literal:
+        return frozenset(each for each in arguments if isinstance(each, str))
+    return words_of(each for each in arguments if not isinstance(each, list))  # a list is what a function takes
 
 
 def fits(sort: Sort, hint: object) -> bool:
-    """Whether a value of a sort may stand in a field of a type."""
-    if hint is Any or hint is object:
-        return True
-    classes, others = _alternatives(hint)
-    if isinstance(sort, type) and (sort in classes or any(issubclass(sort, each) for each in classes)):
+    """Whether a value of a sort may stand in a field of a type. Classes must be the very same, and texts of a choice.
+
+    What may be anything is a constant: nothing else is in fields of rulesets that say no more.
+    """
+    classes, words, others = _alternatives(Constant if hint is Any or hint is object else hint)
+    if isinstance(sort, str):
+        return sort in words or str in classes
+    if sort in classes or (isinstance(sort, type) and issubclass(sort, Path) and Path in classes):
         return True
     return any(_fits_form(sort, each) for each in others)
 
 
 @cache
-def _alternatives(hint: object) -> tuple[frozenset[type], tuple[object, ...]]:
-    """The plain classes that a type allows, and the other forms."""
+def _alternatives(hint: object) -> tuple[frozenset[type], frozenset[str], tuple[object, ...]]:
+    """The plain classes that a type allows, the texts that it is limited to, and the other forms."""
     origin = typing.get_origin(hint)
     if origin is typing.Union or origin is types.UnionType:
-        parts = [_alternatives(each) for each in typing.get_args(hint)]
-        return frozenset().union(*(part[0] for part in parts)), tuple(each for part in parts for each in part[1])
+        classes, words, others = zip(*map(_alternatives, typing.get_args(hint)), strict=True)
+        return frozenset().union(*classes), frozenset().union(*words), tuple(each for part in others for each in part)
     if origin is Literal:
-        return frozenset(type(each) for each in typing.get_args(hint)), ()
+        return frozenset(), _words_in(hint), ()
     if origin is None and isinstance(hint, type):
-        return frozenset({hint}), ()
-    return frozenset(), (hint,)
+        return frozenset({hint}), frozenset(), ()
+    return frozenset(), frozenset(), (hint,)
 
 
-def _fits_form(sort: Sort, form: object) -> bool:
+def _fits_form(sort: "type | tuple[type, tuple[frozenset[Sort], ...]]", form: object) -> bool:
     origin = typing.get_origin(form)
     if isinstance(sort, tuple):
         return _collection_fits(*sort, origin, typing.get_args(form))

@@ -12,6 +12,7 @@ from partnerrules.language import forms, terms
 from partnerrules.language.environment import Environment, ParameterSignature, PolicySignature
 from partnerrules.language.form_reader import Item, Word, read_form
 from partnerrules.language.source_text import read_source
+from partnerrules.plan.identities import Identity, identity_of
 from partnerrules.plan.inference import Stratum
 from partnerrules.plan.walk import computed_terms, subterms
 from partnerrules.policies import KINDS, Kind, Policy
@@ -76,6 +77,7 @@ class Version:
         singly: the policies that look at each record by itself, in all versions, so that many records may be decided
             at once as well as one by one.
         compiler: compiles its terms when they are first needed.
+        identities: of policies whose records only meet those that have something in common with them, what that is.
     """
 
     head: Head
@@ -99,6 +101,7 @@ class Version:
     memory: WorkingMemory | None = field(default=None, compare=False, repr=False)
     singly: frozenset[str] = frozenset()
     compiler: Compiler | None = field(default=None, compare=False, repr=False)
+    identities: Mapping[str, Identity] = field(default_factory=dict)
 
 
 def compile_version(document: Document, assembler: Assembler, report: Report) -> Version | None:
@@ -166,7 +169,7 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
     if head is None or settlement is None or report.failed:
         return None
     needs = needs_of(policies, definitions.terms)
-    strata = strata_of(policies, needs, schema, report)
+    strata = strata_of(policies, definitions.terms, needs, schema, report)
     if strata is None:
         return None
     values = {name: each.value for name, each in parameters.items()}
@@ -191,6 +194,7 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
         read_context(item),
         citations_of(item, policies.values()),
         memory=WorkingMemory(strata, values) if strata else None,
+        identities={name: same for name, each in policies.items() if (same := identity_of(each.plan)) is not None},
         compiler=Compiler(
             f"{head.ruleset} {head.version}",
             schema,
@@ -208,7 +212,7 @@ def compile_version(document: Document, assembler: Assembler, report: Report) ->
 def _places(
     computed: Iterable[terms.Term], whole: Span, written: Mapping[int, tuple[terms.Term, Span]]
 ) -> tuple[Span, ...]:
-    """Where the author wrote what some terms compute: the expression in them, or the policy or definition as a whole."""
+    """Where the author wrote what some terms compute: the expression in them, or the whole policy or definition."""
     expressions = ((written[id(part)][1] for part in subterms(term) if id(part) in written) for term in computed)
     return tuple(next(each, whole) for each in expressions)
 

@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import Final
 
 from partnerrules.backends.derivations import derivation_row
-from partnerrules.backends.matcher import Inferred, infer, refuse_derived_ids, seeing
+from partnerrules.backends.matcher import Inferred, infer, seeing
+from partnerrules.backends.rule_instants import Outcomes
 from partnerrules.backends.surroundings import Surroundings
 from partnerrules.decisions.basis import missing_of
 from partnerrules.decisions.inference import DERIVED, Derived, DerivedFact, Premise
 from partnerrules.decisions.values import number_text, public_value
 from partnerrules.decisions.whole import Results
 from partnerrules.domain.values import UNKNOWN
-from partnerrules.facts import Database, Facts, Record, Row
-from partnerrules.facts.derived import DerivedRow, derived_rows, id_prefix
+from partnerrules.facts import Database, Record, Row
+from partnerrules.facts.derived import DerivedRow, derived_rows
 from partnerrules.facts.later import Later
 from partnerrules.language import terms
 from partnerrules.plan.inference import Rule
@@ -28,21 +29,8 @@ from partnerrules.schema.missing import Unknown
 NOTHING_DERIVED: Final = Derived({}, {})
 
 
-def given_facts(version: Version, facts: Facts, versions: Iterable[Version]) -> Database:
-    """The facts that are given, as a version reads them; what rules of any of the versions derive may be referred to.
-
-    Raises:
-        FactsError: if they are refused, such as for an id of a derived record.
-    """
-    rules = (rule for each in versions for stratum in each.strata for rule in stratum.rules)
-    ids = frozenset((rule.derives, id_prefix(rule.id)) for rule in rules)
-    bound = facts.bind(version.facts_schema, zone=version.head.zone, derived=ids)
-    refuse_derived_ids(version.strata, bound)
-    return bound
-
-
 def with_derived(
-    version: Version, given: Surroundings, facts_at: Callable[[dt.datetime], Database]
+    version: Version, given: Surroundings, facts_at: Callable[[dt.datetime], Database], outcomes: Outcomes
 ) -> tuple[Surroundings, Inferred | None]:
     """Facts with those that the rules of a version derive, and what is told of it; None where there are no rules.
 
@@ -50,10 +38,11 @@ def with_derived(
         version: whose rules run, when something looks at what they derive.
         given: the facts that are given, and the instant.
         facts_at: the same as of another instant.
+        outcomes: what they came to as of other instants, over the same given facts.
     """
     if not version.strata:
         return given, None
-    inferred = infer(version.strata, given, version.memory)
+    inferred = infer(version.strata, given, version.memory, outcomes)
     derived = frozenset(entity for stratum in version.strata for entity in stratum.relations)
     rests: dict[int, bool] = {}  # by the identity of terms, which live as long as the version
 

@@ -8,19 +8,17 @@ from types import TracebackType
 class Guard:
     """A lock for what a decision computes later on; a forked process begins with a free one."""
 
-    __slots__ = ("_lock", "_process")
+    __slots__ = ("_locks",)
 
     def __init__(self) -> None:
         """Begin with a free lock."""
-        self._lock = RLock()
-        self._process = os.getpid()
+        self._locks: dict[int, RLock] = {}
 
     def __enter__(self) -> None:
-        if self._process != os.getpid():  # whoever held it when the process forked is not here to give it back
-            self._lock, self._process = RLock(), os.getpid()
-        self._lock.acquire()
+        # Whoever held that of the parent when the process forked is not here to give it back.
+        self._locks.setdefault(os.getpid(), RLock()).acquire()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._lock.release()
+        self._locks[os.getpid()].release()

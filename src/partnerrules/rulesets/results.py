@@ -1,6 +1,6 @@
 """The results of one policy or definition: of what its plan gave for each record, made when they are read.
 
-What may come to be too much work is done before: no result that is there fails when it is read.
+What an outcome needs is done before: no result that is there fails when it is read.
 """
 
 from collections.abc import Callable, Mapping
@@ -70,7 +70,7 @@ def _of_policy(running: Run, name: str, records: _Records) -> dict[str, Entry]:
     running.run_at_once(name, None if len(records) == len(running.records(name)) else frozenset(records))
     makers = {each.head.version: _maker(running, each, each.policies[name]) for each in running.versions_of(name)}
     version = running.version_of_all(name)
-    if version is not None and name in version.singly and not version.policies[name].tries:
+    if version is not None and name in version.singly:
         maker, rows = makers[version.head.version], running.all_rows_of(version, name)
         if records.keys() <= rows.keys():
             return {id: (maker, row) for id in records if (row := rows[id]) is not None}
@@ -81,11 +81,8 @@ def _of_policy(running: Run, name: str, records: _Records) -> dict[str, Entry]:
         if version is None:
             found[id] = _nobody_answers(running, name, record, running.asked(name, record, running.as_of))
         elif row is not None:
-            policy = version.policies[name]
-            if running.in_succession(policy):
+            if running.in_succession(version.policies[name]):
                 found[id] = _joined(running, makers, version, name, record)
-            elif policy.tries:
-                found[id] = makers[version.head.version].make(row)
             else:
                 found[id] = makers[version.head.version], row
     return found

@@ -8,9 +8,9 @@ from itertools import takewhile
 from partnerrules.backends.exchange import Rates
 from partnerrules.backends.interpreter import run
 from partnerrules.backends.matcher import Inferred
+from partnerrules.backends.rule_instants import Outcomes
 from partnerrules.backends.shown import counted
 from partnerrules.backends.surroundings import Surroundings
-from partnerrules.backends.to_python.compiler import meanings_for
 from partnerrules.backends.versions import Member, Turn, run_in_turn, run_together
 from partnerrules.decisions.basis import NOT_APPLICABLE
 from partnerrules.decisions.inference import Derived
@@ -22,9 +22,10 @@ from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.trace import TracedRow
 from partnerrules.plan.walk import looks_across
 from partnerrules.policies import Policy
-from partnerrules.rulesets.choosing import Asked, ask, competing
+from partnerrules.rulesets.choosing import Asked, ask, competing, in_turn
 from partnerrules.rulesets.compiling import Version
-from partnerrules.rulesets.derived import derived_in, derived_row, given_facts, records_to_keep, told_of, with_derived
+from partnerrules.rulesets.derived import derived_in, derived_row, records_to_keep, told_of, with_derived
+from partnerrules.rulesets.given import given_around, given_facts
 from partnerrules.rulesets.guard import Guard
 from partnerrules.rulesets.left_open import left_open
 from partnerrules.rulesets.subjects import entities_of, records_of
@@ -62,7 +63,16 @@ class Run:
     _traced: "Run | None" = None
     _databases: dict[str, Database] = field(default_factory=dict)
     _inferred: list[Inferred] = field(default_factory=list)
+    _outcomes: dict[str, Outcomes] = field(default_factory=dict)
     _rates: dict[str, Rates] = field(default_factory=dict)
+
+    def begin(self) -> None:
+        """Reads the facts, whatever is asked, so that wrong ones are refused.
+
+        Raises:
+            FactsError: if they are.
+        """
+        self.around(self.version_of_the_day() or self.versions[-1], self.as_of)
 
     def with_trace(self) -> "Run":
         """The same decision in the making, with what conditions looked at; it asks what was answered without."""
@@ -239,10 +249,7 @@ class Run:
             if is_told_of(error):
                 raise
             return
-        for each in own:
-            known[each.entity][each.id] = None
-        for row in rows:
-            known[row.subject.entity][row.subject.id] = row
+        self._keep(version, policy.id, self.as_of, own, rows)
 
     def _row(self, version: Version, policy: Policy, record: Row, as_of: dt.datetime) -> TracedRow | None:
         name = policy.id
@@ -261,13 +268,17 @@ class Run:
         else:
             around = self.around(version, as_of)
             together, doubts = self._together(version, policy, record, as_of)
-            for own in together:
-                self.rows_of(version, name, own.entity, as_of)[own.id] = None
             with around.effort.apart(), of_policy(name):
                 found = self._run(policy, around, together, doubts=doubts)
-            for row in found:
-                self.rows_of(version, name, row.subject.entity, as_of)[row.subject.id] = row
+            self._keep(version, name, as_of, together, found)
         return rows.setdefault(record.id, None)
+
+    def _keep(self, version: Version, name: str, at: dt.datetime, of: Iterable[Row], rows: Iterable[TracedRow]) -> None:
+        """Keeps what a plan gave for records, once it is there: of what is too much work nothing is known."""
+        for each in of:
+            self.rows_of(version, name, each.entity, at)[each.id] = None
+        for row in rows:
+            self.rows_of(version, name, row.subject.entity, at)[row.subject.id] = row
 
     def in_succession(self, policy: Policy) -> bool:
         """Whether several versions judge what happened, each in its own days."""
@@ -321,17 +332,15 @@ class Run:
         for version in self.versions_of(name):
             policy, around = version.policies[name], self.around(version, as_of)
             found = competing(name, version, around, lambda record: self.asked(name, record, as_of))
-            for each in found.own:
-                self.rows_of(version, name, each.entity, as_of)[each.id] = None
             if found.own:
                 own = frozenset(each.id for each in found.own)
                 member = Member(policy.plan, around, found.every, own, self.trace, found.doubts)
                 members.append((version, member))
         run_together(member for _, member in members)
         with of_policy(name):
-            for version, member in members:
-                for row in member.rows():
-                    self.rows_of(version, name, row.subject.entity, as_of)[row.subject.id] = row
+            made = [(version, member, tuple(member.rows())) for version, member in members]
+        for version, member, rows in made:
+            self._keep(version, name, as_of, (each for each in member.records if each.id in member.own), rows)
 
     def _run(
         self,
@@ -344,6 +353,11 @@ class Run:
     ) -> tuple[TracedRow, ...]:
         """The rows of some records, by the plan of a policy: all plans of one version alone are run here."""
         trace = self.trace and assumed is None
+        if around.compiler is not None and not doubts and assumed is None:
+            records = tuple(records)
+            rows = around.compiler.rows(policy.plan, around, records, trace=trace)
+            if rows is not None:
+                return tuple(rows)
         return run(policy.plan, around, only=records, trace=trace, assumed=assumed, doubts=doubts)
 
     def _together(
@@ -351,14 +365,17 @@ class Run:
     ) -> tuple[tuple[Row, ...], Mapping[str, Unknown]]:
         """The records for which a plan is run at once, and which of them are in doubt.
 
-        One, or if records compete, all that the version answers for or may answer for.
+        One, or if records compete, all that the version answers for or may answer for, or those of them that it meets.
         """
         around = self.around(version, as_of)
         if policy.id in version.singly or not looks_across(policy.plan):
             own = around.facts.get(record.entity, record.id)
             return (() if own is None else (own,)), {}
         found = competing(policy.id, version, around, lambda each: self.asked(policy.id, each, as_of))
-        return found.own, found.doubts
+        if policy.id in self.whole and as_of == self.as_of:
+            return found.own, found.doubts
+        known = {each: self.rows_of(version, policy.id, each, as_of) for each in policy.plan.entities}
+        return in_turn(policy, version, around, record, found.own, known), found.doubts
 
     def around(self, version: Version, as_of: dt.datetime) -> Surroundings:
         """What the terms of a version depend on as of an instant."""
@@ -369,21 +386,9 @@ class Run:
             database = self._databases[version.head.version]
             # Of all instants together, so that rates are put in order once.
             rates = self._rates.setdefault(version.head.version, Rates(version.head.exchange, database))
-            meanings, compiler = meanings_for(version.compiler)
-            given = Surroundings(
-                facts=database,
-                as_of=as_of.astimezone(dt.UTC),
-                zone=version.head.zone,
-                fiscal_year_starts=version.head.fiscal_year_starts,
-                parameters={name: parameter.value for name, parameter in version.parameters.items()},
-                definitions=version.definition_terms,
-                answers=self,
-                meanings=meanings,
-                calendar=version.head.calendar,
-                exchange=rates,
-                compiler=compiler,
-            )
-            around, inferred = with_derived(version, given, lambda moment: self.around(version, moment).facts)
+            given = given_around(version, database, as_of, self, rates)
+            outcomes = self._outcomes.setdefault(version.head.version, Outcomes())
+            around, inferred = with_derived(version, given, lambda moment: self.around(version, moment).facts, outcomes)
             self._surroundings[key] = around
             if inferred is not None:
                 self._inferred.append(inferred)

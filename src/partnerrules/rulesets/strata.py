@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from partnerrules.diagnostics import Label, Report, with_article
+from partnerrules.language.terms import Term
 from partnerrules.plan.inference import Rule, Stratum
+from partnerrules.plan.instants import Field, turning_fields
 from partnerrules.policies import Policy
 from partnerrules.rulesets.needs import Needs
 from partnerrules.schema import types as t
@@ -16,13 +18,18 @@ from partnerrules.schema.entities import Schema
 
 
 def strata_of(
-    policies: Mapping[str, Policy], needs: Mapping[str, Needs], schema: Schema, report: Report
+    policies: Mapping[str, Policy],
+    definitions: Mapping[str, Term],
+    needs: Mapping[str, Needs],
+    schema: Schema,
+    report: Report,
 ) -> tuple[Stratum, ...] | None:
     """The rules of a version in the order in which they settle relations, or None after a fault.
 
     Args:
         policies: of the version.
-        needs: what they rest on.
+        definitions: of the version.
+        needs: what both rest on.
         schema: what records there are.
         report: takes the faults.
     """
@@ -37,7 +44,7 @@ def strata_of(
                 rule.span,
                 help="ask what is recorded: inference reads recorded sanctions and standings, not those of this run",
             )
-    graph = _Graph(rules, needs)
+    graph = _Graph(rules, definitions, needs)
     found = [graph.stratum(entities, schema, report) for entities in graph.components()]
     return tuple(found) if report.errors == before else None
 
@@ -54,9 +61,10 @@ class _Step:
 class _Graph:
     """What rules derive from what, by entity."""
 
-    def __init__(self, rules: Sequence[Rule], needs: Mapping[str, Needs]) -> None:
+    def __init__(self, rules: Sequence[Rule], definitions: Mapping[str, Term], needs: Mapping[str, Needs]) -> None:
         self.rules = rules
         self.derived = sorted({rule.derives for rule in rules})
+        self._definitions = definitions
         self._needs = needs
         self._steps: dict[str, list[_Step]] = {entity: [] for entity in self.derived}
         for rule in rules:
@@ -134,7 +142,15 @@ class _Graph:
                 labels=[Label(second.decreases_span, ""), Label(first.decreases_span, "the other one")],
                 help="let the same field decrease in all rules of a circle",
             )
-        return Stratum(rules, entities, next(iter(measures), None))
+        return Stratum(rules, entities, next(iter(measures), None), self._instants(rules, entities, schema))
+
+    def _instants(self, rules: Sequence[Rule], entities: frozenset[str], schema: Schema) -> frozenset[Field] | None:
+        """The fields that tell as of which instants the same follows; None if rules rest on what others derive."""
+        relations = frozenset(entity for rule in rules for entity in rule.consumed | self._needs[rule.id].relations)
+        if relations & frozenset(self.derived) - entities:
+            return None
+        computed = (term for rule in rules for term in rule.terms)
+        return turning_fields(computed, self._definitions, relations, schema)
 
     def _check_measure(self, rule: Rule, entities: frozenset[str], schema: Schema, report: Report) -> None:
         """Reports a number that not all records have that the rule fires on and that follow from it."""

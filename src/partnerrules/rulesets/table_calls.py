@@ -99,7 +99,7 @@ class Table:
         self._answer, self._generated = compiled_call(
             plain.table,
             plain.tests,
-            tuple(plain.inputs),
+            {key: t.present(column.type) for key, column in plain.inputs.items()},
             plain.output,
             plain.answer_of,
             {key: plain.reader(key) for key in plain.inputs},

@@ -1,32 +1,37 @@
 """Compiles the terms of one version of a ruleset when they are first needed, and binds them to instants.
 
-Nothing is shared between versions, and nothing changes once it is made: two threads that make the same at once make it
-alike. Sent to another process, it is compiled anew there.
+Nothing is shared between versions. What is compiled is kept, one unit for each plan and term of the version, and never
+changes: two threads that make the same at once make it alike. Sent to another process, it is compiled anew there.
 """
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
-from itertools import zip_longest
 from operator import itemgetter
 from types import TracebackType
 from typing import Final
 
-import partnerrules.quantities as q
+from partnerrules.backends.computing import instant_of
+from partnerrules.backends.decision_tables import Found
+from partnerrules.backends.interpreter import run
 from partnerrules.backends.meanings import MEANINGS
+from partnerrules.backends.rows import alone
 from partnerrules.backends.surroundings import Functions, Meaning, Surroundings, Variables, evaluate, operand
+from partnerrules.backends.to_python.source import Generated, blame
+from partnerrules.backends.to_python.straight import straight
 from partnerrules.backends.to_python.support import Seen
-from partnerrules.backends.to_python.tables import compiled_table
+from partnerrules.backends.to_python.tables import CompiledTable, compiled_table
 from partnerrules.backends.to_python.units import BoundUnit, CompiledUnit, Root, compiled_unit
 from partnerrules.backends.values import Members
 from partnerrules.diagnostics import Span
 from partnerrules.facts import Row
 from partnerrules.language import terms
 from partnerrules.language.names import SUBJECT
+from partnerrules.plan.gaining import shown_later
 from partnerrules.plan.nodes import Let, Lookup, Plan
 from partnerrules.plan.table_slots import Parameters
+from partnerrules.plan.trace import TracedRow
 from partnerrules.plan.walk import computed_terms
 from partnerrules.schema.entities import Schema
 from partnerrules.schema.missing import Unknown
@@ -44,6 +49,10 @@ def interpreter_only() -> Iterator[None]:
         _INTERPRETED.reset(token)
 
 
+MOST_INSTANTS: Final = 1_000
+"""Other instants whose compiled terms are kept while one decision is made; at further ones they are bound each time."""
+
+
 class Blaming:
     """Lets an error inside say which line of a ruleset it was about, if it came out of what is compiled."""
 
@@ -59,8 +68,7 @@ class Blaming:
     ) -> None:
         """Notes it on an error, which goes on its way."""
         if isinstance(error, Exception):
-            for compiler in self._compilers:
-                compiler.blame(error)
+            blame(error, [source for compiler in self._compilers for source in compiler.sources])
 
 
 class Compiler:
@@ -92,7 +100,7 @@ class Compiler:
         self._plans = plans
         self._places = places
         self._units: dict[object, CompiledUnit] = {}
-        self._lookups: dict[int, tuple[Lookup, Callable[[Variables], object] | None]] = {}
+        self._lookups: dict[int, tuple[Lookup, CompiledTable | None, Callable[[Variables], object] | None]] = {}
         self._names = {id(plan): name for name, plan in plans.items()}
         self._others: dict[int, Plan] = {}  # so that the identity of one is not given to another
 
@@ -116,7 +124,8 @@ class Compiler:
         key = ("plan", id(plan))
         if key not in self._units:
             name = self._names.get(id(plan), "")
-            every = zip_longest(computed_terms(plan), self._places.get(name, ()))
+            computed, places = tuple(computed_terms(plan)), self._places.get(name)
+            every = zip(computed, places or (None,) * len(computed), strict=True)
             roots = {id(term): Root(term, place) for term, place in every}.values()
             self._others[id(plan)] = plan
             self._units.setdefault(key, self._compiled(name, [*roots], plan))
@@ -137,23 +146,58 @@ class Compiler:
             self._units.setdefault(key, self._compiled("", [Root(term)]))
         return self._units[key]
 
+    def of_terms(self, every: Sequence[terms.Term]) -> CompiledUnit:
+        """Some terms that are mostly computed together, each as by itself."""
+        key = ("terms", *map(id, every))
+        if key not in self._units:
+            self._units.setdefault(key, self._compiled("", [*{id(term): Root(term) for term in every}.values()]))
+        return self._units[key]
+
     def lookup(self, node: Lookup) -> Callable[[Variables], object] | None:
         """What looks the inputs of a decision table up: what it gives, or the places of the rules that say it.
 
         None where the interpreter has to say it, and for a table that it has to ask mostly.
         """
         if id(node) not in self._lookups:
-            self._lookups.setdefault(id(node), (node, _looking_up(node, self._parameters, self._title)))
-        return self._lookups[id(node)][1]
+            compiled = _compiled_table(node, self._parameters, self._title)
+            self._lookups.setdefault(id(node), (node, compiled, _looking_up(node, compiled)))
+        return self._lookups[id(node)][2]
+
+    def rows(
+        self, plan: Plan, around: Surroundings, records: Iterable[Row], *, trace: bool
+    ) -> Sequence[TracedRow] | None:
+        """The rows of many records, where the plan looks at each of them by itself; None if it is run as others are."""
+        line = straight(plan)
+        unit = None if line is None else bound_to(around).unit(self.of_plan(plan))
+        if line is None or unit is None or unit.rows is None:
+            return None
+        find: Callable[..., Found | None] | None = None
+        if line.lookup is not None:
+            self.lookup(line.lookup)
+            compiled = self._lookups[id(line.lookup)][1]
+            find = None if compiled is None else compiled.find
+            if find is None:
+                return None
+        later = shown_later(plan) if trace else None
+        if trace and later is None:
+            return None
+        row = alone(later, around)
+        return unit.rows(records, row, lambda record: run(plan, around, only=(record,), trace=trace), find)
 
     def function(self, term: terms.Term, around: Surroundings) -> Callable[[Variables], object]:
         """What computes a term by itself for the variables that it sees."""
         return bound_to(around).function(term)
 
-    def blame(self, error: BaseException) -> None:
-        """Notes on an error which line of the ruleset it was about, if it came out of what was compiled here."""
-        for unit in [*self._units.values()]:
-            unit.source.blame(error)
+    def together(
+        self, every: Sequence[terms.Term], around: Surroundings
+    ) -> Mapping[int, Callable[[Variables], object]]:
+        """What computes some terms that are mostly computed together, by their identity."""
+        return bound_to(around).unit(self.of_terms(every)).functions.by_term
+
+    @property
+    def sources(self) -> list[Generated]:
+        """What was compiled so far."""
+        return [unit.source for unit in [*self._units.values()]]
 
     def _compiled(self, name: str, roots: Sequence[Root], plan: Plan | None = None) -> CompiledUnit:
         return compiled_unit(
@@ -161,21 +205,25 @@ class Compiler:
         )
 
 
-def _looking_up(node: Lookup, parameters: Parameters, title: str) -> Callable[[Variables], object] | None:
+def _compiled_table(node: Lookup, parameters: Parameters, title: str) -> CompiledTable | None:
     if not isinstance(node.source, Let):
         return None
     inputs = [terms.ColumnOf(column.name, column.term.type) for column in node.source.columns]
     if any(len(rule.tests) != len(inputs) for rule in node.table.rules):
         return None
-    compiled = compiled_table(node.table, inputs, parameters, f"{title} table")
-    if compiled is None:
+    return compiled_table(node.table, inputs, parameters, f"{title} table")
+
+
+def _looking_up(node: Lookup, compiled: CompiledTable | None) -> Callable[[Variables], object] | None:
+    if compiled is None or not isinstance(node.source, Let):
         return None
     function: Callable[..., object] | None = compiled.places if compiled.find is None else compiled.find
     assert function is not None
-    if len(inputs) == 1:
-        (only,) = (each.name for each in inputs)
+    names = [column.name for column in node.source.columns]
+    if len(names) == 1:
+        (only,) = names
         return lambda variables: function(variables[only])
-    given = itemgetter(*(each.name for each in inputs))
+    given = itemgetter(*names)
     return lambda variables: function(*given(variables))
 
 
@@ -249,17 +297,20 @@ def bound_to(around: Surroundings) -> Bound:
 def as_of(term: terms.AtMoment, moment: object, around: Surroundings) -> Surroundings | Unknown:
     """The same as of another instant, the same one each time; unknown if it lies outside of the calendar."""
     try:
-        if not isinstance(moment, dt.datetime):
-            assert isinstance(moment, dt.date)
-            moment = q.local_instant(moment, dt.time(), around.zone).astimezone(dt.UTC)
-        moment.astimezone(around.zone)  # its day is asked for
+        instant = instant_of(moment, around)
     except OverflowError:
         return Unknown.because("calendar")
-    facts = around.facts if around.facts_at is None else around.facts_at(term.item, moment)
-    found = around.kept.get((moment, id(facts)))
+    facts = around.facts if around.facts_at is None else around.facts_at(term.item, instant)
+    # One table for all that is reached from one instant to another, so that it does not matter from which.
+    every = around.kept.setdefault("instants", {})
+    assert isinstance(every, dict)
+    found = every.get((instant, id(facts)))
     if not isinstance(found, Surroundings):
-        found = around.kept.setdefault((moment, id(facts)), replace(around, as_of=moment, facts=facts))
-        assert isinstance(found, Surroundings)
+        found = replace(around, as_of=instant, facts=facts)
+        found.kept["instants"] = every
+        if len(every) < MOST_INSTANTS:
+            found = every.setdefault((instant, id(facts)), found)
+            assert isinstance(found, Surroundings)
     return found
 
 

@@ -146,7 +146,7 @@ def _not(term: terms.Not, scope: Scope) -> str:
 
 def _at_least(term: terms.AtLeast, scope: Scope) -> str:
     items = "".join(f"{holds(item, scope)}, " for item in term.items)
-    return f"(truths(({items})) >= {term.count})"
+    return f"(truths(({items})) >= {scope.writer.literal(term.count)})"
 
 
 def _exists(term: terms.Exists, scope: Scope) -> str:

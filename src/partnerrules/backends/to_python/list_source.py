@@ -166,7 +166,7 @@ def _quantified(term: terms.Quantified, scope: Scope) -> str:
     some = term.kind == "some"
     return _looped(
         term,
-        term.kind,
+        "some" if some else "every",
         scope,
         before="",
         each=lambda item, inner: (
@@ -189,14 +189,15 @@ def _aggregate(term: terms.Aggregate, scope: Scope) -> str:
 def _pick(term: terms.Pick, scope: Scope) -> str:
     if term.kind == "top":
         return left_to_interpreter(term, scope)
+    latest = term.kind != "earliest"
     same = term.key == terms.Variable(term.variable, term.key.type)
     return _looped(
         term,
-        term.kind,
+        "latest" if latest else "earliest",
         scope,
         before="keyed = []",
         each=lambda item, inner: (f"keyed.append(({perhaps(term.key, inner)}, {item}))",),
-        after=f"return first(keyed, latest={term.kind != 'earliest'}, alike={same})",
+        after=f"return first(keyed, latest={latest}, alike={same})",
     )
 
 

@@ -25,6 +25,7 @@ class Unit:
         queues: the columns that hold places in queues and counts.
         settled: the columns that hold what terms come to.
         definitions: of the ruleset.
+        writings: how each kind of term is written; those that are not here are interpreted.
         preamble: what is made ready once for each instant: lines by the names that they define.
     """
 
@@ -34,6 +35,7 @@ class Unit:
     queues: frozenset[str]
     settled: frozenset[str]
     definitions: Mapping[str, terms.Term]
+    writings: Mapping[type, Callable[..., str]]
     preamble: dict[str, str] = field(default_factory=dict)
     _ready: dict[tuple[object, ...], str] = field(default_factory=dict)
 

@@ -9,28 +9,20 @@ import hashlib
 import linecache
 import re
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import count
 from types import CodeType, TracebackType
 from typing import Final
 
 from partnerrules.diagnostics import Span
 
 _INDENT: Final = "    "
+_NUMBERS: Final = count(1)
+_KIND: Final = re.compile(r"[A-Za-z][A-Za-z_]*")
 _NAME: Final = re.compile(r"[^A-Za-z0-9]+")
-
-
-class _Loader:
-    """Gives tracebacks the source, as import loaders do."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def get_source(self, name: str) -> str:
-        """The source of the one module that it knows."""
-        return self._text
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -55,7 +47,6 @@ class Generated:
         """What the source defines, by name; each time anew."""
         namespace: dict[str, object] = {
             "__name__": "partnerrules.generated",
-            "__loader__": _Loader(self.text),
             "Decimal": Decimal,
             "dt": dt,
             **self.given,
@@ -68,27 +59,36 @@ class Generated:
         known = [number for number in self.places if number <= line]
         return self.places[max(known)] if known else None
 
-    def blame(self, error: BaseException) -> None:
-        """Notes on an error that came out of the source which line of the ruleset it was about.
 
-        An error that has the note already, from further inside, is left as it is.
-        """
-        found: Span | None = None
-        cause: BaseException | None = error
-        while cause is not None and found is None:
-            found = self._place_in(cause.__traceback__)
-            cause = cause.__cause__
-        notes: list[str] = getattr(error, "__notes__", [])
-        if found is not None and not any(note.startswith(_NOTE) for note in notes):
-            error.add_note(f"{_NOTE} {found}")
+def blame(error: BaseException, sources: Iterable[Generated]) -> None:
+    """Notes on an error that came out of generated source which line of the ruleset it was about, the innermost one.
 
-    def _place_in(self, traceback: TracebackType | None) -> Span | None:
-        found: Span | None = None
-        while traceback is not None:
-            if traceback.tb_frame.f_code.co_filename == self.path:
-                found = self.place(traceback.tb_lineno) or found
-            traceback = traceback.tb_next
-        return found
+    An error that has the note already is left as it is.
+    """
+    by_path = {source.path: source for source in sources}
+    found: Span | None = None
+    cause: BaseException | None = error
+    while cause is not None and found is None:
+        found = _place_in(cause.__traceback__, by_path)
+        cause = cause.__cause__
+    notes: list[str] = getattr(error, "__notes__", [])
+    if found is not None and not any(note.startswith(_NOTE) for note in notes):
+        error.add_note(f"{_NOTE} {found}")
+
+
+def _place_in(traceback: TracebackType | None, sources: Mapping[str, Generated]) -> Span | None:
+    found: Span | None = None
+    while traceback is not None:
+        source = sources.get(traceback.tb_frame.f_code.co_filename)
+        if source is not None:
+            found = source.place(traceback.tb_lineno) or found
+        traceback = traceback.tb_next
+    return found
+
+
+def _forget(path: str, entry: object) -> None:
+    if linecache.cache.get(path) is entry:
+        del linecache.cache[path]
 
 
 _NOTE: Final = "while deciding by"
@@ -142,6 +142,7 @@ class Writer:
 
     def name(self, kind: str) -> str:
         """A name that is not taken: the kind, which is ours, with a number."""
+        assert _KIND.fullmatch(kind), kind  # nothing else is ever a name
         self._numbers[kind] = self._numbers.get(kind, 0) + 1
         return f"{kind}_{self._numbers[kind]}"
 
@@ -176,11 +177,13 @@ class Writer:
         head += [""] if head else []
         text = "\n".join([*head, *self.lines]) + "\n"
         digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-        path = f"<partnerrules {_NAME.sub('-', self.title).strip('-')} {digest}>"
+        number = next(_NUMBERS)  # two that are loaded from one file are two, and each goes when it goes
+        path = f"<partnerrules {_NAME.sub('-', self.title).strip('-')} {digest} {number}>"
         places = {number + len(head): place for number, place in self.places.items()}
         made = Generated(path, text, places, compile(text, path, "exec", dont_inherit=True), self.given)
-        linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
-        weakref.finalize(made, linecache.cache.pop, path, None).atexit = False
+        entry = (len(text), None, text.splitlines(keepends=True), path)
+        linecache.cache[path] = entry
+        weakref.finalize(made, _forget, path, entry).atexit = False
         return made
 
 

@@ -4,7 +4,7 @@ Generated source computes with values that are known. Whatever is not - somethin
 list or count in doubt - is unusual: it stops, and the interpreter computes the same anew, whose result is the meaning.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Final, TypeAlias
 
@@ -243,19 +243,18 @@ def first(keyed: Sequence[tuple[object, object]], *, latest: bool, alike: bool) 
 
 
 def compares(operator: str, left: object, right: object, divisors: tuple[object, object]) -> bool:
-    """Whether two quotients stand in an order, exactly: a / b against c / d is a * d against c * b."""
-    below, beside = Decimal(divisors[0]), Decimal(divisors[1])  # type: ignore[arg-type]  # it refuses what is no number
-    if below == 0 or beside == 0:
+    """Whether two quotients stand in an order, exactly."""
+    if divisors[0] == 0 or divisors[1] == 0:
         raise Unusual
-    one, other = q.multiply(left, beside), q.multiply(right, below)  # type: ignore[arg-type]  # as above
-    if (below < 0) != (beside < 0):
-        one, other = other, one
-    return _COMPARED[operator](one, other)
+    return _told(compared(operator, (plain(left), divisors[0]), (plain(right), divisors[1])))
 
 
 def place_compares(operator: str, left: object, right: object) -> bool:
     """Whether a place in a queue and a number, or two places, stand in an order, whichever it is in its range."""
-    holds = compared(operator, (_count(left), 1), (_count(right), 1))
+    return _told(compared(operator, (_count(left), 1), (_count(right), 1)))
+
+
+def _told(holds: bool | Unknown) -> bool:
     if isinstance(holds, Unknown):
         raise Unusual
     return holds
@@ -267,13 +266,3 @@ def _count(value: object) -> object:
     if not isinstance(value, Place):
         return value
     return value.least if value.least == value.most else Count(value.least, value.most, value.missing)
-
-
-_COMPARED: Final[Mapping[str, Callable[[Decimal, Decimal], bool]]] = {
-    "=": lambda one, other: one == other,
-    "!=": lambda one, other: one != other,
-    "<": lambda one, other: one < other,
-    "<=": lambda one, other: one <= other,
-    ">": lambda one, other: one > other,
-    ">=": lambda one, other: one >= other,
-}

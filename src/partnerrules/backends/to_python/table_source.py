@@ -18,13 +18,13 @@ from partnerrules.backends.to_python.table_columns import (
     Tests,
     reversed_bits,
 )
-from partnerrules.plan.table_slots import Ranges
+from partnerrules.plan.table_slots import NAMED, ORDERED, Ranges
 from partnerrules.schema import types as t
 
 Counts: TypeAlias = Literal["first", "one", "all"]
 """Which of the rules that apply say what a table gives: the first, the only one if it is one, or all of them."""
 
-NOT_PLAIN: Final = "(KeyError, TypeError, ArithmeticError)"
+NOT_PLAIN: Final = "(KeyError, TypeError, AttributeError, ArithmeticError)"
 """What a lookup raises for what is not a single known value."""
 _CELL_BYTES: Final = 16_000_000
 """What the cells of several inputs together may take up at most."""
@@ -223,7 +223,7 @@ def write_reading(
         strictly: whether lines that follow ask rule by rule, and so find out no wrong value by themselves.
     """
     writer.line(f"{name} = {given}")
-    amiss = _amiss(writer, input, name, strictly)
+    amiss = _amiss(writer, input.type, name, strictly)
     if not amiss:
         return
     if input.optional:
@@ -232,9 +232,25 @@ def write_reading(
         writer.line(f"{name} = {writer.give('READ', read)}({name})")
 
 
-def _amiss(writer: Writer, input: Input, name: str, strictly: bool) -> str:
+def write_check(writer: Writer, type: t.Type, name: str, given: str, read: Callable[[object], object]) -> None:
+    """Writes lines that read an input which no rule tests, if one is given that is not plain, as it may be a wrong one.
+
+    Args:
+        writer: takes them.
+        type: that of the input.
+        name: of the variable that has it then.
+        given: the expression for what is given, None if nothing is.
+        read: gives the value of anything that can be read, and raises one of `NOT_PLAIN` for what is not known.
+    """
+    writer.line(f"{name} = {given}")
+    amiss = _amiss(writer, type, name, strictly=True) if isinstance(type, (*ORDERED, *NAMED)) else "True"
+    with writer.block(f"if {name} is not None and ({amiss}):"):
+        writer.line(f"{writer.give('READ', read)}({name})")
+
+
+def _amiss(writer: Writer, type: t.Type, name: str, strictly: bool) -> str:
     """What tells that a value is not just what the rules take; nothing if they do not find it anyway."""
-    match input.type:
+    match type:
         case t.Enumeration(values):
             return f"{name} not in {{{', '.join(map(writer.literal, values))}}}" if strictly else ""
         case t.Text():
@@ -249,6 +265,6 @@ def _amiss(writer: Writer, input: Input, name: str, strictly: bool) -> str:
             instant, utc = writer.give("datetime", dt.datetime), writer.give("UTC", dt.UTC)
             return f"type({name}) is not {instant} or {name}.tzinfo is not {utc}"
         case _:
-            assert isinstance(input.type, DECIMAL), input.type
+            assert isinstance(type, DECIMAL), type
             plain = f"type({name}) is not Decimal"
             return f"{plain} or not {name}.is_finite()" if strictly else plain

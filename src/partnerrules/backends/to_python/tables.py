@@ -14,6 +14,7 @@ from partnerrules.backends.to_python.table_source import (
     NOT_PLAIN,
     Counts,
     Lookups,
+    write_check,
     write_lookup,
     write_reading,
     write_rules,
@@ -21,6 +22,7 @@ from partnerrules.backends.to_python.table_source import (
 from partnerrules.language import terms
 from partnerrules.plan.decision_table import DecisionTable, HitPolicy
 from partnerrules.plan.table_slots import Parameters
+from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
 
 _MOST_BY_RULE: Final = 12
@@ -115,7 +117,7 @@ def compiled_table(
 def compiled_call(
     table: DecisionTable,
     tests: Tests,
-    keys: Sequence[str],
+    keys: Mapping[str, t.Type],
     value: Callable[[terms.Term], object],
     answer: Callable[[tuple[int, ...]], _Answer],
     read: Mapping[str, Callable[[object], object]],
@@ -127,7 +129,7 @@ def compiled_call(
     Args:
         table: a checked table.
         tests: what its rules test.
-        keys: the names under which its inputs are given, in their order.
+        keys: the names under which its inputs are given, in their order, with the types of those that are there.
         value: the value of an output.
         answer: what the function gives where some rules apply; of a table with `first` the first alone is told.
         read: by input what reads a value that is not plain; raises a `TypeError` for one that is not known or wrong.
@@ -144,10 +146,15 @@ def compiled_call(
     with writer.block("def answer(given):"):
         with writer.block("try:"):
             names = []
+            in_order = tuple(keys)
             for each in tests.inputs:
-                name, key = f"input_{each.place + 1}", keys[each.place]
+                name, key = f"input_{each.place + 1}", in_order[each.place]
                 write_reading(writer, each, name, f"given[{writer.literal(key)}]", read[key], strictly=by_rule)
                 names.append(name)
+            tested = {each.place for each in tests.inputs}
+            for place, (key, type) in enumerate(keys.items()):
+                if place not in tested:
+                    write_check(writer, type, f"input_{place + 1}", f"given.get({writer.literal(key)})", read[key])
             if by_rule:
                 single = lookups.single
 

@@ -25,7 +25,7 @@ def value(term: terms.Term, scope: Scope) -> str:
     """What a term is worth: something unknown, too, but no list or count in doubt that is not one."""
     if scope.depth > DEEPEST:
         return _apart(term, scope)
-    return VALUES.get(type(term), left_to_interpreter)(term, scope.deeper())
+    return scope.unit.writings.get(type(term), left_to_interpreter)(term, scope.deeper())
 
 
 def known(term: terms.Term, scope: Scope) -> str:
@@ -234,6 +234,8 @@ def _known(term: terms.Known, scope: Scope) -> str:
 
 
 def _at_moment(term: terms.AtMoment, scope: Scope) -> str:
+    if isinstance(term.item, terms.AsOf):  # only the instant is asked for, such as that at which a day begins
+        return f"instant_of({known(term.moment, scope)}, around)"
     # What is seen as of another instant has source of its own.
     how = scope.writer.give("TERM", term)
     return f"at_moment({how}, {known(term.moment, scope)}, {scope.variables(term.item)})"
@@ -274,4 +276,4 @@ VALUES: Final[dict[type, Writing]] = {
     terms.Known: _known,
     terms.AtMoment: _at_moment,
 }
-"""How each kind of term is written; conditions and lists add theirs. Those that are not here are interpreted."""
+"""How each kind of term is written that is no condition and no list."""

@@ -6,10 +6,10 @@ definitions - and gives a function for each term, of the columns of a row.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 import partnerrules.quantities as q
-from partnerrules.backends.computing import calculated
+from partnerrules.backends.computing import calculated, instant_of
 from partnerrules.backends.periods import edge
 from partnerrules.backends.surroundings import Functions, Surroundings, evaluate
 from partnerrules.backends.to_python import support
@@ -17,17 +17,22 @@ from partnerrules.backends.to_python.condition_source import CONDITIONS
 from partnerrules.backends.to_python.list_source import LISTS
 from partnerrules.backends.to_python.scope import Scope, Unit
 from partnerrules.backends.to_python.source import Generated, Writer
-from partnerrules.backends.to_python.term_source import INTERPRETED, VALUES, left_to_interpreter, value
+from partnerrules.backends.to_python.straight import is_short, straight, write_rows
+from partnerrules.backends.to_python.term_source import INTERPRETED, VALUES, Writing, left_to_interpreter, value
 from partnerrules.backends.values import Members
 from partnerrules.diagnostics import Span
 from partnerrules.language import terms
+from partnerrules.language.names import SUBJECT
 from partnerrules.plan.nodes import Plan
 from partnerrules.plan.stretches import Stretch
+from partnerrules.plan.trace import TracedRow
 from partnerrules.plan.walk import queue_columns, settled_columns
 from partnerrules.schema.entities import Schema
 
-VALUES.update(LISTS)
-VALUES.update(CONDITIONS)
+WRITINGS: Final[Mapping[type, Writing]] = {**VALUES, **LISTS, **CONDITIONS}
+"""How each kind of term is written."""
+
+assert len(WRITINGS) == len(VALUES) + len(LISTS) + len(CONDITIONS)
 
 GIVEN: Final[Mapping[str, object]] = {
     "Members": Members,
@@ -43,6 +48,7 @@ GIVEN: Final[Mapping[str, object]] = {
     "edge": edge,
     "first": support.first,
     "greatest": support.greatest,
+    "instant_of": instant_of,
     "least": support.least,
     "listed": support.listed,
     "mean": support.mean,
@@ -59,6 +65,9 @@ GIVEN: Final[Mapping[str, object]] = {
     "whole": support.whole,
 }
 """What all generated source has at hand."""
+
+
+_Bound: TypeAlias = tuple[Sequence[support.Function], Callable[..., list[TracedRow]] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,7 @@ class CompiledUnit:
 
     source: Generated
     roots: Sequence[terms.Term]
-    bind: Callable[..., Sequence[support.Function]]
+    bind: Callable[..., _Bound]
 
     def bound(self, around: Surroundings, **shared: object) -> "BoundUnit":
         """The functions of the terms at one instant.
@@ -90,21 +99,23 @@ class CompiledUnit:
             around: the facts and the instant.
             **shared: what functions ask besides, as `bind` names it.
         """
-        made = self.bind(around, **shared)
-        return BoundUnit(self.source, Functions({id(term): each for term, each in zip(self.roots, made, strict=True)}))
+        made, rows = self.bind(around, **shared)
+        return BoundUnit(self.source, Functions(dict(zip(map(id, self.roots), made, strict=True))), rows)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen, as one is made for each unit and instant
 class BoundUnit:
     """The functions of some terms at one instant.
 
     Attributes:
         source: from which they come.
         functions: of the terms.
+        rows: what gives the rows of many records, where the plan looks at each of them by itself.
     """
 
     source: Generated
     functions: Functions
+    rows: Callable[..., list[TracedRow]] | None
 
 
 def compiled_unit(
@@ -128,17 +139,21 @@ def compiled_unit(
     # The functions come first, as they find what has to be made ready.
     body = Writer(title)
     columns = (frozenset[str](), frozenset[str]()) if plan is None else (queue_columns(plan), settled_columns(plan))
-    unit = Unit(body, schema, parameters, *columns, definitions)
-    names = []
+    unit = Unit(body, schema, parameters, *columns, definitions, WRITINGS)
+    names: dict[int, str] = {}
+    short: dict[int, str] = {}
     for root in roots:
         scope = Scope(unit)
         if root.place is not None:
             body.mark(root.place)
+        before = len(body.lines)
         text = value(root.term, scope)
+        if len(body.lines) == before and is_short(text):
+            short[id(root.term)] = value(root.term, Scope(unit, {SUBJECT: "record"}))
         if text == left_to_interpreter(root.term, scope):
             text = ""
         name = body.name("column")
-        names.append(name)
+        names[id(root.term)] = name
         body.line()
         with body.block(f"def {name}(v):"):
             if not text or _cannot_stop(root.term, unit):
@@ -151,6 +166,10 @@ def compiled_unit(
             with body.block("except UNUSUAL:"):
                 body.line(f"effort.turns = {'turns' if plan is None else '0'}")
                 body.line(f"return {left_to_interpreter(root.term, scope)}")
+    line = None if plan is None else straight(plan)
+    if line is not None:
+        body.line()
+        write_rows(body, line, names, short)
     whole = Writer(title, given=dict(GIVEN))
     with whole.block("def bind(around, seen, definition, answer, at_moment):"):
         whole.line(ascii(f"What {title} computes, for one instant."))
@@ -160,9 +179,9 @@ def compiled_unit(
             whole.line(f"{name} = {made}")
         whole.append(body)
         whole.line()
-        whole.line(f"return ({''.join(f'{name}, ' for name in names)})")
+        whole.line(f"return ({''.join(f'{name}, ' for name in names.values())}), {'rows' if line else None}")
     source = whole.compiled()
-    bind = cast("Callable[..., Sequence[support.Function]]", source.run()["bind"])
+    bind = cast("Callable[..., _Bound]", source.run()["bind"])
     return CompiledUnit(source, tuple(root.term for root in roots), bind)
 
 

@@ -23,8 +23,8 @@ from partnerrules.decisions.benefits import (
     Moment,
     Value,
 )
-from partnerrules.decisions.requirement_results import RequirementResult, condition_results
-from partnerrules.decisions.requirements import Ways, shortest_ways
+from partnerrules.decisions.later_fields import tried
+from partnerrules.decisions.requirements import NO_WAYS, Ways, shortest_ways
 from partnerrules.decisions.values import public_value
 from partnerrules.facts import Row
 from partnerrules.plan.draws import Users
@@ -33,7 +33,13 @@ from partnerrules.plan.trace import Seen, TracedRow
 from partnerrules.policies.benefits import columns
 from partnerrules.policies.benefits.amounts import Amount, Cap
 from partnerrules.policies.benefits.reading import Approval, Benefit
-from partnerrules.policies.conditions import condition_points, leaf_column, reached_conditions, requirement_result
+from partnerrules.policies.conditions import (
+    condition_points,
+    leaf_column,
+    reached_conditions,
+    requirement_result,
+    truths_of,
+)
 from partnerrules.policies.kind import Assume
 from partnerrules.quantities import Money, currency_of, subtract
 from partnerrules.schema import types as t
@@ -98,14 +104,14 @@ class Reading:
             unknown.append(granted)
         elif doubt and self._known(granted) != 0:
             granted = Unknown.of(doubt)
-        gates = tuple(requirement_result(gate, row) for gate in benefit.gates)
+        open = applies is True and row.truth(columns.PASSED) is not True
         told = word in _CAPPED
         return BenefitResult(
             basis=basis,
             outcome=word,
             reason=reason if isinstance(reason, str) and word in (REFUSED, FORFEITED, PENDING) else None,
             beneficiary=beneficiary,
-            gates=gates,
+            gates=tuple(requirement_result(gate, row) for gate in benefit.gates),
             approvals=tuple(_approval(each, row) for each in benefit.approvals),
             claim=None if benefit.claim is None else replace(_claim(row), source=benefit.claim.source),
             type=None if benefit.amount is None else benefit.amount.type,
@@ -117,7 +123,7 @@ class Reading:
             borne=self._borne(row) if word in _SETTLED else None,
             caps=() if benefit.amount is None or not told else self._caps(benefit.amount, row),
             missing=missing_of(Unknown.of(unknown)) if unknown else (),
-            ways=self._ways(gates, row, assume) if applies is True else Ways((), 0),
+            ways=tried(lambda: self._ways(row, assume), NO_WAYS) if open else NO_WAYS,
         )
 
     def _value(self, row: TracedRow, column: str) -> Value:
@@ -173,11 +179,9 @@ class Reading:
         assert isinstance(value, Money | Decimal | int)
         return value
 
-    def _ways(self, gates: tuple[RequirementResult, ...], row: TracedRow, assume: Assume) -> Ways:
+    def _ways(self, row: TracedRow, assume: Assume) -> Ways:
         """The smallest changes after which all gates are passed, each after running the plan with it."""
-        if row.truth(columns.PASSED) is True:
-            return Ways((), 0)
-        truths = {each.id: each.outcome for gate in gates for each in condition_results(gate)}
+        truths = truths_of(self.benefit.gates, row)
         ways = shortest_ways(self.benefit.gates, truths)
         now: dict[str, object] = {leaf_column(id): truth for id, truth in truths.items()}
         for way in ways.listed:

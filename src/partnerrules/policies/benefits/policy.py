@@ -45,7 +45,6 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
         reached=reading.reached,
         result=reading.result,
         continues=any(isinstance(node, Carry) for node in nodes_from(root)),
-        tries=True,
     )
 
 

@@ -14,7 +14,7 @@ from partnerrules.policies.commission.documents import Party
 from partnerrules.policies.commission.overrides import final_payee
 from partnerrules.policies.commission.parts import Parts, final, line_column, overlay_column
 from partnerrules.policies.commission.rights import status_of
-from partnerrules.policies.conditions import requirement_result
+from partnerrules.policies.conditions import requirement_result, shown_later
 from partnerrules.quantities import Money, currency_of, subtract
 from partnerrules.schema import types as t
 from partnerrules.schema.missing import Unknown
@@ -73,13 +73,14 @@ class LineReading:
 
     def _of_payee(self, row: TracedRow, payee: str) -> dict[str, tuple[RequirementResult, ...]]:
         """What was asked of one who is paid; nothing for a document that corrects another one, as it follows that."""
-        if self.corrects(row):
+        asked = self.parts.rights.of_payee.by_key
+        if not asked or self.corrects(row):
             return {}
-        asked = self.parts.rights.of_payee
-        return {
-            key: tuple(requirement_result(requirement, row, payee) for requirement in requirements)
-            for key, requirements in asked.by_key.items()
-        }
+
+        def found() -> dict[str, tuple[RequirementResult, ...]]:
+            return {key: tuple(requirement_result(each, row, payee) for each in asked[key]) for key in asked}
+
+        return shown_later(row, found)
 
     def overrides(self, row: TracedRow, status: Status, doubt: Unknown | None) -> Iterator[CommissionLine]:
         """What those above the payee get; nothing for a level that nobody is on."""

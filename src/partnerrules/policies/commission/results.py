@@ -51,7 +51,7 @@ from partnerrules.policies.commission.parts import Parts, final
 from partnerrules.policies.commission.rates import RATE, ROWS, Band
 from partnerrules.policies.commission.rights import status_of
 from partnerrules.policies.commission.windows import PER, PERIOD
-from partnerrules.policies.conditions import condition_points, reached_conditions, requirement_result
+from partnerrules.policies.conditions import condition_points, reached_conditions, requirement_result, shown_later
 from partnerrules.policies.kind import Assume
 from partnerrules.quantities import multiply
 from partnerrules.schema.missing import Unknown
@@ -131,16 +131,16 @@ class Reading:
             reason=reason if isinstance(reason, str) else None,
             date=_day(row.values[DATE]),
             base=amount_of(self.parts, row.values[BASE]),
-            rate=self._rate(row) if self._has_rate(row) else None,
+            rate=shown_later(row, lambda: self._rate(row) if self._has_rate(row) else None),
             corrects=corrects,
-            modifiers=self._modifiers(row) if corrects is None and reason is None else (),
+            modifiers=shown_later(row, lambda: self._modifiers(row)) if corrects is None and reason is None else (),
             rate_at_most=row.values.get(CEILING) if corrects is None and reason is None else None,
-            steps=self._steps(row, doubt, corrected=corrects is not None),
+            steps=shown_later(row, lambda: self._steps(row, doubt, corrected=corrects is not None)),
             limit=limit_of(self.parts, row.values),
             amount=amount,
             lines=lines,
             right=self._right(row),
-            conditions=self._conditions(row) if corrects is None else {},
+            conditions=shown_later(row, lambda: self._conditions(row)) if corrects is None else {},
             missing=missing_of(Unknown.of(unknown)) if unknown else (),
             conversion=None if self.parts.conversion is None else self.parts.conversion.told(row),
         )

@@ -72,7 +72,7 @@ class Rights:
     @property
     def apart(self) -> bool:
         """Whether what becomes of the parts of those who are paid may differ."""
-        return bool(self.of_payee.requirements)
+        return any(self.of_payee.by_key.values())
 
     @property
     def depth(self) -> int:

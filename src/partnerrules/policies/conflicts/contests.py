@@ -20,7 +20,7 @@ from partnerrules.facts import Row
 from partnerrules.plan.nodes import OUTCOME
 from partnerrules.plan.stretches import in_order
 from partnerrules.plan.trace import Seen, TracedRow
-from partnerrules.policies.conditions import condition_points, reached_conditions, requirement_result
+from partnerrules.policies.conditions import condition_points, reached_conditions, requirement_result, shown_later
 from partnerrules.policies.conflicts.columns import (
     CELL_OUTCOME,
     CELL_PLACE,
@@ -89,7 +89,7 @@ def result(contest: Contest, basis: Basis, row: TracedRow, assume: Assume) -> Co
         outcome=UNDETERMINED if isinstance(value, Unknown) else str(value),
         claimant=who_of(row, CLAIMANT),
         consequence=consequence if isinstance(consequence, str) and not isinstance(value, Unknown) else None,
-        groups=_groups(contest, basis.policy, row),
+        groups=shown_later(row, lambda: _groups(contest, basis.policy, row)),
         missing=missing_of(value),
         protection=_protection(contest, row),
         place=_count(row.values.get(PLACE)),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from partnerrules.decisions.basis import UNDETERMINED, Basis, missing_of
+from partnerrules.decisions.later_fields import tried
 from partnerrules.decisions.lifecycle import (
     ALLOWED,
     NONE_ASKED,
@@ -20,7 +21,7 @@ from partnerrules.decisions.lifecycle import (
     Transition,
 )
 from partnerrules.decisions.requirement_results import RequirementResult, condition_results
-from partnerrules.decisions.requirements import Requirement, Ways, conditions, shortest_ways
+from partnerrules.decisions.requirements import NO_WAYS, Requirement, Ways, conditions, shortest_ways
 from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.trace import TracedRow
 from partnerrules.policies.conditions import condition_points, leaf_column, reached_conditions, requirement_result
@@ -252,7 +253,7 @@ def _request(described: Described, row: TracedRow, assume: Assume, open: tuple[T
         reasons=reasons,
         starts=starts if outcome == ALLOWED and isinstance(starts, dt.date) else None,
         transition=transition,
-        ways=Ways((), 0) if weighed is None else _ways(described, weighed, row, assume),
+        ways=NO_WAYS if weighed is None else tried(lambda: _ways(described, weighed, row, assume), NO_WAYS),
         missing=missing_of(value),
     )
 
@@ -291,7 +292,7 @@ def _ways(described: Described, transition: Transition, row: TracedRow, assume: 
     truths = {each.id: each.outcome for each in results}
     found = shortest_ways(asked, truths)
     if not any(found.listed) or row.values.get(APPLIES, True) is not True:
-        return Ways((), 0)
+        return NO_WAYS
     stay: dict[str, object] = {} if step.stay is None else {columns.stayed(step.number): True}
     for way in found.listed:
         changed = {leaf_column(change.condition): change.holds for change in way}

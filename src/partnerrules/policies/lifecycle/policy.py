@@ -115,7 +115,6 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
         points=points(described),
         reached=partial(reached, described),
         result=partial(result, described),
-        tries=True,
     )
 
 

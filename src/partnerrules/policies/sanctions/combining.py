@@ -6,6 +6,7 @@ The version that answers for the record tells it. Lists and effects that only ot
 from collections.abc import Sequence
 from dataclasses import replace
 
+from partnerrules.decisions.later_fields import later
 from partnerrules.decisions.results import Result
 from partnerrules.decisions.sanctions import CLEAR, SanctionResult
 from partnerrules.plan.nodes import OUTCOME
@@ -54,6 +55,7 @@ def joined(result: Result, every: Sequence[Result]) -> Result:
         ends_at=ends.ends_at if result.ends_at is None else result.ends_at,
         on_probation=probation.on_probation,
         probation_until=probation.probation_until,
+        lighter=later(lambda: result.lighter),
         missing=tuple(sorted({missing for each in results for missing in each.missing})),
     )
 

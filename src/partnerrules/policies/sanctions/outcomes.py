@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from partnerrules.decisions.basis import UNDETERMINED, Basis, missing_of
+from partnerrules.decisions.later_fields import tried
 from partnerrules.decisions.requirement_results import ConditionResult
 from partnerrules.decisions.requirements import Condition
 from partnerrules.decisions.sanctions import (
@@ -13,8 +14,6 @@ from partnerrules.decisions.sanctions import (
     Imposition,
     SanctionResult,
     Sort,
-    Trials,
-    Tried,
     Unimposed,
     Until,
     recorded_id,
@@ -99,6 +98,7 @@ def result_of(described: Described, basis: Basis, row: TracedRow, assume: Assume
     imposing = [] if isinstance(applies, Unknown) else [part for part in own if _imposes(part)]
     impositions = tuple(_imposition(described, basis, row, part, assume) for part in imposing)
     others = tuple(each for part in own if part not in imposing for each in _unimposed(described, part, applies))
+    listed = applies is True and outcome != CLEAR
     truths = {effect.name: _with_doubt(row.values[effect.name], applies) for effect in described.effects}
     doubtful = tuple(effect for effect, truth in truths.items() if isinstance(truth, Unknown))
     scopes = {scope: _with_doubt(row.values[scope], applies) for scope in SCOPES if scope in row.values}
@@ -131,18 +131,11 @@ def result_of(described: Described, basis: Basis, row: TracedRow, assume: Assume
         ends_at=_off_the_list(described, outcome, parts),
         on_probation=on_probation,
         probation_until=latest_probation(parts) if on_probation is True else None,
-        trials=_trials(described, row, parts, assume) if applies is True else Tried(),
+        lighter=tried(lambda: lighter(described.steps, row, parts, assume), ()) if listed else (),
         missing=tuple(sorted(missing)),
         counted=described.counted,
         partner=row.subject.id if described.entity == "partner" else None,
     )
-
-
-def _trials(described: Described, row: TracedRow, parts: list[TracedRow], assume: Assume) -> Trials:
-    """What would make it lighter; there is nothing to try for a record that is on no list."""
-    if not any(row.values[OUTCOME] == step.list for step in described.steps):
-        return Tried()
-    return Trials(lambda: lighter(described.steps, row, parts, assume))
 
 
 def _off_the_list(described: Described, outcome: object, parts: list[TracedRow]) -> Until:

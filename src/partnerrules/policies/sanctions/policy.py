@@ -89,7 +89,6 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
         reached=partial(reached_points, described),
         result=partial(result_of, described),
         succession=Succession(told, joined, runs_on, counting.day_text),
-        tries=True,
     )
 
 

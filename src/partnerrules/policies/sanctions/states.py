@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from partnerrules.decisions.requirement_results import condition_results
-from partnerrules.decisions.requirements import Ways, shortest_ways
+from partnerrules.decisions.later_fields import tried
+from partnerrules.decisions.requirements import NO_WAYS, Requirement, Ways, shortest_ways
 from partnerrules.decisions.sanctions import Reinstated, State, Until
 from partnerrules.plan.trace import TracedRow
-from partnerrules.policies.conditions import leaf_column, requirement_result
+from partnerrules.policies.conditions import leaf_column, requirement_result, truths_of
 from partnerrules.policies.kind import Assume
 from partnerrules.policies.sanctions import columns
 from partnerrules.policies.sanctions.reading import Step
@@ -132,16 +132,20 @@ def reinstated(step: Step, part: TracedRow, assume: Assume) -> Reinstated | None
     assert isinstance(probation, dt.datetime | Unknown | None)
     requirement = step.reinstatement.requirement
     if requirement is None:
-        return Reinstated(None, Ways((), 0), probation)
+        return Reinstated(None, NO_WAYS, probation)
     told = step.reinstatement.day is not None
-    result = requirement_result(requirement, part)
-    ways = Ways((), 0)
+    ways = NO_WAYS
     if part.truth(columns.IN_FORCE) is not False and part.truth(columns.PAST) is True:
-        truths = {each.id: each.outcome for each in condition_results(result)}
-        ways = shortest_ways((requirement,), truths)
-        for way in ways.listed:  # each is tried
-            row = assume({leaf_column(change.condition): change.holds for change in way})
-            again = next(each for each in row.parts if each.values[columns.ID] == part.values[columns.ID])
-            if again.truth(columns.IN_FORCE) is not False:
-                return Reinstated(result, Ways((), 0), probation, told)
-    return Reinstated(result, ways, probation, told)
+        ways = tried(lambda: _ways(requirement, part, assume), NO_WAYS)
+    return Reinstated(requirement_result(requirement, part), ways, probation, told)
+
+
+def _ways(requirement: Requirement, part: TracedRow, assume: Assume) -> Ways:
+    """The smallest changes after which a sanction ends, each tried; none if it does not end by all of them."""
+    ways = shortest_ways((requirement,), truths_of((requirement,), part))
+    for way in ways.listed:
+        row = assume({leaf_column(change.condition): change.holds for change in way})
+        again = next(each for each in row.parts if each.values[columns.ID] == part.values[columns.ID])
+        if again.truth(columns.IN_FORCE) is not False:
+            return NO_WAYS
+    return ways

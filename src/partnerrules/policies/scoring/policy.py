@@ -161,7 +161,6 @@ def _of_rows(
         reached=reached,
         result=result,
         rests_on=rests_on,
-        tries=True,
     )
 
 

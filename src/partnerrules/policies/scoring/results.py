@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from partnerrules.decisions.basis import UNDETERMINED, Basis, missing_of
+from partnerrules.decisions.later_fields import tried
 from partnerrules.decisions.scoring import (
     REFUSED,
     BandResult,
@@ -69,7 +70,7 @@ def score_result(scored: Scored, basis: Basis, row: TracedRow, assume: Assume) -
     lacking = value if isinstance(value, Unknown) else known
     better = None
     if outcome not in (UNDETERMINED, REFUSED) and scored.bands:
-        better = better_score(scored.tracks, scored.bands, row, assume)
+        better = tried(lambda: better_score(scored.tracks, scored.bands, row, assume), None)
     return ScoreResult(
         basis=basis,
         outcome=outcome,
@@ -229,7 +230,7 @@ def signs_result(signs: Signs, basis: Basis, row: TracedRow, assume: Assume) -> 
         first if decided and first is not None and first.holds is True else None,
         _reason(row, outcome),
         missing_of(value),
-        better_signs(signs, row, assume) if decided else None,
+        tried(lambda: better_signs(signs, row, assume), None) if decided else None,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from partnerrules.decisions.basis import UNDETERMINED, Basis, missing_of
-from partnerrules.decisions.requirement_results import condition_results
+from partnerrules.decisions.later_fields import tried
 from partnerrules.decisions.requirements import Change, conditions, shortest_ways
 from partnerrules.decisions.tiering import (
     MOST_NAMED,
@@ -21,7 +21,7 @@ from partnerrules.language import terms
 from partnerrules.plan.nodes import APPLIES, OUTCOME
 from partnerrules.plan.portions import places
 from partnerrules.plan.trace import Place, Seen, TracedRow
-from partnerrules.policies.conditions import leaf_column, requirement_result
+from partnerrules.policies.conditions import leaf_column, requirement_result, truths_of
 from partnerrules.policies.kind import Assume, outcome_of
 from partnerrules.policies.tiering import columns
 from partnerrules.policies.tiering.reading import Band
@@ -117,7 +117,7 @@ def result_of(described: Described, basis: Basis, row: TracedRow, assume: Assume
         bands=tuple(_band_result(each, row) for each in described.bands),
         measure=None if described.measure is None else _seen(described.measure, row.values[columns.MEASURE]),
         ranking=_ranking(described, row) if described.score is not None and outcome != NO_SCORE else None,
-        next=None if isinstance(applies, Unknown) else _next(described, row, at_least, assume),
+        next=None if isinstance(applies, Unknown) else tried(lambda: _next(described, row, at_least, assume), None),
         missing=missing,
     )
 
@@ -236,8 +236,7 @@ def _next(described: Described, row: TracedRow, at_least: str | None, assume: As
     band = described.bands[position - 1] if position else None
     if band is None or band.requirement is None:
         return None
-    results = (requirement_result(each.requirement, row) for each in described.bands if each.requirement is not None)
-    truths = {each.id: each.outcome for result in results for each in condition_results(result)}
+    truths = truths_of((each.requirement for each in described.bands if each.requirement is not None), row)
     ways = shortest_ways((band.requirement,), truths)
     now: dict[str, object] = {leaf_column(id): truth for id, truth in truths.items()}
     for way in ways.listed:

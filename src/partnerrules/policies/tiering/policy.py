@@ -84,7 +84,6 @@ def lower(name: Word, item: Item, context: Context) -> Lowered | None:
         points=points(described),
         reached=partial(reached_points, described),
         result=partial(result_of, described),
-        tries=True,
     )
 
 
