@@ -271,3 +271,13 @@ def test_a_fault_in_a_definition_names_the_definition(tmp_path: Path, monkeypatc
         rules.decide(pr.Facts({"partners": {"P-1": {}}, "deals": {}}), as_of=AS_OF, policies=["admission"])
     (note,) = caught.value.__notes__
     assert note.endswith(f"{tmp_path / 'ruleset.yaml'}:7:32")
+
+
+def test_every_plan_of_the_shipped_rulesets_is_compiled(root: Path) -> None:
+    rules = pr.load(root / "rulesets" / "partnership-health")
+    for version in rules.versions:
+        assert version.compiler is not None
+        for policy in version.policies.values():
+            version.compiler.of_plan(policy.plan)
+        for name in version.definitions:
+            version.compiler.of_definition(name)

@@ -139,13 +139,8 @@ def test_every_kind_of_policy_and_each_of_their_functions_can_be_kept() -> None:
     for folder in [*SHIPPED, *EXAMPLES]:
         rules = load(folder)
         kinds |= {policy.kind for version in rules.versions for policy in version.policies.values()}
-        head = _Entry.of_parts(parts_of(rules)).head
-        written |= {
-            name
-            for kind, *name in (each for each in head[1] if isinstance(each, list))
-            if kind == "function"
-            for name in name
-        }
+        _, atoms = _Entry.of_parts(parts_of(rules)).head
+        written |= {each[1] for each in atoms if isinstance(each, list) and each[0] == "function"}
     assert kinds == {kind.name for kind in policies.KINDS}
     assert written == FUNCTIONS
 

@@ -36,7 +36,7 @@ def straight(plan: Plan) -> Straight | None:
     while isinstance(node, Filter | Let):
         steps.append(node)
         node = node.source
-    if not isinstance(node, Scan) or plan.entities != (node.entity,):
+    if not steps or not isinstance(node, Scan) or plan.entities != (node.entity,):
         return None
     return Straight(tuple(reversed(steps)), lookup)
 
