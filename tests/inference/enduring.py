@@ -27,8 +27,6 @@ from partnerrules.facts.derived import derived_rows
 from partnerrules.plan.inference import Stratum
 from partnerrules.rulesets import derived
 
-working_memory.FEWEST_FACTS = 0  # type: ignore[misc]  # these cases are small, in workers, too
-
 RULES = """\
 facts:
   note: {plural: notes, fields: {t: text, n: integer, p: ref partner}}
@@ -46,6 +44,11 @@ inference:
 """
 
 
+def on_the_engine() -> None:
+    """Lets the engine of this process run what it can, though these cases are small."""
+    working_memory.FEWEST_FACTS = 0  # type: ignore[misc]
+
+
 def facts(turn: int) -> Facts:
     """Facts, other ones with each turn: texts that no case had before are what an engine might keep."""
     rows = {f"N-{n}": {"t": f"text {turn} {n % 3}", "n": 1 + n // 3, "p": "P-1"} for n in range(5)}
@@ -59,6 +62,7 @@ def decided(turn: int, rules: Ruleset) -> str:
 
 def decided_sent(turn: int, sent: bytes) -> tuple[str, bool]:
     """The same in a worker, which got the rules in a message, and whether its engine ran them all."""
+    on_the_engine()
     with watching() as engines:
         found = decided(turn, pickle.loads(sent))  # noqa: S301  # our own bytes
     return found, {each.engine for _, each in engines} == {"working memory"}
@@ -183,4 +187,5 @@ def _together(*works: Callable[[], None]) -> None:
 
 
 if __name__ == "__main__":
+    on_the_engine()
     print(json.dumps(globals()[sys.argv[1]]()), flush=True)  # noqa: T201  # the parent reads it

@@ -63,7 +63,7 @@ tables:
 
 
 @settings(
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=settings().max_examples * 2
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=settings().max_examples
 )
 @given(KINDS.flatmap(lambda kind: expression(kind, 4)), facts())
 def test_well_typed_expressions(text: str, known: Relations) -> None:
@@ -72,7 +72,7 @@ def test_well_typed_expressions(text: str, known: Relations) -> None:
         agree(rules, known)
 
 
-@settings(max_examples=settings().max_examples * 6)
+@settings(max_examples=settings().max_examples * 2)
 @given(ANY_TREE, st.sampled_from(["partner", "deal"]), facts())
 def test_whatever_is_accepted(tree: s.Syntax, of: str, known: Relations) -> None:
     rules, _ = checked(definition(print_expression(tree), of))

@@ -90,9 +90,15 @@ def test_a_broken_law_shows_a_case(tmp_path: Path) -> None:
     changed = """
 from dataclasses import replace
 from partnerrules import Ruleset
+from partnerrules.facts.later import Later
 
 decide = Ruleset.decide
-Ruleset.decide = lambda self, facts, **options: replace(decide(self, facts, **options), warnings=(repr(facts),))
+
+def warning(self, facts, **options):
+    decision = decide(self, facts, **options)
+    return replace(decision, told=replace(decision.told, warnings=Later.of((repr(facts),))))
+
+Ruleset.decide = warning
 """
     folder = repository(tmp_path, rules=RULES.replace("partner.vip}", "'count(partner.deals) > 0 and partner.vip'}"))
     in_folder({"conftest.py": changed}, folder)

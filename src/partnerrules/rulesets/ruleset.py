@@ -84,7 +84,6 @@ class Ruleset:
                 raise UsageError(f"there is no policy `{name}`: {suggestion(name, known, kind='policy')}")
         wanted = known if policies is None else [name for name in known if name in policies]
         running = Run(self.versions, facts, instant, trace, frozenset(wanted if subjects is None else ()))
-        running.begin()
         self._check_subjects(running, wanted, subjects)
         only = None if subjects is None else frozenset(subjects)
         with Blaming(version.compiler for version in self.versions):
@@ -92,6 +91,7 @@ class Ruleset:
                 name: Results(name, results_of(running, name, only), self._pays_in(name), traced_results(running, name))
                 for name in wanted
             }
+        running.read_something()
         return Decision(
             ruleset=self.id,
             content_hash=self.content_hash,

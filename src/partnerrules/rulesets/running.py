@@ -66,13 +66,14 @@ class Run:
     _outcomes: dict[str, Outcomes] = field(default_factory=dict)
     _rates: dict[str, Rates] = field(default_factory=dict)
 
-    def begin(self) -> None:
-        """Reads the facts, whatever is asked, so that wrong ones are refused.
+    def read_something(self) -> None:
+        """Reads the facts by the version of the day if nothing that was asked has read them, so that they are refused.
 
         Raises:
             FactsError: if they are.
         """
-        self.around(self.version_of_the_day() or self.versions[-1], self.as_of)
+        if not self._databases:
+            self.around(self.version_of_the_day() or self.versions[-1], self.as_of)
 
     def with_trace(self) -> "Run":
         """The same decision in the making, with what conditions looked at; it asks what was answered without."""
