@@ -39,7 +39,7 @@ SCRIPTS = {"zh": re.compile(r"[\u4e00-\u9fff]"), "ru": re.compile(r"[а-яёА-�
 NAME = re.compile(r"[A-Z0-9][\w&+./-]*(?: [A-Z0-9][\w&+./-]*)*")
 
 
-LAW_EXAMPLES = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 6
+LAW_EXAMPLES = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 3
 """How many generated cases a law is tried on, for each of the rulesets."""
 
 each_ruleset = pytest.mark.parametrize("folder", RULESETS, ids=lambda folder: folder.name)
