@@ -172,25 +172,35 @@ def test_what_is_known_is_decided_by_source_alone(monkeypatch: pytest.MonkeyPatc
     }
 
 
+def error_of(rules: str, policy: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> RuntimeError:
+    """What is raised where `abs` is out of order, and one partner is an agent without deals."""
+    head = 'ruleset: faulty\nversion: "1"\nin_force: 2020-01-01 ..\ncurrency: CNY\ntimezone: UTC\n'
+    (folder / "ruleset.yaml").write_text(head + rules, encoding="utf-8")
+    break_function(monkeypatch, "abs")
+    facts = pr.Facts({"partners": {"P-1": {"kind": "agent"}}, "deals": {}})
+    with pytest.raises(RuntimeError, match="out of order") as caught:
+        pr.load(folder).decide(facts, as_of=AS_OF, policies=[policy])
+    return caught.value
+
+
+def blamed(error: RuntimeError, folder: Path) -> str:
+    """The line and column that the note on an error names."""
+    (note,) = error.__notes__
+    assert note.startswith(f"while deciding by {folder / 'ruleset.yaml'}:")
+    return note.removeprefix(f"while deciding by {folder / 'ruleset.yaml'}:")
+
+
 def test_a_fault_in_a_compiled_rule_names_the_line_of_the_ruleset(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = (
-        'ruleset: faulty\nversion: "1"\nin_force: 2020-01-01 ..\ncurrency: CNY\ntimezone: UTC\n'
+    rules = (
         "eligibility:\n  admission:\n    subject: partner\n    gates:\n"
-        '      - {id: kind, require: partner.kind = "reseller"}\n'
+        '      - {id: kind, require: partner.kind = "agent"}\n'
         "      - {id: deals, require: abs(count(partner.deals)) >= 0}\n"
     )
-    (tmp_path / "ruleset.yaml").write_text(text, encoding="utf-8")
-
-    break_function(monkeypatch, "abs")
-    rules = pr.load(tmp_path)
-    facts = pr.Facts({"partners": {"P-1": {"kind": "reseller"}}, "deals": {}})
-    with pytest.raises(RuntimeError, match="out of order") as caught:
-        rules.decide(facts, as_of=AS_OF)
-    (note,) = caught.value.__notes__
-    assert note.endswith(f"{tmp_path / 'ruleset.yaml'}:11:30")
-    assert "function_1(" in "".join(traceback.format_exception(caught.value))
+    error = error_of(rules, "admission", tmp_path, monkeypatch)
+    assert blamed(error, tmp_path) == "11:30"
+    assert "function_1(" in "".join(traceback.format_exception(error))
 
 
 def test_a_place_is_that_of_the_nearest_line_before() -> None:
@@ -240,37 +250,22 @@ def test_a_number_is_written_with_all_its_zeros() -> None:
 def test_a_fault_in_the_row_of_a_table_names_its_cell(
     rows: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = (
-        'ruleset: faulty\nversion: "1"\nin_force: 2020-01-01 ..\ncurrency: CNY\ntimezone: UTC\n'
+    table = (
         "tables:\n  size:\n    subject: partner\n    hit: first\n"
         "    inputs: {kind: partner.kind, deals: count(partner.deals)}\n"
         "    outputs: {size: {type: number}}\n    rows: |\n"
         f"      | id | kind | deals | size |\n      |----|------|-------|------|\n      {rows}\n"
     )
-    (tmp_path / "ruleset.yaml").write_text(text, encoding="utf-8")
-    break_function(monkeypatch, "abs")
-    rules = pr.load(tmp_path)
-    facts = pr.Facts({"partners": {"P-1": {"kind": "agent"}}, "deals": {}})
-    with pytest.raises(RuntimeError, match="out of order") as caught:
-        rules.decide(facts, as_of=AS_OF)
-    (note,) = caught.value.__notes__
-    assert note.endswith(f"{tmp_path / 'ruleset.yaml'}:{place}")
+    assert blamed(error_of(table, "size", tmp_path, monkeypatch), tmp_path) == place
 
 
 def test_a_fault_in_a_definition_names_the_definition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (
-        'ruleset: faulty\nversion: "1"\nin_force: 2020-01-01 ..\ncurrency: CNY\ntimezone: UTC\n'
+    rules = (
         "definitions:\n  number: {of: partner, value: abs(count(partner.deals))}\n"
         "eligibility:\n  admission:\n    subject: partner\n"
         "    gates: [{id: deals, require: partner.number > 0}]\n"
     )
-    (tmp_path / "ruleset.yaml").write_text(text, encoding="utf-8")
-    break_function(monkeypatch, "abs")
-    rules = pr.load(tmp_path)
-    with pytest.raises(RuntimeError, match="out of order") as caught:
-        rules.decide(pr.Facts({"partners": {"P-1": {}}, "deals": {}}), as_of=AS_OF, policies=["admission"])
-    (note,) = caught.value.__notes__
-    assert note.endswith(f"{tmp_path / 'ruleset.yaml'}:7:32")
+    assert blamed(error_of(rules, "admission", tmp_path, monkeypatch), tmp_path) == "7:32"
 
 
 def test_every_plan_of_the_shipped_rulesets_is_compiled(root: Path) -> None:
