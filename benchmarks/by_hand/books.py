@@ -98,7 +98,7 @@ class Books:
     def _of_company(self, records: Iterable["_OfCustomer"]) -> dict[str, list[T]]:
         found: dict[str, list[T]] = defaultdict(list)
         for each in records:
-            found[self.company_of[each.customer]].append(each)  # type: ignore[arg-type]
+            found[self.company_of[each.customer]].append(each)  # type: ignore[arg-type]  # of the kind that was asked for
         return found
 
     def customer_of(self, record: "_OfCustomer") -> Customer:
@@ -128,7 +128,7 @@ def once(find: Callable[[Day, R], T]) -> Callable[[Day, R], T]:
         key = (find, record.id)
         if key not in day.memory:
             day.memory[key] = find(day, record)
-        return day.memory[key]  # type: ignore[return-value]
+        return day.memory[key]  # type: ignore[return-value]  # put there above
 
     return found
 

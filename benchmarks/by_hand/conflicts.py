@@ -172,7 +172,7 @@ def _is_less(one: Key, other: Key) -> bool:
         return other is None
     if isinstance(one, bool):
         return one  # who has it comes before who has not
-    return one < other  # type: ignore[operator]
+    return one < other  # type: ignore[operator]  # both are of one kind
 
 
 # ------------------------------------------------------------------------------------------------------ key accounts
@@ -183,7 +183,7 @@ def key_account_of(day: Day, company: str) -> dict[str, Result]:
     key = (key_account_of, company)
     if key not in day.memory:
         day.memory[key] = decide(list(_key_account_claims(day, company)))
-    return day.memory[key]  # type: ignore[return-value]
+    return day.memory[key]  # type: ignore[return-value]  # put there above
 
 
 def _key_account_claims(day: Day, company: str) -> Iterable[Claim]:
@@ -217,7 +217,7 @@ def same_customer_of(day: Day, company: str) -> dict[str, Result]:
     key = (same_customer_of, company)
     if key not in day.memory:
         day.memory[key] = decide([_claim_of(day, each) for each in filed_of(day, company)])
-    return day.memory[key]  # type: ignore[return-value]
+    return day.memory[key]  # type: ignore[return-value]  # put there above
 
 
 def _claim_of(day: Day, registration: Registration) -> Claim:

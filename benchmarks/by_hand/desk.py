@@ -14,7 +14,7 @@ def rivals_of(day: Day, company: str) -> dict[tuple[str, str], Truth]:
         filed = filed_of(day, company)
         pairs = {(one.id, other.id): _are_rivals(day, one, other) for one in filed for other in filed}
         day.memory[key] = {pair: truth for pair, truth in pairs.items() if truth is not False}
-    return day.memory[key]  # type: ignore[return-value]
+    return day.memory[key]  # type: ignore[return-value]  # put there above
 
 
 def _are_rivals(day: Day, earlier: Registration, later: Registration) -> Truth:

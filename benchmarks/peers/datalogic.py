@@ -25,6 +25,7 @@ def _condition(rule: Rule, added_up: bool) -> dict[str, object]:
         tests.append({"in": [{"var": "region"}, list(rule.regions)]})
     if rule.families is not None:
         tests.append({"in": [{"var": "product_family"}, list(rule.families)]})
+    # JSON, which the engine takes, has binary floats alone: what that does to answers is counted.
     if rule.low is not None:
         tests.append({">=": [amount, float(money(rule.low))]})
     if rule.high is not None:

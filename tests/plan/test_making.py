@@ -36,3 +36,5 @@ def test_what_is_made_cannot_be_changed() -> None:
 def test_all_fields_are_given() -> None:
     with pytest.raises(TypeError):
         maker_of(Point)(1, "one")
+    with pytest.raises(TypeError, match="at by name"):
+        maker_of(Point)(1, "one", at=(2,))

@@ -24,7 +24,9 @@ def maker_of(kind: Callable[Fields, Made]) -> Callable[Fields, Made]:
     assert not hasattr(kind, "__post_init__"), kind
     open_kind: Any = make_dataclass("Open", [each.name for each in fields(kind)], slots=True)
 
-    def make(*given: Fields.args, **_: Fields.kwargs) -> Made:
+    def make(*given: Fields.args, **named: Fields.kwargs) -> Made:
+        if named:
+            raise TypeError(f"fields are given in their order, and {', '.join(named)} by name")
         made: Any = open_kind(*given)
         made.__class__ = kind
         result: Made = made

@@ -31,6 +31,8 @@ def straight(plan: Plan) -> Straight | None:
     """A plan as one line of nodes; None if it is none."""
     node: Node = plan.root
     lookup = node if isinstance(node, Lookup) else None
+    if lookup is not None and not isinstance(lookup.source, Let):
+        return None  # its inputs are the columns of that
     steps: list[Filter | Let] = []
     node = node.source if isinstance(node, Lookup) else node
     while isinstance(node, Filter | Let):
